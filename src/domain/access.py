@@ -1,0 +1,96 @@
+"""Who may do what.
+
+The scope of an actor is the part of the tree below the organization that the token names.
+"""
+
+from enum import StrEnum
+
+from domain.errors import NotPermitted
+from domain.text import Text
+
+
+class Role(StrEnum):
+    """The roles of the domain sheet, F.1."""
+
+    CELL = "cell"
+    GRASSROOTS = "grassroots"
+    BOARD = "board"
+    STANDING = "standing"
+    TERRITORY = "territory"
+    HELPER = "helper"
+    INSPECTION = "inspection"
+    CLASSES = "classes"
+    OFFICE = "office"
+    UNION = "union"
+    PROVINCE = "province"
+    AUDITOR = "auditor"
+    INTEGRATOR = "integrator"
+    OPERATOR = "operator"
+
+
+class Action(StrEnum):
+    """What can be permitted."""
+
+    RECORD_CELL_STEP = "RECORD_CELL_STEP"
+    RECORD_GRASSROOTS_STEP = "RECORD_GRASSROOTS_STEP"
+    RECORD_CERTIFICATE = "RECORD_CERTIFICATE"
+    INTRODUCE = "INTRODUCE"
+    DECIDE = "DECIDE"
+    CORRECT = "CORRECT"
+    REGISTER_TARGET = "REGISTER_TARGET"
+    ASSIGN_TARGET = "ASSIGN_TARGET"
+    ORGANIZE = "ORGANIZE"
+    READ_FIGURES = "READ_FIGURES"
+    READ_EVENTS = "READ_EVENTS"
+    READ_PERSONS = "READ_PERSONS"
+
+
+_CELL = {Action.RECORD_CELL_STEP, Action.INTRODUCE, Action.CORRECT, Action.REGISTER_TARGET}
+_READ = {Action.READ_FIGURES, Action.READ_EVENTS, Action.READ_PERSONS}
+_GRASSROOTS = _CELL | {
+    Action.RECORD_GRASSROOTS_STEP,
+    Action.RECORD_CERTIFICATE,
+    Action.ASSIGN_TARGET,
+    Action.ORGANIZE,
+}
+
+PERMITTED: dict[Role, frozenset[Action]] = {
+    Role.CELL: frozenset(_CELL | _READ),
+    Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
+    Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE} | _READ),
+    Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
+    Role.TERRITORY: frozenset({Action.READ_FIGURES}),
+    Role.HELPER: frozenset(),
+    Role.INSPECTION: frozenset(_READ),
+    Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE} | _READ),
+    Role.OFFICE: frozenset({Action.READ_FIGURES}),
+    Role.UNION: frozenset({Action.INTRODUCE, Action.READ_FIGURES}),
+    Role.PROVINCE: frozenset(
+        {
+            Action.ASSIGN_TARGET,
+            Action.REGISTER_TARGET,
+            Action.ORGANIZE,
+            Action.READ_FIGURES,
+            Action.READ_EVENTS,
+        }
+    ),
+    Role.AUDITOR: frozenset({Action.READ_FIGURES, Action.READ_EVENTS}),
+    Role.INTEGRATOR: frozenset({Action.READ_FIGURES, Action.READ_EVENTS}),
+    Role.OPERATOR: frozenset(),
+}
+"""What each role may do inside its scope.
+
+The level above may enter on a cell's behalf; the event's actor says so.
+"""
+
+
+def require(role: Role, action: Action) -> None:
+    """Raises NotPermitted unless the role may do it."""
+    if action not in PERMITTED[role]:
+        raise NotPermitted(
+            "NOT_PERMITTED",
+            Text(
+                f"Vai trò “{role}” không được làm việc này.",
+                f"The role “{role}” may not do this.",
+            ),
+        )
