@@ -1,0 +1,220 @@
+"""The command that corrects an entry.
+
+The old one was never true, and what was true instead is recorded beside that fact.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, get_type_hints
+
+import msgspec
+
+from commands.ports import Command, Desk, Recorded
+from commands.scope import within
+from domain import access, case, organization, target
+from domain.access import Action
+from domain.candidate import Day, Person
+from domain.errors import InvalidInput, NotFound
+from domain.record import Entry, Record, require_past
+from domain.target import Amount, Target
+from domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What was true instead.
+
+    The day (the old one when None), and the input fields that differ, by their names.
+    """
+
+    occurred_on: date | None
+    fields: Mapping[str, object]
+
+
+async def correct_event(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    position: int,
+    reason: str,
+    replacement: Replacement | None = None,
+) -> Recorded:
+    """Void the event at a position and record what was true instead, in one append.
+
+    `occurred_on` is the day the mistake
+    was established.
+
+    The replacement is judged like any late entry, by the rules of its own day. Raises NotFound,
+    NotPermitted, InvalidInput naming the field, Conflict for an entry already corrected, and the
+    refusals of the replaced step.
+    """
+    access.require(command.actor.role, Action.CORRECT)
+    today = desk.clock.today(tenant_id)
+    require_past("occurredOn", command.occurred_on, today)
+    kind, record_id, version = await desk.log.entry_at(tenant_id, position)
+    record: Record = await desk.log.load(tenant_id, kind, record_id)
+    await _require_scope(desk, command, tenant_id, record)
+    access.require(command.actor.role, _action_for(type(record.entry(version))))
+    entry = record.void(
+        version,
+        position=position,
+        reason=reason,
+        on=command.occurred_on,
+        replaced=replacement is not None,
+    )
+    if replacement is not None:
+        on = require_past(
+            "replacement.occurredOn", replacement.occurred_on or entry.effective_on, today
+        )
+        _record_again(record, entry, Day(on, desk.rules), replacement.fields)
+    return await desk.log.save(tenant_id, command, record, subject=record_id)
+
+
+async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: Record) -> None:
+    concerned = record.entries[0].organization_id
+    holder = await desk.directory.organization_by_id(tenant_id, concerned)
+    if not within(command.actor.organization, holder.code):
+        raise NotFound(
+            "EVENT_NOT_FOUND",
+            Text("Không tìm thấy sự kiện.", "There is no such event."),
+            field="event",
+        )
+    if isinstance(record, Target) and record.stated.basis is target.TargetBasis.ASSIGNED:
+        access.require(command.actor.role, Action.ASSIGN_TARGET)
+
+
+def _action_for(entry_kind: type[Entry]) -> Action:
+    if entry_kind not in _STEPS:
+        raise InvalidInput(
+            "EVENT_NOT_CORRECTABLE",
+            Text(
+                "Sự kiện loại này không đính chính được.",
+                "An event of this type cannot be corrected.",
+            ),
+            field="event",
+        )
+    return _STEPS[entry_kind][0]
+
+
+def _record_again(record: Record, entry: Entry, day: Day, changed: Mapping[str, object]) -> None:
+    _, names, again = _STEPS[type(entry)]
+    types = {**get_type_hints(type(entry)), "groups": frozenset[str]}
+    values = {name: getattr(entry, name) for name in names if name != "groups"}
+    if isinstance(entry, case.Identified):
+        values["groups"] = _stated_groups(entry, changed)
+    for field, value in changed.items():
+        name = re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", field)
+        if name not in names:
+            raise _invalid_field(field, "không có trong sự kiện này", "is not of this event")
+        try:
+            values[name] = msgspec.convert(value, types[name])
+        except msgspec.ValidationError:
+            raise _invalid_field(field, "sai kiểu", "has the wrong type") from None
+    again(record, day, values)
+
+
+def _stated_groups(entry: case.Identified, changed: Mapping[str, object]) -> frozenset[str]:
+    """The groups stated before, without those that follow from a particular that now changes."""
+    follows = {"sex": "WOMEN", "ethnicity": "ETHNIC_MINORITY", "religion": "RELIGIOUS"}
+    dropped = {group for field, group in follows.items() if field in changed}
+    return frozenset(entry.own_groups) - dropped
+
+
+def _invalid_field(field: str, vi: str, en: str) -> InvalidInput:
+    name = f"replacement.fields.{field}"
+    return InvalidInput(
+        "INVALID_REPLACEMENT", Text(f"“{name}” {vi}.", f"“{name}” {en}."), field=name
+    )
+
+
+_Again = Callable[[Any, Day, dict[str, Any]], object]
+"""Records a step again: the record, the day, and the values of all its input fields."""
+
+_STEPS: Final[dict[type[Entry], tuple[Action, tuple[str, ...], _Again]]] = {
+    case.Identified: (
+        Action.CORRECT,
+        ("full_name", "birth_date", "sex", "ethnicity", "religion", "identity_number", "groups"),
+        lambda record, day, values: record.restate(day, Person(**values)),
+    ),
+    case.SympathizerListed: (
+        Action.CORRECT,
+        ("resolution_number",),
+        lambda record, day, values: record.list_sympathizer(day, **values),
+    ),
+    case.SympathizerRemoved: (
+        Action.CORRECT,
+        ("reason", "resolution_number"),
+        lambda record, day, values: record.remove_sympathizer(day, **values),
+    ),
+    case.HelperAssigned: (
+        Action.CORRECT,
+        ("helper_name", "helper_official_since"),
+        lambda record, day, values: record.assign_helper(day, **values),
+    ),
+    case.CertificateIssued: (
+        Action.RECORD_CERTIFICATE,
+        ("number", "grade"),
+        lambda record, day, values: record.record_certificate(day, **values),
+    ),
+    case.DossierOpened: (
+        Action.CORRECT,
+        ("resolution_number",),
+        lambda record, day, values: record.open_dossier(day, **values),
+    ),
+    case.VettingConcluded: (
+        Action.RECORD_GRASSROOTS_STEP,
+        ("conclusion", "document_number"),
+        lambda record, day, values: record.conclude_vetting(day, **values),
+    ),
+    case.CellVoteHeld: (
+        Action.CORRECT,
+        ("official_members", "in_favor", "resolution_number"),
+        lambda record, day, values: record.record_cell_vote(day, **values),
+    ),
+    case.DossierSubmitted: (
+        Action.RECORD_GRASSROOTS_STEP,
+        ("letter_number",),
+        lambda record, day, values: record.submit_dossier(day, **values),
+    ),
+    case.AdmissionDecided: (
+        Action.DECIDE,
+        ("decision_number", "consent_number"),
+        lambda record, day, values: record.decide_admission(day, **values),
+    ),
+    case.CeremonyHeld: (
+        Action.CORRECT,
+        ("decision_received_on", "consent_number"),
+        lambda record, day, values: record.hold_ceremony(day, **values),
+    ),
+    case.FullMemberRecognized: (
+        Action.DECIDE,
+        ("decision_number", "cell_vote_on", "official_members", "in_favor"),
+        lambda record, day, values: record.recognize_full_member(day, **values),
+    ),
+    target.TargetSet: (
+        Action.CORRECT,
+        ("count", "share_percent", "stated_growth_percent", "document"),
+        lambda record, day, values: record.restate(_amount(values), on=day.on, **values),
+    ),
+    target.TargetAdjusted: (
+        Action.CORRECT,
+        ("count", "share_percent", "reason", "document"),
+        lambda record, day, values: record.adjust(_amount(values), on=day.on, **values),
+    ),
+    organization.Renamed: (
+        Action.ORGANIZE,
+        ("name", "document"),
+        lambda record, day, values: record.rename(on=day.on, **values),
+    ),
+}
+"""For each entry that can be replaced.
+
+Who may record it, its input fields, and how it is recorded again.
+"""
+
+
+def _amount(values: dict[str, Any]) -> Amount:
+    return Amount(values.pop("count"), values.pop("share_percent"))

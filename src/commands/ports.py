@@ -1,0 +1,138 @@
+"""What a command needs from outside, as protocols, and what goes in and out of every command."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from domain.access import Role
+from domain.organization import OrganizationKind
+from domain.procedure import RuleBook
+from domain.record import Record
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts.
+
+    An id without personal data, a role, and the code of the organization the role is bound to.
+    """
+
+    id: str
+    role: Role
+    organization: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One request to change something.
+
+    `occurred_on` is the day it happened; the same `id` and input happen once.
+
+    `input_hash` covers the whole input but the id: 32 bytes from the outermost caller, who knows
+    what was sent.
+    """
+
+    id: UUID
+    actor: Actor
+    occurred_on: date
+    input_hash: bytes = b""
+    correlation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a command led to.
+
+    The changed thing and the first and last position it took in its tenant's log.
+    """
+
+    tenant_id: int
+    subject: UUID
+    first_position: int
+    last_position: int
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRef:
+    """An organization as the directory knows it.
+
+    `path` leads from the province to it, itself included.
+    """
+
+    tenant_id: int
+    id: UUID
+    code: str
+    kind: OrganizationKind
+    path: tuple[UUID, ...]
+    characteristics: frozenset[str]
+
+
+class Log(Protocol):
+    """The tenant's log, as far as a command needs it."""
+
+    async def load(self, tenant_id: int, aggregate: type[R], record_id: UUID) -> R:
+        """The record as of the head of the log. Raises NotFound."""
+        ...
+
+    async def save(
+        self, tenant_id: int, command: Command, *records: Record, subject: UUID
+    ) -> Recorded:
+        """Append the pending entries of the records atomically.
+
+        Raises VersionConflict when another writer was first, and Conflict for a command id that was
+        used with another input. A command that is already recorded appends nothing and gives the
+        first result.
+        """
+        ...
+
+    async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
+        """The first result of this command id. Raises Conflict when it had another input."""
+        ...
+
+    async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
+        """The kind and id of the record that the event at a position belongs to, and its version.
+
+        Raises NotFound.
+        """
+        ...
+
+
+class Directory(Protocol):
+    """Where organizations are.
+
+    Answers as of today's tree, and waits for the read model before it says no.
+    """
+
+    async def organization(self, code: str) -> OrganizationRef:
+        """The organization that bears a code. Raises NotFound."""
+        ...
+
+    async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:
+        """The organization with an id. Raises NotFound."""
+        ...
+
+    async def tenant_of(self, code: str) -> int:
+        """The tenant whose log an organization of that code belongs to. Raises NotFound."""
+        ...
+
+
+class Clock(Protocol):
+    """What day it is."""
+
+    def today(self, tenant_id: int) -> date:
+        """Today in Vietnam (Asia/Ho_Chi_Minh) by the tenant's clock."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a command works with."""
+
+    log: Log
+    directory: Directory
+    clock: Clock
+    rules: RuleBook

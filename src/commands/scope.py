@@ -1,0 +1,48 @@
+"""The two access checks that every command makes before it loads anything.
+
+The role's action and the actor's part of the tree.
+"""
+
+from uuid import UUID
+
+from commands.ports import Actor, Desk, OrganizationRef
+from domain import access
+from domain.errors import NotFound, organization_not_found
+from domain.text import Text
+
+
+async def require_organization(
+    desk: Desk, actor: Actor, action: access.Action, code: str
+) -> OrganizationRef:
+    """The organization of a code inside the actor's scope.
+
+    Raises NotPermitted, and NotFound for one outside it.
+    """
+    access.require(actor.role, action)
+    if not within(actor.organization, code):
+        raise organization_not_found(code)
+    return await desk.directory.organization(code)
+
+
+async def require_case(desk: Desk, actor: Actor, tenant_id: int, organization_id: UUID) -> None:
+    """Passes when the case's cell lies inside the actor's scope.
+
+    Raises NotFound, which hides that the case exists.
+    """
+    cell = await desk.directory.organization_by_id(tenant_id, organization_id)
+    if not within(actor.organization, cell.code):
+        raise candidate_not_found()
+
+
+def within(scope: str, code: str) -> bool:
+    """Whether a code path is the scope's own or lies below it."""
+    return code == scope or code.startswith(f"{scope}/")
+
+
+def candidate_not_found() -> NotFound:
+    """The refusal for a case that does not exist or lies outside the caller's scope."""
+    return NotFound(
+        "CANDIDATE_NOT_FOUND",
+        Text("Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."),
+        field="candidate",
+    )

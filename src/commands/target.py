@@ -1,0 +1,109 @@
+"""Commands about targets: register upward, assign downward, adjust."""
+
+from uuid import UUID
+
+from commands.ports import Command, Desk, OrganizationRef, Recorded
+from commands.scope import require_organization
+from domain.access import Action, Role
+from domain.errors import InvalidInput, NotPermitted
+from domain.record import require_past
+from domain.target import Amount, Target, TargetBasis, TargetTerms
+from domain.text import Text
+
+
+async def register_target(
+    desk: Desk,
+    command: Command,
+    *,
+    organization: str,
+    terms: TargetTerms,
+    amount: Amount,
+    stated_growth_percent: float | None = None,
+    document: str | None = None,
+) -> Recorded:
+    """State an organization's own target.
+
+    Registered with the superior, set by its congress, or of its own plan.
+    """
+    if terms.basis is TargetBasis.ASSIGNED:
+        raise InvalidInput(
+            "ASSIGNED_FROM_ABOVE",
+            Text("Chỉ tiêu giao dùng assignTarget.", "An assigned target is set by assignTarget."),
+            field="basis",
+        )
+    holder = await require_organization(desk, command.actor, Action.REGISTER_TARGET, organization)
+    return await _set(desk, command, holder, terms, amount, stated_growth_percent, document)
+
+
+async def assign_target(
+    desk: Desk,
+    command: Command,
+    *,
+    organization: str,
+    terms: TargetTerms,
+    amount: Amount,
+    stated_growth_percent: float | None = None,
+    document: str | None = None,
+) -> Recorded:
+    """Assign a target to an organization.
+
+    A committee assigns to those below it; only the level itself states its own.
+    """
+    holder = await require_organization(desk, command.actor, Action.ASSIGN_TARGET, organization)
+    if command.actor.role is Role.GRASSROOTS and organization == command.actor.organization:
+        raise NotPermitted(
+            "NOT_PERMITTED",
+            Text("Chỉ tiêu do cấp trên giao.", "A target is assigned by the level above."),
+            field="organization",
+        )
+    return await _set(desk, command, holder, terms, amount, stated_growth_percent, document)
+
+
+async def adjust_target(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    target: UUID,
+    amount: Amount,
+    reason: str,
+    document: str | None = None,
+) -> Recorded:
+    """Change a target's amount from `occurred_on` on; only who could have set it may."""
+    record = await desk.log.load(tenant_id, Target, target)
+    assigned = record.stated.basis is TargetBasis.ASSIGNED
+    holder = await desk.directory.organization_by_id(tenant_id, record.stated.organization_id)
+    await require_organization(
+        desk,
+        command.actor,
+        Action.ASSIGN_TARGET if assigned else Action.REGISTER_TARGET,
+        holder.code,
+    )
+    _require_past(desk, holder, command)
+    record.adjust(amount, on=command.occurred_on, reason=reason, document=document)
+    return await desk.log.save(tenant_id, command, record, subject=target)
+
+
+async def _set(
+    desk: Desk,
+    command: Command,
+    holder: OrganizationRef,
+    terms: TargetTerms,
+    amount: Amount,
+    stated_growth_percent: float | None,
+    document: str | None,
+) -> Recorded:
+    _require_past(desk, holder, command)
+    record = Target.set(
+        holder.id,
+        terms,
+        amount,
+        on=command.occurred_on,
+        stated_growth_percent=stated_growth_percent,
+        document=document,
+    )
+    return await desk.log.save(holder.tenant_id, command, record, subject=record.id)
+
+
+def _require_past(desk: Desk, holder: OrganizationRef, command: Command) -> None:
+    require_past("occurredOn", command.occurred_on, desk.clock.today(holder.tenant_id))
