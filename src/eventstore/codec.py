@@ -1,0 +1,187 @@
+"""Event objects to stored bytes and back, typed from their annotations. Knows nothing of keys or of SQL.
+
+Fields marked SEALED go into a second JSON of their own. What the log keeps in columns (stream, version,
+times, organization) is in neither.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
+
+import msgspec
+from domain.personal import Sealed
+from domain.record import Entry
+
+from eventstore.registry import EventType, Registry
+from eventstore.stored_event import StoredEvent
+
+IN_COLUMNS: Final = frozenset(
+    {
+        "originator_id",
+        "originator_version",
+        "originator_topic",
+        "timestamp",
+        "effective_on",
+        "organization_id",
+    }
+)
+
+
+class UnreadableEvent(Exception):
+    """A row that this program cannot read: damaged, or written by a newer one. Its reader must stop."""
+
+    def __init__(self, stored: StoredEvent, reason: str) -> None:
+        super().__init__(
+            f"event {stored.position} of tenant {stored.tenant_id} ({stored.type},"
+            f" schema version {stored.schema_version}) cannot be read: {reason}"
+        )
+        self.tenant_id = stored.tenant_id
+        self.position = stored.position
+
+
+class Encoded(NamedTuple):
+    """What is stored of an event beside its columns."""
+
+    type: str
+    schema_version: int
+    data: bytes
+    personal: bytes | None
+
+
+class Codec:
+    """Encoders and decoders of all registered events, made once."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._by_name = {name: _Form(kind) for name, kind in registry.types.items()}
+        self._by_class = {form.cls: form for form in self._by_name.values()}
+
+    def encode(self, entry: Entry) -> Encoded:
+        """The stored form. Raises KeyError for a class that is not registered."""
+        form = self._by_class[type(entry)]
+        personal = form.personal
+        return Encoded(
+            form.name,
+            form.schema_version,
+            form.clear.encode(entry),
+            None if personal is None else personal.encode(entry),
+        )
+
+    def decode(self, stored: StoredEvent) -> Entry:
+        """The event as it was recorded. Raises `UnreadableEvent`."""
+        form = self._form(stored)
+        entry = form.blank(stored)
+        fields = entry.__dict__
+        try:
+            form.clear.decode(stored.data, fields)
+            if form.personal is not None:
+                if stored.personal is None:
+                    raise UnreadableEvent(stored, "its personal fields are missing")
+                form.personal.decode(stored.personal, fields)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise UnreadableEvent(stored, _without_values(error)) from None
+        return entry
+
+    def decode_clear(self, stored: StoredEvent) -> Entry:
+        """The event with every personal field None, for folds that count. Raises `UnreadableEvent`."""
+        form = self._form(stored)
+        entry = form.blank(stored)
+        fields = entry.__dict__
+        fields.update(form.without_personal)
+        try:
+            form.clear.decode(stored.data, fields)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise UnreadableEvent(stored, _without_values(error)) from None
+        return entry
+
+    def _form(self, stored: StoredEvent) -> "_Form":
+        form = self._by_name.get(stored.type)
+        if form is None:
+            raise UnreadableEvent(stored, "no event of this name is known")
+        if form.schema_version != stored.schema_version:
+            raise UnreadableEvent(stored, f"only version {form.schema_version} is known")
+        return form
+
+
+class _Part:
+    """The clear or the personal fields of one event class, as a struct of their own."""
+
+    def __init__(self, name: str, fields: list[tuple[str, Any, Any]]) -> None:
+        struct = msgspec.defstruct(name, fields, rename="camel", frozen=True, kw_only=True)
+        self._struct = struct
+        self._names = tuple(field for field, _, _ in fields)
+        # Sets are stored in order, so that equal events have equal bytes.
+        self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._decode = msgspec.json.Decoder(struct).decode
+        self._values: Callable[[object], Any] | None = (
+            attrgetter(*self._names) if len(self._names) > 1 else None
+        )
+
+    def encode(self, entry: Entry) -> bytes:
+        if self._values is not None:
+            values = self._values(entry)
+        else:
+            values = [getattr(entry, name) for name in self._names]
+        return self._encode(self._struct(**dict(zip(self._names, values, strict=True))))
+
+    def decode(self, data: bytes, into: dict[str, Any]) -> None:
+        into.update(msgspec.structs.asdict(self._decode(data)))
+
+
+class _Form:
+    """How one event class is stored."""
+
+    def __init__(self, kind: EventType) -> None:
+        self.cls: Any = kind.cls
+        self.name = kind.name
+        self.schema_version = kind.schema_version
+        hints = get_type_hints(kind.cls, include_extras=True)
+        own = [field for field in dataclasses.fields(kind.cls) if field.name not in IN_COLUMNS]
+        personal = [_field(field, hints) for field in own if _is_sealed(hints[field.name])]
+        clear = [_field(field, hints) for field in own if not _is_sealed(hints[field.name])]
+        self.clear = _Part(kind.cls.__name__, clear)
+        self.personal = _Part(f"{kind.cls.__name__}Personal", personal) if personal else None
+        self.without_personal = {name: None for name, _, _ in personal}
+        self._topic = kind.aggregate_topic
+
+    def blank(self, stored: StoredEvent) -> Entry:
+        """The event with the fields that stand in columns.
+
+        Filled past `__init__`, which would set each field of a frozen dataclass through object.__setattr__.
+        """
+        entry: Entry = self.cls.__new__(self.cls)
+        entry.__dict__.update(
+            originator_id=stored.stream_id,
+            originator_version=stored.version,
+            timestamp=stored.recorded_at,
+            effective_on=stored.effective_on,
+            organization_id=stored.organization_id,
+        )
+        if self._topic is not None:
+            entry.__dict__["originator_topic"] = self._topic
+        return entry
+
+
+def _field(field: "dataclasses.Field[Any]", hints: dict[str, Any]) -> tuple[str, Any, Any]:
+    if field.default is not dataclasses.MISSING:
+        default: Any = field.default
+    elif field.default_factory is not dataclasses.MISSING:
+        default = msgspec.field(default_factory=field.default_factory)
+    else:
+        default = msgspec.field()
+    return field.name, _plain(hints[field.name]), default
+
+
+def _is_sealed(hint: object) -> bool:
+    return get_origin(hint) is Annotated and any(
+        isinstance(mark, Sealed) for mark in get_args(hint)[1:]
+    )
+
+
+def _plain(hint: object) -> object:
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+
+
+def _without_values(error: Exception) -> str:
+    """msgspec names the type it expected and the path, and in a few cases the value: cut after the path."""
+    return str(error).split(" with value", 1)[0] if isinstance(error, msgspec.DecodeError) else "not UTF-8"

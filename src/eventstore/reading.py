@@ -1,0 +1,88 @@
+"""Reads the log. Every reader names the tenant, and the connection must be able to see it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from db.database import Connection
+
+from eventstore.stored_event import COLUMNS, StoredEvent
+
+READ_MAX: Final = 5_000
+
+_AFTER: Final = f"""
+SELECT {COLUMNS} FROM event
+WHERE tenant_id = $1 AND position > $2 AND position <= $3
+  AND ($4::text[] IS NULL OR type = ANY ($4::text[]))
+  AND ($5::uuid[] IS NULL OR organization_id = ANY ($5::uuid[]))
+  AND ($6::date IS NULL OR effective_on <= $6)
+  AND ($7::uuid IS NULL OR stream_id = $7)
+ORDER BY position LIMIT $8
+"""  # noqa: S608 (our own column list)
+_STREAMS: Final = f"""
+SELECT {COLUMNS} FROM event
+WHERE tenant_id = $1 AND stream_id = ANY ($2::uuid[]) AND position <= $3
+  AND ($4::text[] IS NULL OR type = ANY ($4::text[]))
+ORDER BY stream_id, version
+"""  # noqa: S608 (our own column list)
+_AT: Final = f"SELECT {COLUMNS} FROM event WHERE tenant_id = $1 AND position = $2"  # noqa: S608 (our own column list)
+_NO_END: Final = 2**62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which events of a tenant are wanted; None wants all."""
+
+    types: Collection[str] | None = None
+    organizations: Collection[UUID] | None = None
+    until: int | None = None
+    effective: date | None = None
+    stream: UUID | None = None
+
+
+async def read_after(
+    connection: Connection, tenant_id: int, position: int, limit: int, wanted: Filter
+) -> list[StoredEvent]:
+    """The wanted events after a position in the order of the log, at most `limit` and `READ_MAX`."""
+    rows = await connection.fetch(
+        _AFTER,
+        tenant_id,
+        position,
+        _NO_END if wanted.until is None else wanted.until,
+        None if wanted.types is None else list(wanted.types),
+        None if wanted.organizations is None else list(wanted.organizations),
+        wanted.effective,
+        wanted.stream,
+        min(limit, READ_MAX),
+    )
+    return [StoredEvent(*row) for row in rows]
+
+
+async def read_streams(
+    connection: Connection,
+    tenant_id: int,
+    stream_ids: Collection[UUID],
+    *,
+    until: int | None = None,
+    types: Collection[str] | None = None,
+) -> dict[UUID, list[StoredEvent]]:
+    """The events of some streams up to a position, by version; a stream without any is left out."""
+    rows = await connection.fetch(
+        _STREAMS,
+        tenant_id,
+        list(stream_ids),
+        _NO_END if until is None else until,
+        None if types is None else list(types),
+    )
+    streams: dict[UUID, list[StoredEvent]] = {}
+    for row in rows:
+        streams.setdefault(row["stream_id"], []).append(StoredEvent(*row))
+    return streams
+
+
+async def read_at(connection: Connection, tenant_id: int, position: int) -> StoredEvent | None:
+    """The event at a position."""
+    row = await connection.fetchrow(_AT, tenant_id, position)
+    return None if row is None else StoredEvent(*row)

@@ -1,0 +1,72 @@
+"""The closed table of event names. Nothing that the database says is ever imported."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from domain.record import CreatedEntry, Entry, Record
+from eventsourcing.utils import get_topic, register_topic
+
+NAMES_FILE: Final = Path(__file__).parent / "event_names.txt"
+"""Every name that was ever stored, one a line. A line may be added, never taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """What the stored name `name` means today."""
+
+    name: str
+    cls: type[Entry]
+    schema_version: int
+    aggregate_topic: str | None
+    """What the event creates, when it can be the first of a stream."""
+
+
+class Registry:
+    """Event names to classes, and aggregates to the topics that the library needs; built once at start."""
+
+    def __init__(
+        self,
+        events: Iterable[type[Entry]],
+        created: Mapping[type[CreatedEntry], type[Record]],
+    ) -> None:
+        self._types: dict[str, EventType] = {}
+        for cls in events:
+            name = _topic(cls)
+            if name in self._types:
+                message = f"the event name {name!r} is taken twice"
+                raise ValueError(message)
+            _register(name, cls)
+            aggregate = created[cls] if issubclass(cls, CreatedEntry) else None
+            self._types[name] = EventType(
+                name,
+                cls,
+                schema_version=getattr(cls, "class_version", 1),
+                aggregate_topic=None if aggregate is None else get_topic(aggregate),
+            )
+
+    @property
+    def types(self) -> Mapping[str, EventType]:
+        """All types by name."""
+        return self._types
+
+
+def read_names() -> frozenset[str]:
+    """The names of the checked-in list."""
+    return frozenset(NAMES_FILE.read_text(encoding="utf-8").split())
+
+
+def _topic(cls: type) -> str:
+    topic = vars(cls).get("TOPIC")
+    if not isinstance(topic, str):
+        message = f"{cls.__qualname__} has no TOPIC of its own"
+        raise TypeError(message)
+    return topic
+
+
+def _register(topic: str, cls: type) -> None:
+    if get_topic(cls) != topic:
+        message = f"{cls.__qualname__} is known to the library under another topic"
+        raise ValueError(message)
+    register_topic(topic, cls)
