@@ -1,0 +1,141 @@
+"""Who changed what, on which ground, when it was true and when it was recorded.
+
+A reading of the log itself, without rows.
+
+Texts name no personal value; who may see those opens the candidate's card.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from eventstore.reading import Filter
+from eventstore.store import EventStore
+
+from domain.groups import catalogue
+from domain.text import Text
+from eventstore.stored_event import StoredEvent
+from projections.organization import Node
+from projections.rollup import Rollup
+
+PAGE_MAX: Final = 500
+
+_OPTIONAL: Final[Mapping[str, tuple[str, str]]] = {
+    "document": (", văn bản {}", ", document {}"),
+    "resolutionNumber": (", nghị quyết số {}", ", resolution {}"),
+    "documentNumber": (", văn bản số {}", ", document {}"),
+    "letterNumber": (", công văn số {}", ", letter {}"),
+    "consentNumber": (", văn bản đồng ý số {}", ", consent {}"),
+}
+"""Parts of a sentence that are there only where the event names the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the trail."""
+
+    tenant_id: int
+    position: int
+    effective_on: date
+    recorded_at: datetime
+    actor: str
+    type: str
+    subject: UUID
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Lines in the order of the log; `more` says whether others follow the last one."""
+
+    entries: tuple[AuditEntry, ...]
+    more: bool
+
+
+async def audit_trail(
+    store: EventStore,
+    rollup: Rollup,
+    node: Node,
+    *,
+    subject: UUID | None,
+    after: int,
+    first: int,
+    effective: date | None,
+) -> AuditPage:
+    """The trail of a node's subtree, or of one subject in it, after a position.
+
+    It is cut at what was known at the roll-up's basis.
+
+    `first` is 1 to `PAGE_MAX`; `effective` leaves out what was true only later. One tenant's
+    organizations only.
+    """
+    whole = node.parent is None or node.parent.tenant_id != node.tenant_id
+    nodes = {below.id: below for below in node.subtree()}
+    wanted = Filter(
+        organizations=None if whole else list(nodes),
+        until=rollup.basis.positions[node.tenant_id],
+        effective=effective,
+        stream=subject,
+    )
+    events = await store.read_after(node.tenant_id, after, min(first, PAGE_MAX) + 1, wanted)
+    shown = events[: min(first, PAGE_MAX)]
+    return AuditPage(
+        tuple(_entry(stored, rollup) for stored in shown), more=len(events) > len(shown)
+    )
+
+
+def _entry(stored: StoredEvent, rollup: Rollup) -> AuditEntry:
+    return AuditEntry(
+        tenant_id=stored.tenant_id,
+        position=stored.position,
+        effective_on=stored.effective_on,
+        recorded_at=stored.recorded_at,
+        actor=stored.actor,
+        type=stored.type,
+        subject=stored.stream_id,
+        text=_told(stored, rollup),
+    )
+
+
+def _told(stored: StoredEvent, rollup: Rollup) -> Text:
+    template = _templates()[stored.type]
+    data: dict[str, object] = msgspec.json.decode(stored.data)
+    holder = rollup.tree.get(stored.organization_id) if stored.organization_id else None
+    name = holder.name if holder is not None else "?"
+    return Text(
+        template.vi.format_map({**_values(data, 0), "organization": name}),
+        template.en.format_map({**_values(data, 1), "organization": name}),
+    )
+
+
+@cache
+def _templates() -> dict[str, Text]:
+    data = tomllib.loads(files("projections").joinpath("audit_texts.toml").read_text("utf-8"))
+    return {
+        f"{record}.{event}": Text(text["vi"], text["en"])
+        for record, events in data.items()
+        for event, text in events.items()
+    }
+
+
+def _values(data: Mapping[str, object], language: int) -> dict[str, object]:
+    """The values of a sentence; `language` is 0 for Vietnamese and 1 for English."""
+    shown = dict(data)
+    for field, parts in _OPTIONAL.items():
+        value = data.get(field)
+        shown[field] = parts[language].format(value) if value is not None else ""
+    group = data.get("group")
+    named = catalogue().get(group) if isinstance(group, str) else None
+    shown["group"] = f" ({named.name.vi if language == 0 else named.name.en})" if named else ""
+    count, share = data.get("count"), data.get("sharePercent")
+    shown["amount"] = f"{count}" if count is not None else f"{share} %"
+    if "passed" in data:
+        passed = ("đạt", "passed") if data["passed"] else ("không đạt", "failed")
+        shown["passed"] = passed[language]
+    return shown

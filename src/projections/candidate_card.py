@@ -1,0 +1,204 @@
+"""One candidate's card, and the list of candidates of an organization, at any date and knowledge.
+
+A card is folded from its own few events when it is asked for, so it keeps no rows; the list finds
+its people by postings.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from uuid import UUID
+
+from eventstore.store import EventStore
+
+from db.database import Database
+from domain.case import Case, CaseEntry, Identified, Stage, fold, stage
+from domain.errors import InvalidInput
+from domain.groups import mask, require_group, unmask
+from domain.record import Entry, live_entries
+from domain.text import Text
+from domain.timeline import groups_counted
+from domain.vietnamese import SortKey, person_key
+from eventstore.codec import Codec
+from projections import pipeline
+from projections.organization import Node
+from projections.rollup import Rollup
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCard:
+    """A case on a day: its facts, its stage, and the groups that the person is counted in.
+
+    `position` is that of the last event known of it. Personal fields of `case` are None when the
+    card was opened without them.
+    """
+
+    tenant_id: int
+    id: UUID
+    organization_id: UUID
+    stage: Stage
+    groups: tuple[str, ...]
+    case: Case
+    findings: tuple[tuple[str, date], ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePage:
+    """Cards in name order; `after` leads to the next page, None at the end."""
+
+    cards: tuple[CandidateCard, ...]
+    after: str | None
+    total: int
+
+
+class CandidateCards:
+    """Opens cards."""
+
+    def __init__(self, database: Database, store: EventStore, codec: Codec) -> None:
+        self._database = database
+        self._store = store
+        self._codec = codec
+
+    async def card(
+        self,
+        tenant_id: int,
+        candidate: UUID,
+        effective: date,
+        *,
+        until_position: int | None = None,
+        personal: bool,
+    ) -> CandidateCard | None:
+        """The card of a candidate on a day, from the events up to a position.
+
+        None when nothing was known of it then.
+        """
+        cards = await self._cards(
+            tenant_id, [candidate], effective, until_position=until_position, personal=personal
+        )
+        return cards.get(candidate)
+
+    async def page(
+        self,
+        rollup: Rollup,
+        node: Node,
+        *,
+        stages: frozenset[Stage],
+        group: str | None,
+        first: int,
+        after: str | None,
+        personal: bool,
+    ) -> CandidatePage:
+        """The people of a node's subtree in Vietnamese name order, by given name.
+
+        The cursor is opaque.
+
+        Raises InvalidInput for an unknown group. An empty `stages` means all.
+        """
+        require_group(group)
+        tenant, until = node.tenant_id, rollup.basis.positions[node.tenant_id]
+        async with self._database.tenant(tenant) as connection:
+            found = await pipeline.persons(
+                connection,
+                tenant,
+                until,
+                rollup.basis.effective,
+                [below.id for below in node.subtree()],
+                0 if group is None else mask([group]),
+            )
+        wanted = [who.person for who in found if not stages or who.stage in stages]
+        names = await self._names(tenant, wanted, until, personal=personal)
+        ordered = sorted(names.items(), key=_by_name)
+        rest = ordered if after is None else _after(ordered, after)
+        chosen = [person for person, _ in islice(rest, first)]
+        cards = await self._cards(
+            tenant, chosen, rollup.basis.effective, until_position=until, personal=personal
+        )
+        more = len(rest) > first
+        return CandidatePage(
+            tuple(cards[person] for person in chosen if person in cards),
+            str(chosen[-1]) if more else None,
+            len(wanted),
+        )
+
+    async def _names(
+        self, tenant_id: int, persons: list[UUID], until: int, *, personal: bool
+    ) -> dict[UUID, SortKey]:
+        """The sort keys of names.
+
+        Without leave to read names, people stand in the order of their ids.
+        """
+        nobody = person_key("")
+        names = dict.fromkeys(persons, nobody)
+        if personal:
+            streams = await self._store.read_streams(
+                tenant_id, persons, until_position=until, types=[Identified.TOPIC]
+            )
+            for person, stream in streams.items():
+                entry = self._codec.decode(stream[-1])
+                if isinstance(entry, Identified) and entry.full_name is not None:
+                    names[person] = person_key(entry.full_name)
+        return names
+
+    async def _cards(
+        self,
+        tenant_id: int,
+        candidates: Iterable[UUID],
+        effective: date,
+        *,
+        until_position: int | None,
+        personal: bool,
+    ) -> dict[UUID, CandidateCard]:
+        decode = self._codec.decode if personal else self._codec.decode_clear
+        streams = await self._store.read_streams(
+            tenant_id, list(candidates), until_position=until_position
+        )
+        cards: dict[UUID, CandidateCard] = {}
+        for candidate, stream in streams.items():
+            entries = [decode(stored) for stored in stream]
+            position = stream[-1].position
+            found = _fold_card(tenant_id, candidate, entries, effective, position)
+            if found is not None:
+                cards[candidate] = found
+        return cards
+
+
+def _fold_card(
+    tenant_id: int, candidate: UUID, entries: list[Entry], effective: date, position: int
+) -> CandidateCard | None:
+    live = live_entries(entries, effective)
+    case = fold(live)
+    reached = stage(case, effective)
+    if reached is None:
+        return None
+    return CandidateCard(
+        tenant_id=tenant_id,
+        id=candidate,
+        organization_id=live[-1].organization_id,
+        stage=reached,
+        groups=unmask(groups_counted(case, live[-1])),
+        case=case,
+        findings=tuple(
+            (rule, entry.effective_on)
+            for entry in live
+            if isinstance(entry, CaseEntry)
+            for rule in entry.findings
+        ),
+        position=position,
+    )
+
+
+def _by_name(item: tuple[UUID, SortKey]) -> tuple[SortKey, UUID]:
+    return item[1], item[0]
+
+
+def _after(ordered: list[tuple[UUID, SortKey]], cursor: str) -> list[tuple[UUID, SortKey]]:
+    index = next((i for i, (person, _) in enumerate(ordered) if str(person) == cursor), None)
+    if index is None:
+        raise InvalidInput(
+            "INVALID_CURSOR",
+            Text("Con trỏ trang không còn hợp lệ.", "The page cursor is not valid any more."),
+            field="after",
+        )
+    return ordered[index + 1 :]

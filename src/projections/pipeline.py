@@ -1,0 +1,166 @@
+"""How many people stand where, and how many were admitted when.
+
+Postings, and sums of them by unit.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from eventstore.reading import read_streams
+
+from db.database import Connection
+from domain.case import CandidateEntryVoided, CaseEntry, Stage
+from domain.events import EVENTS
+from domain.record import Entry
+from domain.target import CountingDate
+from domain.timeline import ADMITTED, postings
+from eventstore.codec import Codec
+from eventstore.stored_event import StoredEvent
+
+_INSERT: Final = """
+INSERT INTO posting (
+  tenant_id, position, ordinal, unit, person, account, groups, effective_on, n
+)
+SELECT $1, * FROM unnest(
+  $2::bigint[], $3::smallint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::date[],
+  $9::smallint[]
+)
+"""
+
+_STOCK: Final = """
+SELECT p.unit, p.account, sum(p.n)::int AS n
+FROM posting p
+JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
+WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on <= $3 AND p.position <= b.position
+  AND p.groups & $4 = $4 AND p.account <> ALL ($5::text[])
+GROUP BY p.unit, p.account
+HAVING sum(p.n) <> 0
+"""
+
+_FLOW: Final = """
+SELECT p.unit, sum(p.n)::int AS n
+FROM posting p
+JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
+WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on BETWEEN $3 AND $4 AND p.position <=
+b.position AND p.groups & $5 = $5 AND p.account = $6 GROUP BY p.unit HAVING sum(p.n) <> 0
+"""
+
+_PERSONS: Final = """
+SELECT p.person, p.unit, p.account
+FROM posting p
+WHERE p.tenant_id = $1 AND p.position <= $2 AND p.effective_on <= $3 AND p.unit = ANY ($4::uuid[])
+  AND p.groups & $5 = $5 AND p.account <> ALL ($6::text[])
+GROUP BY p.person, p.unit, p.account
+HAVING sum(p.n) > 0
+ORDER BY p.person
+LIMIT $7
+"""
+
+_FLOWS: Final = list(ADMITTED.values())
+
+
+class PipelineProjection:
+    """Keeps `posting`.
+
+    After each event, the person's timeline with it less the timeline without it.
+    """
+
+    name = "pipeline"
+    types = frozenset(
+        cls.TOPIC
+        for cls in EVENTS
+        if issubclass(cls, CaseEntry | CandidateEntryVoided)
+    )
+    tables = ("posting",)
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+
+    async def apply(
+        self, connection: Connection, tenant_id: int, events: list[StoredEvent]
+    ) -> None:
+        """Fold again each person whom the events concern."""
+        last = events[-1].position
+        streams = await read_streams(
+            connection, tenant_id, {event.stream_id for event in events}, until=last
+        )
+        fresh = {event.position for event in events}
+        rows = [
+            row
+            for stream_id, stream in streams.items()
+            for row in self._rows(stream_id, stream, fresh)
+        ]
+        if rows:
+            rows.sort(key=lambda row: row[:2])
+            await connection.execute(_INSERT, tenant_id, *zip(*rows, strict=True))
+
+    def _rows(
+        self, person: UUID, stream: list[StoredEvent], fresh: set[int]
+    ) -> list[tuple[int, int, UUID, UUID, str, int, date, int]]:
+        rows = []
+        entries: list[Entry] = []
+        for stored in stream:
+            before = list(entries)
+            entries.append(self._codec.decode_clear(stored))
+            if stored.position not in fresh:
+                continue
+            lines = sorted(postings(before, entries).items())
+            for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
+                rows.append((stored.position, ordinal, unit, person, account, groups, day, n))
+        return rows
+
+
+async def stage_counts(
+    connection: Connection, positions: Mapping[int, int], effective: date, groups: int
+) -> list[tuple[UUID, Stage, int]]:
+    """How many people stand at each stage of each unit on a day.
+
+    Only people of all the `groups` count: a mask, 0 for everybody.
+    """
+    rows = await connection.fetch(
+        _STOCK, list(positions), list(positions.values()), effective, groups, _FLOWS
+    )
+    return [(row["unit"], Stage(row["account"]), row["n"]) for row in rows]
+
+
+async def admissions(
+    connection: Connection,
+    positions: Mapping[int, int],
+    first: date,
+    last: date,
+    groups: int,
+    counting: CountingDate,
+) -> list[tuple[UUID, int]]:
+    """How many people of all the `groups` were admitted in each unit, both days included."""
+    rows = await connection.fetch(
+        _FLOW, list(positions), list(positions.values()), first, last, groups, ADMITTED[counting]
+    )
+    return [(row["unit"], row["n"]) for row in rows]
+
+
+class Standing(NamedTuple):
+    """Where one person stands."""
+
+    person: UUID
+    unit: UUID
+    stage: Stage
+
+
+PERSONS_MAX: Final = 20_000
+
+
+async def persons(
+    connection: Connection,
+    tenant_id: int,
+    position: int,
+    effective: date,
+    units: list[UUID],
+    groups: int,
+) -> list[Standing]:
+    """The people of some units of one tenant on a day, at most `PERSONS_MAX`, unordered."""
+    rows = await connection.fetch(
+        _PERSONS, tenant_id, position, effective, units, groups, _FLOWS, PERSONS_MAX
+    )
+    return [Standing(row["person"], row["unit"], Stage(row["account"])) for row in rows]
