@@ -1,0 +1,1 @@
+"""GraphQL over HTTP and WebSocket. No rule of the field and no SQL stands here."""

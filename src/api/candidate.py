@@ -1,0 +1,307 @@
+"""Candidates as GraphQL shows them. Personal fields are null for roles that may not read them."""
+
+from datetime import date
+from uuid import UUID
+
+import strawberry
+
+from api import organization as organizations
+from api.access import may
+from api.connection import PageInfo, page_info, page_size
+from api.context import Info
+from api.described import field
+from api.finding import Finding, finding
+from api.node import GlobalId, Node
+from api.scalars import Sex, Stage, VettingConclusion
+from commands.ports import Recorded
+from commands.scope import candidate_not_found, within
+from domain import access
+from domain.access import Action
+from domain.case import Case
+from domain.record import Entry
+from projections.candidate_card import CandidateCard
+from projections.rollup import At
+
+
+@strawberry.type
+class Certificate:
+    number: str
+    grade: str | None
+    issued_on: date
+    valid_until: date
+
+
+@strawberry.type
+class Vetting:
+    concluded_on: date
+    conclusion: VettingConclusion
+    document_number: str | None
+
+
+@strawberry.type
+class CellVote:
+    held_on: date
+    official_members: int
+    in_favor: int
+    passed: bool
+    resolution_number: str | None
+
+
+@strawberry.type
+class Decision:
+    decided_on: date
+    number: str
+    consent_number: str | None
+
+
+@strawberry.type
+class Recognition:
+    decided_on: date
+    decision_number: str
+    member_from: date
+
+
+@strawberry.type(
+    description="The dates of a case's facts as they stand on the asked day; null where there is none."
+)
+class CandidateDates:
+    identified_on: date | None
+    listed_on: date | None
+    removed_on: date | None
+    helper_assigned_on: date | None
+    certified_on: date | None
+    dossier_opened_on: date | None
+    vetted_on: date | None
+    voted_on: date | None
+    submitted_on: date | None
+    decided_on: date | None
+    ceremony_on: date | None
+    probation_ends_on: date | None
+    recognized_on: date | None
+    member_from: date | None
+
+
+@strawberry.type(description="One person's pursuit of admission, as of the asked day.")
+class Candidate(Node):
+    stage: Stage
+    groups: list[str]
+    dates: CandidateDates
+    certificate: Certificate | None
+    vetting: Vetting | None
+    votes: list[CellVote]
+    decision: Decision | None
+    recognition: Recognition | None
+    findings: list[Finding]
+    full_name: str | None
+    birth_date: date | None
+    sex: Sex | None
+    ethnicity: str | None
+    religion: str | None
+    identity_number: str | None
+    cell: strawberry.Private[str]
+    at: strawberry.Private[At]
+
+    @field("The cell that handles the case.")
+    async def organization(self, info: Info) -> organizations.Organization:
+        return await organizations.opened(info, self.cell, self.at)
+
+
+@strawberry.type
+class CandidateEdge:
+    cursor: str
+    node: Candidate
+
+
+@strawberry.type
+class CandidateConnection:
+    edges: list[CandidateEdge]
+    nodes: list[Candidate]
+    page_info: PageInfo
+    total_count: int
+
+
+@strawberry.input(description="An empty list of stages means all.")
+class CandidateFilter:
+    stages: list[Stage] | None = None
+    group: str | None = None
+
+
+async def candidate_by_id(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candidate:
+    """The card of a candidate inside the caller's scope. Raises NotFound and NotPermitted."""
+    access.require(info.context.actor.role, Action.READ_EVENTS)
+    return await _opened(info, tenant_id, candidate, at)
+
+
+async def candidate_after(info: Info, recorded: Recorded) -> Candidate:
+    """The card as it stands after a command of this caller."""
+    return await _opened(info, recorded.tenant_id, recorded.subject, At())
+
+
+async def _opened(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candidate:
+    services = info.context.services
+    until = None
+    if at.known is not None:
+        positions = await services.store.positions_known_at([tenant_id], at.known)
+        until = positions[tenant_id]
+    card = await services.cards.card(
+        tenant_id,
+        candidate,
+        at.effective or services.desk.clock.today(tenant_id),
+        until_position=until,
+        personal=may(info.context, Action.READ_PERSONS),
+    )
+    if card is None:
+        raise candidate_not_found()
+    code = await services.codes.organization(tenant_id, card.organization_id)
+    if code is None or not within(info.context.actor.organization, code):
+        raise candidate_not_found()
+    return _shown(info, card, code, at)
+
+
+async def candidates_of(
+    info: Info,
+    code: str,
+    given: CandidateFilter | None,
+    page: tuple[int | None, str | None],
+    at: At,
+) -> CandidateConnection:
+    """A page of the people of an organization and all below it, in Vietnamese name order."""
+    first, after = page
+    access.require(info.context.actor.role, Action.READ_EVENTS)
+    top = await organizations.opened(info, code, at)
+    services = info.context.services
+    found = await services.cards.page(
+        top.figures,
+        top.node,
+        stages=frozenset((given.stages if given else None) or ()),
+        group=given.group if given else None,
+        first=page_size(first),
+        after=after,
+        personal=may(info.context, Action.READ_PERSONS),
+    )
+    info.context.spend(len(found.cards))
+    nodes = [_shown(info, card, await _cell(info, card) or code, at) for card in found.cards]
+    edges = [
+        CandidateEdge(cursor=str(card.id), node=node)
+        for card, node in zip(found.cards, nodes, strict=True)
+    ]
+    return CandidateConnection(
+        edges=edges,
+        nodes=nodes,
+        page_info=page_info(
+            [edge.cursor for edge in edges], after=after, more=found.after is not None
+        ),
+        total_count=found.total,
+    )
+
+
+async def _cell(info: Info, card: CandidateCard) -> str | None:
+    return await info.context.services.codes.organization(card.tenant_id, card.organization_id)
+
+
+def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
+    case = card.case
+    person = case.identified
+    rules = info.context.services.desk.rules
+    assert person is not None
+    return Candidate(
+        id=GlobalId("Candidate", card.tenant_id, card.id).encode(),
+        stage=card.stage,
+        groups=list(card.groups),
+        dates=_dates(case),
+        certificate=_certificate(case),
+        vetting=_vetting(case),
+        votes=_votes(case),
+        decision=_decision(case),
+        recognition=_recognition(case),
+        findings=[finding(rules, rule, day, info.context.language) for rule, day in card.findings],
+        full_name=person.full_name,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        ethnicity=person.ethnicity,
+        religion=person.religion,
+        identity_number=person.identity_number,
+        cell=cell,
+        at=at,
+    )
+
+
+def _dates(case: Case) -> CandidateDates:
+    return CandidateDates(
+        identified_on=_day(case.identified),
+        listed_on=_day(case.listed),
+        removed_on=_day(case.removed),
+        helper_assigned_on=_day(case.helper),
+        certified_on=_day(case.certificate),
+        dossier_opened_on=_day(case.dossier),
+        vetted_on=_day(case.vetting),
+        voted_on=_day(case.vote),
+        submitted_on=_day(case.submitted),
+        decided_on=_day(case.decided),
+        ceremony_on=_day(case.ceremony),
+        probation_ends_on=case.ceremony.probation_ends_on if case.ceremony else None,
+        recognized_on=_day(case.recognized),
+        member_from=case.recognized.member_from if case.recognized else None,
+    )
+
+
+def _day(fact: Entry | None) -> date | None:
+    return fact.effective_on if fact is not None else None
+
+
+def _certificate(case: Case) -> Certificate | None:
+    fact = case.certificate
+    if fact is None:
+        return None
+    return Certificate(
+        number=fact.number,
+        grade=fact.grade,
+        issued_on=fact.effective_on,
+        valid_until=fact.valid_until,
+    )
+
+
+def _vetting(case: Case) -> Vetting | None:
+    fact = case.vetting
+    if fact is None:
+        return None
+    return Vetting(
+        concluded_on=fact.effective_on,
+        conclusion=fact.conclusion,
+        document_number=fact.document_number,
+    )
+
+
+def _votes(case: Case) -> list[CellVote]:
+    return [
+        CellVote(
+            held_on=vote.effective_on,
+            official_members=vote.official_members,
+            in_favor=vote.in_favor,
+            passed=vote.passed,
+            resolution_number=vote.resolution_number,
+        )
+        for vote in case.votes
+    ]
+
+
+def _decision(case: Case) -> Decision | None:
+    fact = case.decided
+    if fact is None:
+        return None
+    return Decision(
+        decided_on=fact.effective_on,
+        number=fact.decision_number,
+        consent_number=fact.consent_number,
+    )
+
+
+def _recognition(case: Case) -> Recognition | None:
+    fact = case.recognized
+    if fact is None:
+        return None
+    return Recognition(
+        decided_on=fact.effective_on,
+        decision_number=fact.decision_number,
+        member_from=fact.member_from,
+    )

@@ -1,0 +1,116 @@
+"""The events that one caller may see of an organization, tenant by tenant, over a cursor that covers all its tenants.
+
+Between tenants there is no order: each tenant's events come in the order of its own log.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final
+
+from api.context import Services
+from commands.scope import within
+from domain.errors import InvalidInput
+from domain.text import Text
+from eventstore.position import Position
+from eventstore.stored_event import StoredEvent
+
+READ_MAX: Final = 500
+"""Events read at a time; those of other organizations of the same tenant are left out afterwards."""
+SCANNED_MAX: Final = 20_000
+"""Events looked at for one page; a page may therefore be empty and still not the last."""
+TYPES_MAX: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event, and where a reader stands who has seen it and everything before it."""
+
+    event: StoredEvent
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some events, the position after them, and whether there is more already."""
+
+    events: list[Found]
+    next: Position
+    more: bool
+
+
+class Feed:
+    """The events of an organization and all below it."""
+
+    def __init__(
+        self, services: Services, code: str, tenants: dict[int, str], types: frozenset[str] | None
+    ) -> None:
+        self._services = services
+        self._code = code
+        self._tenants = tenants
+        self._types = types
+
+    async def page(self, after: Position, size: int) -> Page:
+        """The next events after a position, `size` at most."""
+        reached = {t: p for t, p in after.as_dict().items() if t in self._tenants}
+        found: list[Found] = []
+        scanned = 0
+        for tenant_id, code in sorted(self._tenants.items()):
+            whole = within(self._code, code)
+            while len(found) < size and scanned < SCANNED_MAX:
+                events = await self._services.store.read_after(
+                    tenant_id, reached.get(tenant_id, 0), READ_MAX
+                )
+                for event in events:
+                    scanned += 1
+                    reached[tenant_id] = event.position
+                    if self._wants(event) and (whole or await self._concerns(event)):
+                        found.append(Found(event, Position.of(reached)))
+                        if len(found) == size:
+                            break
+                if len(events) < READ_MAX:
+                    break
+        return Page(found, Position.of(reached), await self._more(reached))
+
+    async def follow(self, after: Position | None) -> AsyncIterator[Found]:
+        """All events after a position and then each new one, without end. None is the beginning."""
+        position = after or Position()
+        while True:
+            page = await self.page(position, READ_MAX)
+            for found in page.events:
+                yield found
+            position = page.next
+            if not page.more:
+                await self._services.store.wait_past(
+                    {tenant_id: position.at(tenant_id) for tenant_id in self._tenants}
+                )
+
+    async def _more(self, reached: dict[int, int]) -> bool:
+        heads = await self._services.store.heads(list(self._tenants))
+        return any(head > reached.get(tenant_id, 0) for tenant_id, head in heads.items())
+
+    def _wants(self, event: StoredEvent) -> bool:
+        return self._types is None or event.type in self._types
+
+    async def _concerns(self, event: StoredEvent) -> bool:
+        code = await self._services.codes.organization(event.tenant_id, event.organization_id)
+        return code is not None and within(self._code, code)
+
+
+async def open_feed(services: Services, code: str, types: list[str] | None) -> Feed:
+    """The feed of an organization. Raises NotFound for one that does not exist, InvalidInput for too many types."""
+    if types is not None and len(types) > TYPES_MAX:
+        raise InvalidInput(
+            "TOO_MANY_TYPES",
+            Text(f"Tối đa {TYPES_MAX} loại sự kiện.", f"At most {TYPES_MAX} event types."),
+            field="types",
+        )
+    await services.desk.directory.organization(code)
+    tenants = {
+        tenant_id: tenant
+        for tenant_id, tenant in (await services.codes.tenants()).items()
+        if within(code, tenant) or within(tenant, code)
+    }
+    if "/" in code:
+        own = await services.desk.directory.tenant_of(code)
+        tenants = {own: tenants[own]}
+    return Feed(services, code, tenants, None if types is None else frozenset(types))

@@ -1,0 +1,104 @@
+"""Scalars, enums (the domain's own, registered here) and the small inputs that many fields share."""
+
+from datetime import date, datetime
+from typing import NewType
+from zoneinfo import ZoneInfo
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
+
+from domain import period
+from domain.case import Stage, VettingConclusion
+from domain.groups import Sex
+from domain.organization import OrganizationKind
+from domain.period import Period
+from domain.target import CountingDate, TargetBasis
+from eventstore import position
+from projections import rollup
+
+__all__ = [
+    "At",
+    "CountingDate",
+    "DateRangeInput",
+    "OrganizationKind",
+    "PeriodInput",
+    "Position",
+    "Sex",
+    "Stage",
+    "TargetBasis",
+    "VettingConclusion",
+    "as_at",
+    "as_period",
+    "config",
+]
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+Position = NewType("Position", position.Position)
+POSITION: ScalarDefinition = strawberry.scalar(
+    name="Position",
+    description="How far somebody has seen the log. Opaque; for a province it covers all its tenants.",
+    serialize=lambda value: value.encode(),
+    parse_value=position.Position.decode,
+)
+
+for _closed_set in (
+    OrganizationKind,
+    TargetBasis,
+    CountingDate,
+    Stage,
+    Sex,
+    VettingConclusion,
+):
+    strawberry.enum(_closed_set)
+
+
+def config() -> StrawberryConfig:
+    """How Python types appear in the schema."""
+    return StrawberryConfig(scalar_map={Position: POSITION})
+
+
+@strawberry.input(
+    description="Three clocks: as of a day, as known at a time, in the organization tree of a day. "
+    "`after` waits until the answer contains a position."
+)
+class At:
+    effective: date | None = None
+    known: datetime | None = None
+    tree: date | None = None
+    after: Position | None = None
+
+
+def as_at(given: At | None) -> rollup.At:
+    """The clocks of a query; a time without a zone is Vietnam's."""
+    if given is None:
+        return rollup.At()
+    known = given.known
+    if known is not None and known.tzinfo is None:
+        known = known.replace(tzinfo=VIETNAM)
+    return rollup.At(given.effective, known, given.tree, given.after)
+
+
+@strawberry.input(description="First and last day, both included.")
+class DateRangeInput:
+    first: date
+    last: date
+
+
+@strawberry.input(
+    one_of=True, description="A year, a congress term such as 2020-2025, or a range of days."
+)
+class PeriodInput:
+    year: strawberry.Maybe[int]
+    term: strawberry.Maybe[str]
+    range: strawberry.Maybe[DateRangeInput]
+
+
+def as_period(given: PeriodInput) -> Period:
+    """The period of an input. Raises InvalidInput for one that does not exist."""
+    if given.year is not None:
+        return period.year(given.year.value)
+    if given.term is not None:
+        return period.term(given.term.value)
+    assert given.range is not None
+    return period.days(given.range.value.first, given.range.value.last)

@@ -1,0 +1,155 @@
+"""The schema: every entrance of the API in one place. Public contract: design.md, section 4; generated: schema.graphql."""
+
+from collections.abc import AsyncGenerator
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.execution import ExecutionContext
+
+from api import audit_trail as audit_trails
+from api import candidate as candidates_
+from api import event as events_
+from api import organization as organizations
+from api import target as targets
+from api.access import require_code
+from api.candidate_mutation import CandidateMutation
+from api.context import Info
+from api.correction import CorrectionMutation
+from api.described import field, subscription
+from api.limits import BoundedDocument
+from api.node import Node, decode_id, not_found
+from api.organization_mutation import OrganizationMutation
+from api.refusal import Refusal
+from api.scalars import At, Position, as_at, config
+from api.target_mutation import TargetMutation
+from domain.access import Action
+from domain.groups import catalogue
+
+
+@strawberry.type(description="A group of people that figures and targets speak of.")
+class Group:
+    code: str
+    name: str
+
+
+@strawberry.type
+class Query:
+    @field("An organization by its code path, such as lam-dong/bao-lam.")
+    async def organization(
+        self, info: Info, code: str, at: At | None = None
+    ) -> organizations.Organization | None:
+        return await organizations.opened(info, code, as_at(at))
+
+    @field()
+    async def candidate(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        at: At | None = None,  # noqa: A002 - the contract's name
+    ) -> candidates_.Candidate | None:
+        found = decode_id(id, kind="Candidate")
+        return await candidates_.candidate_by_id(info, found.tenant_id, found.id, as_at(at))
+
+    @field("The people of an organization and all below it, in Vietnamese name order.")
+    async def candidates(
+        self,
+        info: Info,
+        organization: str,
+        filter: candidates_.CandidateFilter | None = None,  # noqa: A002 - the contract's name
+        first: int | None = None,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> candidates_.CandidateConnection:
+        return await candidates_.candidates_of(
+            info, organization, filter, (first, after), as_at(at)
+        )
+
+    @field()
+    async def audit_trail(
+        self,
+        info: Info,
+        organization: str,
+        subject: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> audit_trails.AuditEntryConnection:
+        return await audit_trails.trail(info, organization, subject, (first, after), as_at(at))
+
+    @field(
+        "What was recorded in an organization and all below it, after a position; from the beginning without one."
+    )
+    async def events(
+        self,
+        info: Info,
+        organization: str,
+        after: Position | None = None,
+        first: int | None = None,
+        types: list[str] | None = None,
+    ) -> events_.EventBatch:
+        return await events_.event_batch(info, organization, after, first, types)
+
+    @field()
+    def groups(self, info: Info) -> list[Group]:
+        language = info.context.language
+        return [Group(code=g.code, name=g.name.in_language(language)) for g in catalogue().values()]
+
+    @field()
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the contract's name
+        found = decode_id(id)
+        match found.kind:
+            case "Organization":
+                return await organizations.organization_by_id(
+                    info, found.tenant_id, found.id, as_at(None)
+                )
+            case "Candidate":
+                return await candidates_.candidate_by_id(
+                    info, found.tenant_id, found.id, as_at(None)
+                )
+            case "Target":
+                shown = await targets.target(info, found.tenant_id, found.id)
+                require_code(info, shown.organization, Action.READ_FIGURES)
+                return shown
+            case _:
+                raise not_found("id")
+
+
+@strawberry.type
+class Mutation(OrganizationMutation, TargetMutation, CandidateMutation, CorrectionMutation):
+    pass
+
+
+@strawberry.type
+class Subscription:
+    @subscription(
+        "Every event once, in the order of each tenant's log, after a position (from the beginning without one), "
+        "and then each new one. Cut off, go on after the `position` of the last event received."
+    )
+    async def events(
+        self,
+        info: Info,
+        organization: str,
+        after: Position | None = None,
+        types: list[str] | None = None,
+    ) -> AsyncGenerator[events_.Event]:
+        async for event in events_.follow_events(info, organization, after, types):
+            yield event
+
+
+class _Schema(strawberry.Schema):
+    """Strawberry's schema, whose own logging of errors is off: `api.errors` logs what is worth it, once."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Nothing to do here."""
+
+
+schema = _Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[Refusal],
+    extensions=[BoundedDocument],
+    config=config(),
+)

@@ -1,0 +1,53 @@
+"""Targets as GraphQL shows them. What was achieved is a figure of the organization, not of the target."""
+
+from datetime import date
+from uuid import UUID
+
+import strawberry
+
+from api.context import Info
+from api.node import GlobalId, Node
+from api.scalars import CountingDate, TargetBasis
+from domain.target import Target as Record
+from domain.target import TargetAdjusted
+
+
+@strawberry.type(
+    description="What an organization is to achieve in a period, for all or for one group."
+)
+class Target(Node):
+    organization: str
+    basis: TargetBasis
+    period: str
+    first: date
+    last: date
+    group: str | None
+    count: int | None
+    share_percent: float | None
+    stated_growth_percent: float | None
+    counting: CountingDate
+    document: str | None
+
+
+async def target(info: Info, tenant_id: int, target_id: UUID) -> Target:
+    """The target as of the head of its log; the caller has been let through by the command or by `node`."""
+    desk = info.context.services.desk
+    record = await desk.log.load(tenant_id, Record, target_id)
+    stated = record.stated
+    holder = await desk.directory.organization_by_id(tenant_id, stated.organization_id)
+    adjusted = [entry for entry in record.live() if isinstance(entry, TargetAdjusted)]
+    amount = adjusted[-1] if adjusted else stated
+    return Target(
+        id=GlobalId("Target", tenant_id, target_id).encode(),
+        organization=holder.code,
+        basis=stated.basis,
+        period=stated.period,
+        first=stated.period_first,
+        last=stated.period_last,
+        group=stated.group,
+        count=amount.count,
+        share_percent=amount.share_percent,
+        stated_growth_percent=stated.stated_growth_percent,
+        counting=stated.counting,
+        document=amount.document,
+    )

@@ -1,0 +1,214 @@
+"""GraphQL over WebSocket, protocol graphql-transport-ws only. A connection lives no longer than its token."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from graphql import GraphQLError
+from litestar import WebSocket, websocket
+from litestar.datastructures import State
+from litestar.exceptions import WebSocketDisconnect
+from strawberry.http.async_base_view import AsyncWebSocketAdapter
+from strawberry.http.exceptions import (
+    NonJsonMessageReceived,
+    NonTextMessageReceived,
+    WebSocketDisconnected,
+)
+from strawberry.schema.schema import StreamResult
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    SubscribeMessage,
+)
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+
+from api.authentication import Caller, Unauthenticated
+from api.context import RequestContext, Services
+from api.errors import presented
+from api.language import preferred
+from api.limits import BODY_BYTES_MAX
+from api.schema import schema
+
+INITIALISATION: Final = timedelta(seconds=15)
+OPERATIONS_MAX: Final = 50
+UNAUTHORIZED: Final = 4401
+FORBIDDEN: Final = 4403
+BAD_REQUEST: Final = 4400
+PROTOCOL_NOT_ACCEPTABLE: Final = 4406
+GOING_AWAY: Final = 1001
+
+Socket = WebSocket[object, object, State]
+
+
+class OpenConnections:
+    """The connections of this process, so that a stop can close each with a frame instead of dropping it."""
+
+    def __init__(self) -> None:
+        self._sockets: set[Socket] = set()
+
+    def add(self, socket: Socket) -> None:
+        """Remember a connection."""
+        self._sockets.add(socket)
+
+    def discard(self, socket: Socket) -> None:
+        """Forget a connection that has ended."""
+        self._sockets.discard(socket)
+
+    async def close(self) -> None:
+        """Tell every client that the server goes away; waits at most two seconds for all of them."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2), asyncio.TaskGroup() as tasks:
+                for socket in list(self._sockets):
+                    tasks.create_task(_close(socket, GOING_AWAY, "The server is going away"))
+
+
+@websocket("/graphql")
+async def graphql_socket(socket: Socket) -> None:
+    """One connection with any number of subscriptions, each with its own cursor."""
+    if GRAPHQL_TRANSPORT_WS_PROTOCOL not in socket.scope["subprotocols"]:
+        await socket.accept()
+        await _close(socket, PROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable")
+        return
+    await socket.accept(subprotocols=GRAPHQL_TRANSPORT_WS_PROTOCOL)
+    connections: OpenConnections = socket.app.state.connections
+    connections.add(socket)
+    try:
+        await _Handler(socket).handle()
+    finally:
+        connections.discard(socket)
+
+
+class _Messages(AsyncWebSocketAdapter):
+    """JSON text messages over Litestar's socket."""
+
+    def __init__(self, socket: Socket) -> None:
+        self._socket = socket
+
+    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object]:
+        while self._socket.connection_state != "disconnect":
+            try:
+                text = await self._socket.receive_text()
+            except WebSocketDisconnect:
+                return
+            if not text:
+                raise NonTextMessageReceived
+            if len(text) > BODY_BYTES_MAX:
+                await self.close(1009, "Message too large")
+                return
+            try:
+                yield json.loads(text)
+            except (ValueError, RecursionError):
+                if not ignore_parsing_errors:
+                    raise NonJsonMessageReceived from None
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        try:
+            await self._socket.send_data(json.dumps(message, ensure_ascii=False))
+        except WebSocketDisconnect:
+            raise WebSocketDisconnected from None
+
+    async def close(self, code: int, reason: str) -> None:
+        await _close(self._socket, code, reason)
+
+
+class _Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
+    """Strawberry's protocol with our authentication before the acknowledgement and our errors after it."""
+
+    context: RequestContext
+
+    def __init__(self, socket: Socket) -> None:
+        self._socket = socket
+        self._expiry: asyncio.Task[None] | None = None
+        super().__init__(
+            view=None,  # type: ignore[arg-type]  # Used only by the step that is replaced below.
+            websocket=_Messages(socket),
+            context=None,  # type: ignore[arg-type]  # Known when the connection is initialised.
+            root_value=None,
+            schema=schema,
+            connection_init_wait_timeout=INITIALISATION,
+            max_subscriptions_per_connection=OPERATIONS_MAX,
+        )
+
+    async def shutdown(self) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+        await super().shutdown()
+
+    async def handle_message(self, message: object) -> None:
+        if not isinstance(message, dict):
+            await self.handle_invalid_message("Messages are JSON objects")
+            return
+        try:
+            await super().handle_message(message)  # type: ignore[arg-type]
+        except (TypeError, AttributeError):
+            await self.handle_invalid_message("Failed to parse message")
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        if self.connection_init_timeout_task:
+            self.connection_init_timeout_task.cancel()
+        if self.connection_init_received:
+            await self.websocket.close(4429, "Too many initialisation requests")
+            return
+        self.connection_init_received = True
+        payload: object = message.get("payload") or {}
+        if not isinstance(payload, dict):
+            await self.websocket.close(BAD_REQUEST, "Invalid connection init payload")
+            return
+        services: Services = self._socket.app.state.services
+        try:
+            caller = services.tokens.read(self._authorization(payload))
+        except Unauthenticated as refused:
+            await self.websocket.close(FORBIDDEN, refused.code)
+            return
+        language = payload.get("Accept-Language") or self._socket.headers.get("accept-language")
+        self.context = RequestContext(
+            services, caller, preferred(language if isinstance(language, str) else None)
+        )
+        self._expiry = asyncio.create_task(self._close_on_expiry(caller))
+        self.connection_acknowledged = True
+        await self.send_message({"type": "connection_ack"})
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        if self.connection_acknowledged:
+            self.context = self.context.renewed()
+        await super().handle_subscribe(message)
+
+    def _authorization(self, payload: Mapping[str, object]) -> str | None:
+        given = payload.get("Authorization") or payload.get("authorization")
+        if isinstance(given, str):
+            return given
+        return self._socket.headers.get("authorization")
+
+    async def _close_on_expiry(self, caller: Caller) -> None:
+        await asyncio.sleep((caller.expires_at - datetime.now(UTC)).total_seconds())
+        await self.websocket.close(UNAUTHORIZED, "TOKEN_EXPIRED")
+
+    async def _send_result_stream(
+        self,
+        operation: Operation[RequestContext, None],
+        result_source: StreamResult,
+    ) -> None:
+        await super()._send_result_stream(operation, self._presented(result_source))
+
+    async def _presented(self, results: StreamResult) -> StreamResult:
+        language = self.context.language
+        try:
+            async for result in results:
+                if isinstance(result, ExecutionResult) and result.errors:
+                    result.errors = [presented(error, language) for error in result.errors]
+                yield result
+        except GraphQLError as error:
+            # A document that cannot be parsed is raised through the stream, not yielded by it.
+            yield PreExecutionError(data=None, errors=[presented(error, language)])
+
+
+async def _close(socket: Socket, code: int, reason: str) -> None:
+    with suppress(Exception):  # It may be gone already, in more ways than one.
+        await socket.close(code=code, reason=reason)

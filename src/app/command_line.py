@@ -1,0 +1,179 @@
+"""The command `nguon`. Each verb reads the environment once and hands over; what it does stands elsewhere."""
+
+# ruff: noqa: PLC0415 - `nguon token` must not load a server: each verb imports what it needs.
+
+import sys
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import IO, TypeVar
+
+import click
+
+from app.failure import Mendable
+from app.settings import InvalidSettings, read_settings
+from commands.ports import Actor
+from domain.access import Role
+from domain.errors import Refusal
+from domain.organization import OrganizationKind
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """Run the command; what the operator can mend is one sentence on stderr and exit code 1."""
+    try:
+        cli()
+    except Exception as error:
+        if not _is_mendable(error):
+            raise
+        click.echo(f"nguon: {error}", err=True)
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nguon")
+def cli() -> None:
+    """Nguồn: preparing and admitting members. State lives in ./var or NGUON_HOME."""
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(1, 65_535), help="Instead of PORT (8000).")
+@click.option("--no-worker", is_flag=True, help="Leave the projections to `nguon worker`.")
+def serve(*, port: int | None, no_worker: bool) -> None:
+    """Serve the API, with the projection worker in the same process."""
+    from app.web import serve as serve_
+
+    settings = read_settings()
+    if port is not None:
+        settings = replace(settings, port=port)
+    _run(serve_(settings, worker=not no_worker))
+
+
+@cli.command()
+def worker() -> None:
+    """Run the projection worker alone."""
+    from app.worker import work
+
+    _run(work(read_settings()))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this program's schema."""
+    from app.operator import migrate_database
+
+    for name in _run(migrate_database(read_settings())):
+        click.echo(name)
+
+
+@cli.command()
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day it lives through.")
+@click.option("--people", type=int, help="How many people.")
+@click.option("--seed", type=int, help="Another seed, another demo.")
+def demo(*, until: datetime | None, people: int | None, seed: int | None) -> None:
+    """Load the demo province; does nothing when it is there already."""
+    from app.demonstration import Given, load_demo
+
+    given = Given()
+    if until is not None:
+        given["until"] = until.date()
+    if people is not None:
+        given["people"] = people
+    if seed is not None:
+        given["seed"] = seed
+    _run(load_demo(read_settings(), given))
+
+
+@cli.group()
+def tenant() -> None:
+    """Tenants: province offices and the organizations directly under them."""
+
+
+@tenant.command("add")
+@click.argument("code")
+@click.option("--name", required=True)
+@click.option("--kind", required=True, type=click.Choice([k.value for k in OrganizationKind]))
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), help="When it was established; today by default."
+)
+def add_tenant(*, code: str, name: str, kind: str, on: datetime | None) -> None:
+    """Add the tenant CODE, such as lam-dong or lam-dong/bao-lam, and establish its organization."""
+    from app.operator import add_tenant as add
+
+    day = on.date() if on else None
+    click.echo(_run(add(read_settings(), code, name, OrganizationKind(kind), day)))
+
+
+@tenant.command("list")
+def list_tenants() -> None:
+    """One tenant a line: number, code and position."""
+    from app.operator import tenants
+
+    for line in _run(tenants(read_settings())):
+        click.echo(line)
+
+
+@cli.command()
+@click.option("--organization", required=True, metavar="CODE")
+@click.option("--output", type=click.File("w", encoding="utf-8"), default="-")
+def export(*, organization: str, output: IO[str]) -> None:
+    """Write the events of an organization and all below it as JSON lines, without personal fields."""
+    from app.export import export_events
+
+    _run(export_events(read_settings(), organization, output))
+
+
+@cli.command()
+@click.option("--projection", help="One projection; all by default.")
+@click.option("--tenant", "code", metavar="CODE", help="One tenant; all by default.")
+def rebuild(*, projection: str | None, code: str | None) -> None:
+    """Forget the rows of projections and fold them again from the first event."""
+    from app.operator import rebuild as rebuild_
+
+    _run(rebuild_(read_settings(), projection, code))
+
+
+@cli.command("database-url")
+@click.option("--role", required=True, type=click.Choice(["app", "owner"]))
+def database_url(*, role: str) -> None:
+    """Print a DSN. The embedded PostgreSQL must be running: it stops with the last nguon process."""
+    from app.operator import running_dsns
+
+    dsns = _run(running_dsns(read_settings()))
+    click.echo(dsns.app_dsn if role == "app" else dsns.owner_dsn)
+
+
+@cli.command()
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--organization", required=True, metavar="CODE")
+@click.option("--actor", default="developer", show_default=True, metavar="ID")
+@click.option("--ttl", default=8 * 3_600, show_default=True, metavar="SECONDS")
+def token(*, role: str, organization: str, actor: str, ttl: int) -> None:
+    """Print a bearer token signed with the local development key; a negative ttl gives an expired one."""
+    from api.authentication import claims
+    from app.development_key import development_key, sign
+
+    settings = read_settings()
+    if settings.token_public_key is not None:
+        raise InvalidSettings(
+            "Tokens are issued elsewhere: NGUON_TOKEN_PUBLIC_KEY replaces the development key."
+        )
+    said = claims(Actor(actor, Role(role), organization), timedelta(seconds=ttl), datetime.now(UTC))
+    click.echo(sign(development_key(settings.home), said))
+
+
+def _run(work: Coroutine[object, object, T]) -> T:
+    import uvloop
+
+    return uvloop.run(work)
+
+
+def _is_mendable(error: Exception) -> bool:
+    """Whether one sentence tells the operator everything; a surprise keeps its traceback."""
+    from db.database import CONNECTION_LOST, DatabaseUnavailable
+    from db.embedded import EmbeddedPostgresError
+    from db.migrate import MigrationRefused
+
+    expected = (Mendable, Refusal, EmbeddedPostgresError, MigrationRefused, DatabaseUnavailable)
+    return isinstance(error, (*expected, *CONNECTION_LOST))

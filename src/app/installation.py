@@ -1,0 +1,131 @@
+"""Everything a process of this installation works with, opened in order and closed in the opposite one."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from app.clock import Clock
+from app.failure import Mendable
+from app.settings import ExternalDatabase, Settings
+from app.telemetry import Telemetry
+from commands.ports import Desk
+from db.database import Database
+from db.embedded import EmbeddedPostgres
+from db.migrate import migrate, pending
+from domain.events import CREATED, EVENTS
+from domain.procedure import rule_book
+from eventstore.codec import Codec
+from eventstore.registry import Registry
+from eventstore.store import EventStore
+from projections.candidate_card import CandidateCards
+from projections.directory import OrganizationDirectory
+from projections.organization import OrganizationProjection
+from projections.pipeline import PipelineProjection
+from projections.rollup import ReadModels
+from projections.runner import Runner
+from projections.target_progress import TargetProjection
+
+logger = logging.getLogger("nguon.app")
+GUARD_EVERY_S = 1.0
+
+
+class PendingMigrations(Mendable):
+    """The database is older than this program, and it is not ours to change unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The parts that every process composes alike."""
+
+    settings: Settings
+    dsns: ExternalDatabase
+    clock: Clock
+    database: Database
+    store: EventStore
+    read_models: ReadModels
+    cards: CandidateCards
+    desk: Desk
+    runner: Runner
+    projections: tuple[str, ...]
+
+
+@asynccontextmanager
+async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
+    """A database that is migrated, and all that stands on it.
+
+    Raises PendingMigrations for a database that is not ours and is older than this program.
+    """
+    async with AsyncExitStack() as stack:
+        telemetry = Telemetry(settings.otlp_endpoint)
+        stack.push_async_callback(asyncio.to_thread, telemetry.close)
+        dsns = await stack.enter_async_context(open_dsns(settings))
+        await _bring_up_to_date(settings, dsns)
+        yield await _compose(settings, dsns, stack)
+
+
+@asynccontextmanager
+async def open_dsns(settings: Settings) -> AsyncIterator[ExternalDatabase]:
+    """The two ways into the database: as given, or into the embedded server, which runs as long as the block."""
+    if settings.database is not None:
+        yield settings.database
+        return
+    async with EmbeddedPostgres(settings.home) as server:
+        guard = asyncio.create_task(_guard(server))
+        try:
+            yield ExternalDatabase(server.owner_url, server.app_url)
+        finally:
+            guard.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await guard
+
+
+async def _guard(server: EmbeddedPostgres) -> None:
+    """The server's guardian restarts it; this restarts the guardian."""
+    while True:
+        await asyncio.sleep(GUARD_EVERY_S)
+        try:
+            await server.ensure_running()
+        except Exception:
+            logger.exception("the embedded PostgreSQL does not start")
+
+
+async def _bring_up_to_date(settings: Settings, dsns: ExternalDatabase) -> None:
+    if settings.database is None:
+        await migrate(dsns.owner_dsn)
+    elif waiting := await pending(dsns.owner_dsn):
+        names = ", ".join(f"{migration.number:04}_{migration.name}" for migration in waiting)
+        raise PendingMigrations(
+            f"The database lacks the migrations {names}: run `nguon migrate` first."
+        )
+
+
+async def _compose(
+    settings: Settings, dsns: ExternalDatabase, stack: AsyncExitStack
+) -> Installation:
+    clock = Clock(settings.now)
+    registry = Registry(EVENTS, CREATED)
+    codec = Codec(registry)
+    database = await stack.enter_async_context(await Database.connect(dsns.app_dsn))
+    store = await stack.enter_async_context(EventStore(database, registry, clock.now))
+    read_models = ReadModels(database, store, clock)
+    projections = (
+        OrganizationProjection(codec),
+        PipelineProjection(codec),
+        TargetProjection(codec),
+    )
+    directory = OrganizationDirectory(read_models, store, clock)
+    return Installation(
+        settings=settings,
+        dsns=dsns,
+        clock=clock,
+        database=database,
+        store=store,
+        read_models=read_models,
+        cards=CandidateCards(database, store, codec),
+        desk=Desk(log=store, directory=directory, clock=clock, rules=rule_book()),
+        runner=Runner(database, store, projections),
+        projections=tuple(projection.name for projection in projections),
+    )

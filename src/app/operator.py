@@ -1,0 +1,102 @@
+"""What an operator does to an installation: migrate, add and list tenants, rebuild projections, find the database."""
+
+import hashlib
+from datetime import date
+from uuid import NAMESPACE_URL, uuid5
+
+from app.failure import Mendable
+from app.installation import Installation, open_dsns, open_installation
+from app.settings import ExternalDatabase, Settings
+from commands.perform import perform
+from commands.ports import Actor, Command, Recorded
+from db.cluster import live_postmaster, locate
+from db.migrate import migrate
+from domain.access import Role
+from domain.organization import Organization, OrganizationKind, Place, organization_id
+from eventstore.tenants import add_tenant as add_log
+
+
+class NotRunning(Mendable):
+    """The embedded PostgreSQL does not run, so there is no address to give."""
+
+
+class UnknownProjection(Mendable):
+    """There is no projection of that name."""
+
+
+async def migrate_database(settings: Settings) -> list[str]:
+    """Apply what is pending and return its names."""
+    async with open_dsns(settings) as dsns:
+        applied = await migrate(dsns.owner_dsn)
+    return [f"{migration.number:04}_{migration.name}" for migration in applied]
+
+
+async def add_tenant(
+    settings: Settings, code: str, name: str, kind: OrganizationKind, on: date | None
+) -> str:
+    """Add a tenant and establish its organization; doing the same again changes nothing."""
+    async with open_installation(settings) as installation:
+        tenant_id = await add_log(installation.dsns.owner_dsn, code)
+        on = on or installation.clock.today(tenant_id)
+        await _establish(installation, tenant_id, code, name, kind, on)
+        await installation.runner.catch_up()
+    return f"{tenant_id} {code}"
+
+
+async def _establish(
+    installation: Installation,
+    tenant_id: int,
+    code: str,
+    name: str,
+    kind: OrganizationKind,
+    on: date,
+) -> Recorded:
+    parent, _, segment = code.rpartition("/")
+    place = Place(organization_id(parent), parent, OrganizationKind.PROVINCE) if parent else Place()
+    command = Command(
+        id=uuid5(NAMESPACE_URL, f"nguon:tenant:{code}"),
+        actor=Actor("operator", Role.OPERATOR, code),
+        occurred_on=on,
+        input_hash=hashlib.sha256(f"{code}\0{name}\0{kind}\0{on}".encode()).digest(),
+    )
+    organization = Organization.establish(place, on=on, name=name, kind=kind, segment=segment)
+    log = installation.desk.log
+    return await perform(
+        installation.desk,
+        tenant_id,
+        command,
+        lambda: log.save(tenant_id, command, organization, subject=organization.id),
+    )
+
+
+async def tenants(settings: Settings) -> list[str]:
+    """Number, code and position of each tenant."""
+    async with open_installation(settings) as installation:
+        found = await installation.store.tenants()
+        heads = await installation.store.heads([tenant.tenant_id for tenant in found])
+    return [f"{t.tenant_id}\t{t.code}\t{heads[t.tenant_id]}" for t in found]
+
+
+async def rebuild(settings: Settings, projection: str | None, code: str | None) -> None:
+    """Fold projections again from the first event; all of them and all tenants unless told."""
+    async with open_installation(settings) as installation:
+        known = installation.projections
+        if projection is not None and projection not in known:
+            raise UnknownProjection(f"There is no projection {projection!r}: {', '.join(known)}.")
+        chosen = (
+            [await installation.store.tenant_of(code)]
+            if code is not None
+            else [tenant.tenant_id for tenant in await installation.store.tenants()]
+        )
+        for name in known if projection is None else [projection]:
+            await installation.runner.rebuild(name, chosen)
+
+
+async def running_dsns(settings: Settings) -> ExternalDatabase:
+    """The ways into a database that is running. Raises NotRunning for an embedded one that is not."""
+    if settings.database is None and live_postmaster(locate(settings.home).data) is None:
+        raise NotRunning(
+            "The embedded PostgreSQL is not running; it runs as long as a nguon process does (nguon serve)."
+        )
+    async with open_dsns(settings) as dsns:
+        return dsns
