@@ -1,0 +1,45 @@
+"""Installations for acceptance tests. Each test process has one demo of its own; tests that write use an empty one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.acceptance.installation import Installation
+from tests.acceptance.recount import Event, read_events
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A served demo of another seed and size than the default. Tests must leave it as it is."""
+    installation = Installation(tmp_path_factory.mktemp("demo") / "home")
+    installation.run("demo", "--people", "400", "--seed", "7")
+    installation.serve()
+    yield installation
+    installation.stop()
+
+
+@pytest.fixture(scope="session")
+def exported(demo: Installation, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Event]]:
+    """The exported events of both provinces, by the province's code."""
+    folder: Path = tmp_path_factory.mktemp("export")
+    events = {}
+    for province in ("lam-dong", "binh-dinh"):
+        file = folder / f"{province}.jsonl"
+        demo.run("export", "--organization", province, "--output", str(file))
+        events[province] = read_events(file)
+    return events
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Installation]:
+    """A served province with one district, two communes, a cell in each and a second district."""
+    installation = Installation(tmp_path / "home")
+    add = ("tenant", "add")
+    on = ("--on", "2020-01-01")
+    installation.run(*add, "lam-dong", "--name", "Đảng bộ tỉnh Lâm Đồng", "--kind", "PROVINCE", *on)
+    for code, name in (("bao-lam", "Bảo Lâm"), ("di-linh", "Di Linh")):
+        named = ("--name", f"Đảng bộ huyện {name}", "--kind", "DISTRICT")
+        installation.run(*add, f"lam-dong/{code}", *named, *on)
+    installation.serve()
+    yield installation
+    installation.stop()

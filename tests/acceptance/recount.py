@@ -1,0 +1,176 @@
+"""Counts every figure again from exported events, by the rules of docs/events.md. Imports nothing of the product.
+
+An event is a dict as `nguon export` writes it. Slow and plain on purpose.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+Event = dict[str, Any]
+
+FORGOTTEN_BY_REMOVAL = (
+    "candidate.sympathizer_listed",
+    "candidate.dossier_opened",
+    "candidate.vetting_concluded",
+    "candidate.cell_vote_held",
+    "candidate.dossier_submitted",
+)
+COUNTED_ON = {"DECISION": "candidate.admission_decided", "CEREMONY": "candidate.ceremony_held"}
+
+
+def read_events(path: Path) -> list[Event]:
+    """The events of an export."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+@dataclass
+class Subject:
+    """All that is known of one candidate, target or organization."""
+
+    events: list[Event] = field(default_factory=list)
+
+    def standing(self, day: date) -> list[Event]:
+        """Its events that were never voided, up to a day, in the order in which they count."""
+        voided = {e["data"]["voidedVersion"] for e in self.events if e["type"].endswith("_voided")}
+        kept = [
+            e
+            for e in self.events
+            if not e["type"].endswith("_voided")
+            and e["version"] not in voided
+            and date.fromisoformat(e["effectiveOn"]) <= day
+        ]
+        return sorted(kept, key=lambda e: (e["effectiveOn"], e["version"]))
+
+
+class Recount:
+    """The figures of a set of events as known at a time (None: all of them)."""
+
+    def __init__(self, events: Iterable[Event], known: datetime | None = None) -> None:
+        self.subjects: dict[str, Subject] = {}
+        for event in events:
+            if known is None or datetime.fromisoformat(event["recordedAt"]) <= known:
+                self.subjects.setdefault(event["subject"], Subject()).events.append(event)
+
+    def pipeline(self, code: str, day: date, group: str | None = None) -> dict[str, int]:
+        """How many people stand at each stage in an organization and all below it."""
+        counts: Counter[str] = Counter()
+        for subject in self._candidates():
+            standing = subject.standing(day)
+            stage = stage_of(standing, day)
+            if stage is None or not self._inside(standing[-1], code, day):
+                continue
+            if group is None or group in groups_of(standing):
+                counts[stage] += 1
+        return dict(counts)
+
+    def admitted(
+        self, code: str, first: date, last: date, group: str | None = None, counting: str = "DECISION"
+    ) -> int:
+        """How many admissions fall into a period, both days included, in an organization and all below it."""
+        total = 0
+        for subject in self._candidates():
+            for day, events in groupby(subject.standing(last), key=lambda e: e["effectiveOn"]):
+                on = date.fromisoformat(day)
+                counted = [e for e in events if e["type"] == COUNTED_ON[counting]]
+                if on < first or not counted or not self._inside(counted[-1], code, last):
+                    continue
+                up_to = [*(e for e in subject.standing(on) if e not in counted), counted[-1]]
+                if group is None or group in groups_of(up_to):
+                    total += len(counted)
+        return total
+
+    def target(
+        self, code: str, period: str, day: date, group: str | None = None, basis: str = "ASSIGNED"
+    ) -> Event | None:
+        """The data of the target that stands on a day: the set target with the amount of its last adjustment."""
+        for subject in self.subjects.values():
+            standing = [e for e in subject.standing(day) if e["type"].startswith("target.")]
+            began = next((e for e in standing if e["type"] == "target.set"), None)
+            if began is None or began["organization"] != code:
+                continue
+            data = began["data"]
+            if (data["period"], data["group"], data["basis"]) == (period, group, basis):
+                last = standing[-1]["data"]
+                return {**data, "count": last["count"], "sharePercent": last["sharePercent"]}
+        return None
+
+    def organizations(self, day: date) -> dict[str, str | None]:
+        """Each organization's code and the id of its superior, of those that exist on a day."""
+        found = {}
+        for subject in self.subjects.values():
+            for event in subject.standing(day):
+                if event["type"] == "organization.established":
+                    found[event["data"]["code"]] = event["data"]["parentId"]
+        return found
+
+    def _candidates(self) -> Iterator[Subject]:
+        for subject in self.subjects.values():
+            if subject.events[0]["type"].startswith("candidate."):
+                yield subject
+
+    def _inside(self, event: Event, code: str, _day: date) -> bool:
+        at: str = event["organization"]
+        return at == code or at.startswith(f"{code}/")
+
+
+def stage_of(standing: list[Event], day: date) -> str | None:
+    """The stage by the table of docs/events.md."""
+    last: dict[str, Event] = {}
+    for event in standing:
+        last[event["type"]] = event
+        if event["type"] == "candidate.sympathizer_removed":
+            for forgotten in FORGOTTEN_BY_REMOVAL:
+                last.pop(forgotten, None)
+        if event["type"] == "candidate.sympathizer_listed":
+            last.pop("candidate.sympathizer_removed", None)
+    if "candidate.identified" not in last:
+        return None
+    return _membership(last, day) or _dossier(last) or _before_dossier(last, day)
+
+
+def _membership(last: dict[str, Event], day: date) -> str | None:
+    if "candidate.full_member_recognized" in last:
+        return "FULL_MEMBER"
+    if "candidate.ceremony_held" in last:
+        ends = date.fromisoformat(last["candidate.ceremony_held"]["data"]["probationEndsOn"])
+        return "RECOGNITION_DUE" if day >= ends else "PROBATIONARY"
+    if "candidate.admission_decided" in last:
+        return "DECIDED"
+    return "REMOVED" if "candidate.sympathizer_removed" in last else None
+
+
+def _dossier(last: dict[str, Event]) -> str | None:
+    if "candidate.dossier_submitted" in last:
+        return "SUBMITTED"
+    if "candidate.cell_vote_held" in last:
+        goes_on = last["candidate.cell_vote_held"]["data"]["passed"]
+        alone = last["candidate.identified"]["data"]["grassrootsCell"]
+        return "GRASSROOTS_REVIEW" if goes_on and not alone else "CELL_REVIEW"
+    if "candidate.vetting_concluded" in last:
+        conclusion = last["candidate.vetting_concluded"]["data"]["conclusion"]
+        return "OPINIONS" if conclusion == "ELIGIBLE" else "VETTING"
+    return "DOSSIER_OPEN" if "candidate.dossier_opened" in last else None
+
+
+def _before_dossier(last: dict[str, Event], day: date) -> str:
+    if "candidate.certificate_issued" in last:
+        until = date.fromisoformat(last["candidate.certificate_issued"]["data"]["validUntil"])
+        return "CERTIFIED" if day <= until else "CERTIFICATE_EXPIRED"
+    return "SYMPATHIZER" if "candidate.sympathizer_listed" in last else "IDENTIFIED"
+
+
+def groups_of(standing: list[Event]) -> set[str]:
+    """The groups that a person is counted in, by the identification that stands and the last event."""
+    first = [e for e in standing if e["type"] == "candidate.identified"][-1]["data"]
+    groups = set(first["ownGroups"])
+    areas = {"ETHNIC_MINORITY_AREA": "MINORITY_AREA", "RELIGIOUS_AREA": "RELIGIOUS_AREA"}
+    groups |= {areas[c] for c in first["characteristics"] if c in areas}
+    if "YOUTH_AGE" in standing[-1]["data"]["groups"]:
+        groups.add("YOUTH_AGE")
+    return groups
