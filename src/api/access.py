@@ -7,8 +7,9 @@ from api.context import Info, RequestContext
 from commands.scope import within
 from domain import access
 from domain.access import Action
-from domain.errors import organization_not_found
+from domain.errors import NotPermitted, organization_not_found
 from domain.organization import CODE_LENGTH_MAX
+from domain.text import Text
 
 _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 
@@ -26,6 +27,22 @@ def require_code(info: Info, code: str, action: Action) -> str:
     return code
 
 
-def may(context: RequestContext, action: Action) -> bool:
-    """Whether the caller's role allows it somewhere."""
-    return action in access.PERMITTED[context.actor.role]
+def require_cases(context: RequestContext) -> None:
+    """Passes for whoever may see single cases. A province reads roll-ups, never its tenants' cases.
+
+    Raises NotPermitted.
+    """
+    access.require(context.actor.role, Action.READ_EVENTS)
+    if "/" not in context.actor.organization:
+        raise NotPermitted(
+            "PROVINCE_READS_FIGURES",
+            Text(
+                "Cấp tỉnh xem số liệu tổng hợp, không xem hồ sơ của từng người.",
+                "A province reads rolled-up figures, not the cases of single people.",
+            ),
+        )
+
+
+def may_read_persons(context: RequestContext) -> bool:
+    """Whether the caller may see the personal fields of a case that it may see."""
+    return Action.READ_PERSONS in access.PERMITTED[context.actor.role]

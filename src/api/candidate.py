@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from api import organization as organizations
-from api.access import may
+from api.access import may_read_persons, require_cases
 from api.connection import PageInfo, page_info, page_size
 from api.context import Info
 from api.described import field
@@ -15,8 +15,6 @@ from api.node import GlobalId, Node
 from api.scalars import Sex, Stage, VettingConclusion
 from commands.ports import Recorded
 from commands.scope import candidate_not_found, within
-from domain import access
-from domain.access import Action
 from domain.case import Case
 from domain.record import Entry
 from projections.candidate_card import CandidateCard
@@ -128,7 +126,7 @@ class CandidateFilter:
 
 async def candidate_by_id(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candidate:
     """The card of a candidate inside the caller's scope. Raises NotFound and NotPermitted."""
-    access.require(info.context.actor.role, Action.READ_EVENTS)
+    require_cases(info.context)
     return await _opened(info, tenant_id, candidate, at)
 
 
@@ -148,7 +146,7 @@ async def _opened(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candid
         candidate,
         at.effective or services.desk.clock.today(tenant_id),
         until_position=until,
-        personal=may(info.context, Action.READ_PERSONS),
+        personal=may_read_persons(info.context),
     )
     if card is None:
         raise candidate_not_found()
@@ -167,7 +165,7 @@ async def candidates_of(
 ) -> CandidateConnection:
     """A page of the people of an organization and all below it, in Vietnamese name order."""
     first, after = page
-    access.require(info.context.actor.role, Action.READ_EVENTS)
+    require_cases(info.context)
     top = await organizations.opened(info, code, at)
     services = info.context.services
     found = await services.cards.page(
@@ -177,7 +175,7 @@ async def candidates_of(
         group=given.group if given else None,
         first=page_size(first),
         after=after,
-        personal=may(info.context, Action.READ_PERSONS),
+        personal=may_read_persons(info.context),
     )
     info.context.spend(len(found.cards))
     nodes = [_shown(info, card, await _cell(info, card) or code, at) for card in found.cards]

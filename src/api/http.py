@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 from graphql import GraphQLError
-from litestar import MediaType, Request, Response, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from opentelemetry import trace
 from strawberry.exceptions import MissingQueryError
@@ -23,6 +23,7 @@ from api.schema import schema
 from domain.text import Text
 
 BODY_TIMEOUT_S: Final = 30
+JSON: Final = "application/json"
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 OPERATIONS: Final = {OperationType.QUERY, OperationType.MUTATION}
 tracer = trace.get_tracer("nguon")
@@ -123,7 +124,7 @@ def _status(errors: list[GraphQLError], media_type: str, *, refused: bool) -> in
 def _answer(
     body: dict[str, object],
     status: int,
-    media_type: str = MediaType.JSON,
+    media_type: str = JSON,
     headers: dict[str, str] | None = None,
 ) -> Response[bytes]:
     return Response(
@@ -148,8 +149,8 @@ def _media_type(accept: str | None) -> str:
     accepted = (accept or "*/*").casefold()
     if GRAPHQL_RESPONSE in accepted:
         return GRAPHQL_RESPONSE
-    if any(kind in accepted for kind in ("application/json", "application/*", "*/*")):
-        return MediaType.JSON
+    if any(kind in accepted for kind in (JSON, "application/*", "*/*")):
+        return JSON
     raise _Refused(
         406,
         "NOT_ACCEPTABLE",
@@ -196,7 +197,7 @@ _decoder = msgspec.json.Decoder(GraphQLRequest)
 
 
 def _decoded(content_type: str | None, body: bytes) -> GraphQLRequest:
-    if (content_type or "").partition(";")[0].strip().casefold() != "application/json":
+    if (content_type or "").partition(";")[0].strip().casefold() != JSON:
         raise _Refused(
             415,
             "UNSUPPORTED_MEDIA_TYPE",

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
+import strawberry
 from opentelemetry import metrics, trace
 
 from api.context import Info
@@ -100,5 +101,12 @@ def input_hash(name: str, given: Input) -> bytes:
     """SHA-256 over the mutation's name and the whole input but its commandId; an omitted field equals null."""
     fields = asdict(given)  # type: ignore[call-overload]
     del fields["command_id"]
-    encoded = msgspec.json.encode(fields, order="deterministic")
+    encoded = msgspec.json.encode(fields, order="deterministic", enc_hook=_given)
     return hashlib.sha256(name.encode() + b"\0" + encoded).digest()
+
+
+def _given(value: object) -> object:
+    """The value inside the wrapper that tells a given field of a `@oneOf` input from an omitted one."""
+    if isinstance(value, strawberry.Some):
+        return value.value
+    raise TypeError(type(value).__qualname__)

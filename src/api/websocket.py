@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -43,6 +43,9 @@ FORBIDDEN: Final = 4403
 BAD_REQUEST: Final = 4400
 PROTOCOL_NOT_ACCEPTABLE: Final = 4406
 GOING_AWAY: Final = 1001
+MESSAGE_TOO_BIG: Final = 1009
+TOO_MANY_INITIALISATIONS: Final = 4429
+GOODBYE_S: Final = 2.0
 
 Socket = WebSocket[object, object, State]
 
@@ -51,22 +54,24 @@ class OpenConnections:
     """The connections of this process, so that a stop can close each with a frame instead of dropping it."""
 
     def __init__(self) -> None:
-        self._sockets: set[Socket] = set()
+        self._open: set[_Messages] = set()
 
-    def add(self, socket: Socket) -> None:
-        """Remember a connection."""
-        self._sockets.add(socket)
-
-    def discard(self, socket: Socket) -> None:
-        """Forget a connection that has ended."""
-        self._sockets.discard(socket)
+    @contextmanager
+    def holding(self, messages: "_Messages") -> Iterator[None]:
+        """Remember a connection as long as the block lasts."""
+        self._open.add(messages)
+        try:
+            yield
+        finally:
+            self._open.discard(messages)
 
     async def close(self) -> None:
-        """Tell every client that the server goes away; waits at most two seconds for all of them."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(2), asyncio.TaskGroup() as tasks:
-                for socket in list(self._sockets):
-                    tasks.create_task(_close(socket, GOING_AWAY, "The server is going away"))
+        """Tell every client that the server goes away; waits at most `GOODBYE_S` for all of them."""
+        for messages in list(self._open):
+            await messages.close(GOING_AWAY, "The server is going away")
+        deadline = asyncio.get_running_loop().time() + GOODBYE_S
+        while self._open and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.01)
 
 
 @websocket("/graphql")
@@ -78,44 +83,67 @@ async def graphql_socket(socket: Socket) -> None:
         return
     await socket.accept(subprotocols=GRAPHQL_TRANSPORT_WS_PROTOCOL)
     connections: OpenConnections = socket.app.state.connections
-    connections.add(socket)
-    try:
-        await _Handler(socket).handle()
-    finally:
-        connections.discard(socket)
+    messages = _Messages(socket)
+    with connections.holding(messages):
+        await _Handler(socket, messages).handle()
 
 
 class _Messages(AsyncWebSocketAdapter):
-    """JSON text messages over Litestar's socket."""
+    """JSON text messages over Litestar's socket.
+
+    Granian sends a close frame only once nobody waits for a message any more: whoever closes has the wait given up.
+    """
 
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
+        self._closing: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+        self._waits = False
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object]:
-        while self._socket.connection_state != "disconnect":
-            try:
-                text = await self._socket.receive_text()
-            except WebSocketDisconnect:
-                return
+        while (text := await self._text()) is not None:
             if not text:
                 raise NonTextMessageReceived
             if len(text) > BODY_BYTES_MAX:
-                await self.close(1009, "Message too large")
+                await self.close(MESSAGE_TOO_BIG, "Message too large")
                 return
             try:
-                yield json.loads(text)
+                message: object = json.loads(text)
             except (ValueError, RecursionError):
-                if not ignore_parsing_errors:
-                    raise NonJsonMessageReceived from None
+                if ignore_parsing_errors:
+                    continue
+                raise NonJsonMessageReceived from None
+            yield message
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         try:
             await self._socket.send_data(json.dumps(message, ensure_ascii=False))
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, RuntimeError):
             raise WebSocketDisconnected from None
 
     async def close(self, code: int, reason: str) -> None:
-        await _close(self._socket, code, reason)
+        if self._waits:
+            if not self._closing.done():
+                self._closing.set_result((code, reason))
+        else:
+            await _close(self._socket, code, reason)
+
+    async def _text(self) -> str | None:
+        """The next message; None when the connection has ended or is to end."""
+        if self._socket.connection_state == "disconnect":
+            return None
+        receiving = asyncio.create_task(self._socket.receive_text())
+        self._waits = True
+        try:
+            await asyncio.wait({receiving, self._closing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._waits = False
+            given_up = receiving.cancel()
+            with suppress(asyncio.CancelledError, WebSocketDisconnect):
+                await receiving
+        if self._closing.done():
+            await _close(self._socket, *self._closing.result())
+            return None
+        return None if given_up or receiving.exception() is not None else receiving.result()
 
 
 class _Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
@@ -123,12 +151,12 @@ class _Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
 
     context: RequestContext
 
-    def __init__(self, socket: Socket) -> None:
+    def __init__(self, socket: Socket, messages: _Messages) -> None:
         self._socket = socket
         self._expiry: asyncio.Task[None] | None = None
         super().__init__(
             view=None,  # type: ignore[arg-type]  # Used only by the step that is replaced below.
-            websocket=_Messages(socket),
+            websocket=messages,
             context=None,  # type: ignore[arg-type]  # Known when the connection is initialised.
             root_value=None,
             schema=schema,
@@ -154,7 +182,7 @@ class _Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
         if self.connection_init_timeout_task:
             self.connection_init_timeout_task.cancel()
         if self.connection_init_received:
-            await self.websocket.close(4429, "Too many initialisation requests")
+            await self.websocket.close(TOO_MANY_INITIALISATIONS, "Too many initialisation requests")
             return
         self.connection_init_received = True
         payload: object = message.get("payload") or {}

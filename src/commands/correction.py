@@ -13,6 +13,7 @@ import msgspec
 
 from commands.ports import Command, Desk, Recorded
 from commands.scope import within
+from commands.target import require_assigner
 from domain import access, case, organization, target
 from domain.access import Action
 from domain.candidate import Day, Person
@@ -82,8 +83,8 @@ async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: R
             Text("Không tìm thấy sự kiện.", "There is no such event."),
             field="event",
         )
-    if isinstance(record, Target) and record.stated.basis is target.TargetBasis.ASSIGNED:
-        access.require(command.actor.role, Action.ASSIGN_TARGET)
+    if isinstance(record, Target) and record.first.basis is target.TargetBasis.ASSIGNED:
+        require_assigner(command.actor, holder.code)
 
 
 def _action_for(entry_kind: type[Entry]) -> Action:

@@ -10,6 +10,8 @@ from domain.organization import Organization, OrganizationKind, Place
 from domain.record import require_past
 from domain.text import Text
 
+_GRASSROOTS = (OrganizationKind.GRASSROOTS_COMMITTEE, OrganizationKind.GRASSROOTS_CELL)
+
 
 async def establish_organization(
     desk: Desk,
@@ -26,8 +28,7 @@ async def establish_organization(
 
     A tenant's own organization is added by the operator.
 
-    Raises InvalidInput, NotPermitted, NotFound, and VersionConflict (then CODE_TAKEN) for a code
-    that is in use.
+    Raises InvalidInput, NotPermitted, NotFound, and Conflict (CODE_TAKEN) for a code in use.
     """
     superior = await require_organization(desk, command.actor, Action.ORGANIZE, parent)
     if superior.kind is OrganizationKind.PROVINCE:
@@ -39,7 +40,7 @@ async def establish_organization(
             ),
             field="parent",
         )
-    if kind is OrganizationKind.GRASSROOTS_COMMITTEE and command.actor.role is Role.GRASSROOTS:
+    if kind in _GRASSROOTS and command.actor.role is Role.GRASSROOTS:
         raise NotPermitted(
             "NOT_PERMITTED",
             Text("Cấp trên trực tiếp quyết định.", "The committee directly above decides this."),

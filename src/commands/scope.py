@@ -7,7 +7,7 @@ from uuid import UUID
 
 from commands.ports import Actor, Desk, OrganizationRef
 from domain import access
-from domain.errors import NotFound, organization_not_found
+from domain.errors import NotFound, NotPermitted, organization_not_found
 from domain.text import Text
 
 
@@ -21,6 +21,8 @@ async def require_organization(
     access.require(actor.role, action)
     if not within(actor.organization, code):
         raise organization_not_found(code)
+    if action is not access.Action.ASSIGN_TARGET:
+        _require_own_tenant(actor, code)
     return await desk.directory.organization(code)
 
 
@@ -32,6 +34,23 @@ async def require_case(desk: Desk, actor: Actor, tenant_id: int, organization_id
     cell = await desk.directory.organization_by_id(tenant_id, organization_id)
     if not within(actor.organization, cell.code):
         raise candidate_not_found()
+    _require_own_tenant(actor, cell.code)
+
+
+def _require_own_tenant(actor: Actor, code: str) -> None:
+    if tenant_code(actor.organization) != tenant_code(code):
+        raise NotPermitted(
+            "OTHER_TENANT",
+            Text(
+                "Hồ sơ này do cấp ủy khác quản lý; cấp tỉnh chỉ giao chỉ tiêu và xem số liệu.",
+                "Another tenant keeps this record; the province assigns targets and reads figures.",
+            ),
+        )
+
+
+def tenant_code(code: str) -> str:
+    """The code of the tenant that an organization of a code path belongs to."""
+    return "/".join(code.split("/")[:2])
 
 
 def within(scope: str, code: str) -> bool:

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from commands.ports import Command, Desk, OrganizationRef, Recorded
-from commands.scope import require_organization
+from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
+from commands.scope import require_organization, within
+from domain import access
 from domain.access import Action, Role
 from domain.errors import InvalidInput, NotPermitted
 from domain.record import require_past
-from domain.target import Amount, Target, TargetBasis, TargetTerms
+from domain.target import Amount, Target, TargetBasis, TargetTerms, target_not_found
 from domain.text import Text
 
 
@@ -50,12 +51,7 @@ async def assign_target(
     A committee assigns to those below it; only the level itself states its own.
     """
     holder = await require_organization(desk, command.actor, Action.ASSIGN_TARGET, organization)
-    if command.actor.role is Role.GRASSROOTS and organization == command.actor.organization:
-        raise NotPermitted(
-            "NOT_PERMITTED",
-            Text("Chỉ tiêu do cấp trên giao.", "A target is assigned by the level above."),
-            field="organization",
-        )
+    require_assigner(command.actor, organization)
     return await _set(desk, command, holder, terms, amount, stated_growth_percent, document)
 
 
@@ -71,17 +67,27 @@ async def adjust_target(
 ) -> Recorded:
     """Change a target's amount from `occurred_on` on; only who could have set it may."""
     record = await desk.log.load(tenant_id, Target, target)
-    assigned = record.stated.basis is TargetBasis.ASSIGNED
-    holder = await desk.directory.organization_by_id(tenant_id, record.stated.organization_id)
-    await require_organization(
-        desk,
-        command.actor,
-        Action.ASSIGN_TARGET if assigned else Action.REGISTER_TARGET,
-        holder.code,
-    )
+    holder = await desk.directory.organization_by_id(tenant_id, record.first.organization_id)
+    if not within(command.actor.organization, holder.code):
+        raise target_not_found()
+    if record.first.basis is TargetBasis.ASSIGNED:
+        require_assigner(command.actor, holder.code)
+    else:
+        access.require(command.actor.role, Action.REGISTER_TARGET)
     _require_past(desk, holder, command)
     record.adjust(amount, on=command.occurred_on, reason=reason, document=document)
     return await desk.log.save(tenant_id, command, record, subject=target)
+
+
+def require_assigner(actor: Actor, holder: str) -> None:
+    """Raises NotPermitted unless the actor may assign, and change, the target of this holder."""
+    access.require(actor.role, Action.ASSIGN_TARGET)
+    if actor.role is Role.GRASSROOTS and holder == actor.organization:
+        raise NotPermitted(
+            "NOT_PERMITTED",
+            Text("Chỉ tiêu do cấp trên giao.", "A target is assigned by the level above."),
+            field="organization",
+        )
 
 
 async def _set(

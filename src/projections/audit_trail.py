@@ -58,35 +58,49 @@ class AuditPage:
     more: bool
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a reader of the trail stands: tenants are read one after the other, each in the order of its log."""
+
+    tenant_id: int = 0
+    position: int = 0
+
+
 async def audit_trail(
     store: EventStore,
     rollup: Rollup,
     node: Node,
     *,
-    subject: UUID | None,
-    after: int,
+    subject: tuple[int, UUID] | None,
+    after: Place,
     first: int,
     effective: date | None,
 ) -> AuditPage:
-    """The trail of a node's subtree, or of one subject in it, after a position.
+    """The trail of a node's subtree, or of one subject in it (its tenant and id), after a place.
 
-    It is cut at what was known at the roll-up's basis.
-
-    `first` is 1 to `PAGE_MAX`; `effective` leaves out what was true only later. One tenant's
-    organizations only.
+    It is cut at what was known at the roll-up's basis. `first` is 1 to `PAGE_MAX`; `effective` leaves
+    out what was true only later.
     """
-    whole = node.parent is None or node.parent.tenant_id != node.tenant_id
-    nodes = {below.id: below for below in node.subtree()}
-    wanted = Filter(
-        organizations=None if whole else list(nodes),
-        until=rollup.basis.positions[node.tenant_id],
-        effective=effective,
-        stream=subject,
-    )
-    events = await store.read_after(node.tenant_id, after, min(first, PAGE_MAX) + 1, wanted)
-    shown = events[: min(first, PAGE_MAX)]
+    size = min(first, PAGE_MAX)
+    found: list[StoredEvent] = []
+    by_tenant: dict[int, list[UUID]] = {}
+    for below in node.subtree():
+        by_tenant.setdefault(below.tenant_id, []).append(below.id)
+    for tenant_id, nodes in sorted(by_tenant.items()):
+        if tenant_id < after.tenant_id or (subject is not None and subject[0] != tenant_id):
+            continue
+        wanted = Filter(
+            organizations=nodes,
+            until=rollup.basis.log_end(tenant_id),
+            effective=effective,
+            stream=None if subject is None else subject[1],
+        )
+        start = after.position if tenant_id == after.tenant_id else 0
+        found += await store.read_after(tenant_id, start, size + 1 - len(found), wanted)
+        if len(found) > size:
+            break
     return AuditPage(
-        tuple(_entry(stored, rollup) for stored in shown), more=len(events) > len(shown)
+        tuple(_entry(stored, rollup) for stored in found[:size]), more=len(found) > size
     )
 
 

@@ -83,6 +83,11 @@ class Basis:
     positions: Mapping[int, int]
     tree_on: date
     tree_positions: Mapping[int, int]
+    is_cut: bool
+
+    def log_end(self, tenant_id: int) -> int | None:
+        """The last position that may be read of a log: None for its head, which may be ahead of the figures."""
+        return self.positions[tenant_id] if self.is_cut else None
 
 
 class ReadModels:
@@ -164,6 +169,7 @@ class ReadModels:
             positions=known,
             tree_on=at.tree or effective,
             tree_positions=known if at.tree is None else head,
+            is_cut=at.known is not None,
         )
 
 

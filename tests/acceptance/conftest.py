@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.acceptance.commune import Commune
 from tests.acceptance.installation import Installation
 from tests.acceptance.recount import Event, read_events
 
@@ -30,12 +31,11 @@ def exported(demo: Installation, tmp_path_factory: pytest.TempPathFactory) -> di
     return events
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Installation]:
-    """A served province with one district, two communes, a cell in each and a second district."""
-    installation = Installation(tmp_path / "home")
-    add = ("tenant", "add")
-    on = ("--on", "2020-01-01")
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A served province with two districts and nothing in them; each test establishes a commune of its own."""
+    installation = Installation(tmp_path_factory.mktemp("province") / "home")
+    add, on = ("tenant", "add"), ("--on", "2015-01-01")
     installation.run(*add, "lam-dong", "--name", "Đảng bộ tỉnh Lâm Đồng", "--kind", "PROVINCE", *on)
     for code, name in (("bao-lam", "Bảo Lâm"), ("di-linh", "Di Linh")):
         named = ("--name", f"Đảng bộ huyện {name}", "--kind", "DISTRICT")
@@ -43,3 +43,9 @@ def empty(tmp_path: Path) -> Iterator[Installation]:
     installation.serve()
     yield installation
     installation.stop()
+
+
+@pytest.fixture
+def commune(province: Installation) -> Commune:
+    """A new commune of Bảo Lâm with two cells."""
+    return Commune.establish(province, "lam-dong/bao-lam")

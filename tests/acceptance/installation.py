@@ -24,6 +24,7 @@ class Installation:
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def run(self, *arguments: str, timeout_s: float = 300) -> str:
         """What a `nguon` command prints; fails when it fails."""
@@ -73,7 +74,9 @@ class Installation:
     def token(self, role: str, organization: str, *arguments: str) -> str:
         """A token from the command line."""
         given = ("token", "--role", role, "--organization", organization, *arguments)
-        return self.run(*given).strip()
+        if given not in self.tokens:
+            self.tokens[given] = self.run(*given).strip()
+        return self.tokens[given]
 
     def ask(
         self,

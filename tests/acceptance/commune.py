@@ -1,0 +1,142 @@
+"""What an officer does, as mutations over HTTP. Knows the public contract only."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import uuid4
+
+from tests.acceptance.installation import Installation
+
+REFUSAL = "... on Refusal { code message field rule source }"
+RECORDED = {
+    "CandidateResult": "... on CandidateRecorded { position candidate { id stage } findings { rule } }",
+    "OrganizationResult": "... on OrganizationRecorded { position organization { code name } }",
+    "TargetResult": "... on TargetRecorded { position target { id } }",
+    "CorrectionResult": "... on CorrectionRecorded { position event { type } }",
+}
+_KINDS = {
+    "establishOrganization": "OrganizationResult",
+    "renameOrganization": "OrganizationResult",
+    "registerTarget": "TargetResult",
+    "assignTarget": "TargetResult",
+    "adjustTarget": "TargetResult",
+    "correctEvent": "CorrectionResult",
+}
+
+Answer = dict[str, Any]
+
+
+def mutate(
+    installation: Installation,
+    token: str,
+    mutation: str,
+    fields: dict[str, Any],
+    *,
+    language: str = "en",
+) -> Answer:
+    """The success or refusal that a mutation answers."""
+    kind = f"{mutation[0].upper()}{mutation[1:]}Input!"
+    body = f"__typename {RECORDED[_KINDS.get(mutation, 'CandidateResult')]} {REFUSAL}"
+    query = f"mutation M($input: {kind}) {{ {mutation}(input: $input) {{ {body} }} }}"
+    given = {"commandId": str(uuid4()), **fields}
+    data = installation.ask(query, token, {"input": given}, language=language)
+    answer: Answer = data[mutation]
+    return answer
+
+
+@dataclass
+class Commune:
+    """A commune with the cells `thon-1` and `thon-2`, and a token of its district's board."""
+
+    installation: Installation
+    district: str
+    code: str
+    board: str
+
+    @classmethod
+    def establish(cls, installation: Installation, district: str) -> Self:
+        """Establish one with a name of its own."""
+        board = installation.token("board", district)
+        segment = f"xa-{uuid4().hex[:10]}"
+        commune = cls(installation, district, f"{district}/{segment}", board)
+        commune.do(
+            "establishOrganization",
+            occurredOn="2015-02-01",
+            parent=district,
+            name="Đảng bộ xã",
+            kind="GRASSROOTS_COMMITTEE",
+            codeSegment=segment,
+        )
+        for number in (1, 2):
+            commune.do(
+                "establishOrganization",
+                occurredOn="2015-02-01",
+                parent=commune.code,
+                name=f"Chi bộ thôn {number}",
+                kind="SUBORDINATE_CELL",
+            )
+        return commune
+
+    def attempt(self, mutation: str, *, language: str = "en", **fields: Any) -> Answer:  # noqa: ANN401 (a mutation's own fields)
+        """What the mutation answers, success or refusal."""
+        return mutate(self.installation, self.board, mutation, fields, language=language)
+
+    def do(self, mutation: str, **fields: Any) -> Answer:  # noqa: ANN401 (a mutation's own fields)
+        """The success of a mutation."""
+        answer = self.attempt(mutation, **fields)
+        assert answer["__typename"].endswith("Recorded"), answer
+        return answer
+
+    def identify(self, on: str = "2022-01-10", **particulars: Any) -> str:  # noqa: ANN401 (a mutation's own fields)
+        """A new candidate in the first cell."""
+        person = {
+            "fullName": "K'Brịp Thử Nghiệm",
+            "birthDate": "1995-05-05",
+            "sex": "MALE",
+            "ethnicity": "Mạ",
+            **particulars,
+        }
+        answer = self.do(
+            "identifyCandidate", occurredOn=on, organization=f"{self.code}/thon-1", **person
+        )
+        candidate: str = answer["candidate"]["id"]
+        return candidate
+
+    def prepare(self, candidate: str) -> None:
+        """Every step up to the vetting, in the first months of 2022."""
+        one = {"candidate": candidate}
+        self.do(
+            "assignHelper",
+            occurredOn="2022-01-20",
+            helperName="Đảng viên Giúp Đỡ",
+            helperOfficialSince="2010-01-01",
+            **one,
+        )
+        self.do("listSympathizer", occurredOn="2022-02-01", **one)
+        self.do("recordCertificate", occurredOn="2022-03-01", number="12/GCN", **one)
+        self.do("openDossier", occurredOn="2022-04-01", **one)
+        self.do("concludeVetting", occurredOn="2022-05-01", conclusion="ELIGIBLE", **one)
+
+    def vote(self, candidate: str, on: str = "2022-06-01", *, in_favor: int = 9) -> Answer:
+        """The cell's vote by nine official members."""
+        return self.do(
+            "recordCellVote",
+            occurredOn=on,
+            candidate=candidate,
+            officialMembers=9,
+            inFavor=in_favor,
+        )
+
+    def admit(self, candidate: str, on: str = "2022-07-01") -> Answer:
+        """The vote, the submission and the decision."""
+        self.vote(candidate)
+        self.do("submitDossier", occurredOn="2022-06-10", candidate=candidate)
+        return self.do(
+            "decideAdmission", occurredOn=on, candidate=candidate, decisionNumber="01-QĐ/HU"
+        )
+
+    def stages(self, **at: str) -> dict[str, int]:
+        """How many people stand where in the commune."""
+        query = """query Q($code: String!, $at: At) {
+          organization(code: $code, at: $at) { pipeline { stage count } } }"""
+        data = self.installation.ask(query, self.board, {"code": self.code, "at": at})
+        return {line["stage"]: line["count"] for line in data["organization"]["pipeline"]}
