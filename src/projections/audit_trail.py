@@ -15,11 +15,11 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from eventstore.reading import Filter
-from eventstore.store import EventStore
 
 from domain.groups import catalogue
 from domain.text import Text
+from eventstore.reading import Filter
+from eventstore.store import EventStore
 from eventstore.stored_event import StoredEvent
 from projections.organization import Node
 from projections.rollup import Rollup
@@ -60,7 +60,10 @@ class AuditPage:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a reader of the trail stands: tenants are read one after the other, each in the order of its log."""
+    """Where a reader of the trail stands.
+
+    Tenants are read one after the other, each in the order of its log.
+    """
 
     tenant_id: int = 0
     position: int = 0
@@ -78,8 +81,8 @@ async def audit_trail(
 ) -> AuditPage:
     """The trail of a node's subtree, or of one subject in it (its tenant and id), after a place.
 
-    It is cut at what was known at the roll-up's basis. `first` is 1 to `PAGE_MAX`; `effective` leaves
-    out what was true only later.
+    It is cut at what was known at the roll-up's basis. `first` is 1 to `PAGE_MAX`; `effective`
+    leaves out what was true only later.
     """
     size = min(first, PAGE_MAX)
     found: list[StoredEvent] = []

@@ -10,8 +10,6 @@ from datetime import date
 from itertools import islice
 from uuid import UUID
 
-from eventstore.store import EventStore
-
 from db.database import Database
 from domain.case import Case, CaseEntry, Identified, Stage, fold, stage
 from domain.errors import InvalidInput
@@ -21,6 +19,7 @@ from domain.text import Text
 from domain.timeline import groups_counted
 from domain.vietnamese import SortKey, person_key
 from eventstore.codec import Codec
+from eventstore.store import EventStore
 from projections import pipeline
 from projections.organization import Node
 from projections.rollup import Rollup

@@ -8,18 +8,19 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from eventstore.store import EventStore
-
 from commands.ports import Clock, OrganizationRef
 from domain.errors import NotFound, organization_not_found
 from domain.text import Text
 from eventstore.position import Position
+from eventstore.store import EventStore
 from projections.organization import Node, OrganizationProjection, Tree
 from projections.rollup import ReadModels
 
-
 KEPT_S: Final = 1.0
-"""How long a tree is used again. It may miss what is new, which is looked for afresh; the rest never changes in it."""
+"""How long a tree is used again.
+
+It may miss what is new, which is looked for afresh; the rest never changes in it.
+"""
 
 
 class OrganizationDirectory:

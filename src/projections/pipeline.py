@@ -8,8 +8,6 @@ from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from eventstore.reading import read_streams
-
 from db.database import Connection
 from domain.case import CandidateEntryVoided, CaseEntry, Stage
 from domain.events import EVENTS
@@ -17,6 +15,7 @@ from domain.record import Entry
 from domain.target import CountingDate
 from domain.timeline import ADMITTED, postings
 from eventstore.codec import Codec
+from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
 
 _INSERT: Final = """
@@ -69,9 +68,7 @@ class PipelineProjection:
 
     name = "pipeline"
     types = frozenset(
-        cls.TOPIC
-        for cls in EVENTS
-        if issubclass(cls, CaseEntry | CandidateEntryVoided)
+        cls.TOPIC for cls in EVENTS if issubclass(cls, CaseEntry | CandidateEntryVoided)
     )
     tables = ("posting",)
 

@@ -10,8 +10,6 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from eventstore.store import EventStore
-
 from commands.ports import Clock
 from db.database import Connection, Database
 from domain.case import Stage
@@ -21,6 +19,7 @@ from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
 from eventstore.position import Position
+from eventstore.store import EventStore
 from projections import pipeline, target_progress
 from projections.organization import Node, OrganizationProjection, Tree, Trees
 from projections.target_progress import (
@@ -86,7 +85,10 @@ class Basis:
     is_cut: bool
 
     def log_end(self, tenant_id: int) -> int | None:
-        """The last position that may be read of a log: None for its head, which may be ahead of the figures."""
+        """The last position that may be read of a log.
+
+        None for its head, which may be ahead of the figures.
+        """
         return self.positions[tenant_id] if self.is_cut else None
 
 

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from eventstore.reading import Filter, read_after
-from eventstore.store import EventStore
 from opentelemetry import metrics, trace
 
 from db.database import Connection, Database
 from eventstore.codec import UnreadableEvent
+from eventstore.reading import Filter, read_after
+from eventstore.store import EventStore
 from projections.projection import Projection
 
 _LOGGER: Final = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ from tests.acceptance.installation import Installation
 
 REFUSAL = "... on Refusal { code message field rule source }"
 RECORDED = {
-    "CandidateResult": "... on CandidateRecorded { position candidate { id stage } findings { rule } }",
+    "CandidateResult": """... on CandidateRecorded {
+      position candidate { id stage } findings { rule } }""",
     "OrganizationResult": "... on OrganizationRecorded { position organization { code name } }",
     "TargetResult": "... on TargetRecorded { position target { id } }",
     "CorrectionResult": "... on CorrectionRecorded { position event { type } }",

@@ -1,4 +1,7 @@
-"""Installations for acceptance tests. Each test process has one demo of its own; tests that write use an empty one."""
+"""Installations for acceptance tests.
+
+Each test process has one demo of its own; tests that write use an empty one.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +23,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="session")
-def exported(demo: Installation, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Event]]:
+def exported(
+    demo: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Event]]:
     """The exported events of both provinces, by the province's code."""
     folder: Path = tmp_path_factory.mktemp("export")
     events = {}
@@ -33,7 +38,10 @@ def exported(demo: Installation, tmp_path_factory: pytest.TempPathFactory) -> di
 
 @pytest.fixture(scope="session")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A served province with two districts and nothing in them; each test establishes a commune of its own."""
+    """A served province with two districts and nothing in them.
+
+    Each test establishes a commune of its own.
+    """
     installation = Installation(tmp_path_factory.mktemp("province") / "home")
     add, on = ("tenant", "add"), ("--on", "2015-01-01")
     installation.run(*add, "lam-dong", "--name", "Đảng bộ tỉnh Lâm Đồng", "--kind", "PROVINCE", *on)

@@ -1,4 +1,7 @@
-"""An installation of its own for a test: the real command, the real server, the real database. Imports nothing of the product."""
+"""An installation of its own for a test: the real command, the real server, the real database.
+
+Imports nothing of the product.
+"""
 
 import json
 import os
@@ -65,7 +68,7 @@ class Installation:
             self.process = None
 
     def kill(self) -> None:
-        """kill -9 the server."""
+        """Kill -9 the server."""
         assert self.process is not None
         self.process.kill()
         self.process.wait(30)
@@ -101,7 +104,7 @@ class Installation:
         language: str = "en",
     ) -> dict[str, Any]:
         """A whole GraphQL answer, whatever its HTTP status."""
-        request = urllib.request.Request(  # noqa: S310 (our own loopback address)
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/graphql",
             data=json.dumps({"query": query, "variables": variables or {}}).encode(),
             headers={
@@ -121,7 +124,7 @@ class Installation:
     def _is_ready(self) -> bool:
         try:
             url = f"http://127.0.0.1:{self.port}/health/ready"
-            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 (our own loopback address)
+            with urllib.request.urlopen(url, timeout=5) as response:
                 return bool(response.status == 200)
         except OSError:
             return False

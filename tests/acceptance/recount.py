@@ -1,4 +1,6 @@
-"""Counts every figure again from exported events, by the rules of docs/events.md. Imports nothing of the product.
+"""Counts every figure again from exported events, by the rules of docs/events.md.
+
+Imports nothing of the product.
 
 An event is a dict as `nguon export` writes it. Slow and plain on purpose.
 """
@@ -70,9 +72,14 @@ class Recount:
         return dict(counts)
 
     def admitted(
-        self, code: str, first: date, last: date, group: str | None = None, counting: str = "DECISION"
+        self,
+        code: str,
+        first: date,
+        last: date,
+        group: str | None = None,
+        counting: str = "DECISION",
     ) -> int:
-        """How many admissions fall into a period, both days included, in an organization and all below it."""
+        """How many admissions of an organization and all below it fall into a period."""
         total = 0
         for subject in self._candidates():
             for day, events in groupby(subject.standing(last), key=lambda e: e["effectiveOn"]):
@@ -88,7 +95,10 @@ class Recount:
     def target(
         self, code: str, period: str, day: date, group: str | None = None, basis: str = "ASSIGNED"
     ) -> Event | None:
-        """The data of the target that stands on a day: the set target with the amount of its last adjustment."""
+        """The data of the target that stands on a day.
+
+        The set target with the amount of its last adjustment.
+        """
         for subject in self.subjects.values():
             standing = [e for e in subject.standing(day) if e["type"].startswith("target.")]
             began = next((e for e in standing if e["type"] == "target.set"), None)
@@ -166,7 +176,7 @@ def _before_dossier(last: dict[str, Event], day: date) -> str:
 
 
 def groups_of(standing: list[Event]) -> set[str]:
-    """The groups that a person is counted in, by the identification that stands and the last event."""
+    """The groups that a person is counted in: the identification that stands, the last event."""
     first = [e for e in standing if e["type"] == "candidate.identified"][-1]["data"]
     groups = set(first["ownGroups"])
     areas = {"ETHNIC_MINORITY_AREA": "MINORITY_AREA", "RELIGIOUS_AREA": "RELIGIOUS_AREA"}

@@ -1,4 +1,7 @@
-"""The core path through GraphQL: a person is identified, listed, certified, vetted, voted on, admitted and recognized."""
+"""The core path through GraphQL.
+
+A person is identified, listed, certified, vetted, voted on, admitted and recognized.
+"""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -147,7 +150,10 @@ def test_a_personal_fact_of_the_future_is_refused(commune: Commune, occurred_on:
 
 
 def test_one_late_entry_changes_exactly_the_figures_that_it_should(commune: Commune) -> None:
-    """An admission of last year, recorded now: last year's figure as known now, and no figure as known before."""
+    """An admission of last year, recorded now.
+
+    Last year's figure as known now, and no figure as known before.
+    """
     candidate = commune.identify()
     commune.prepare(candidate)
     commune.vote(candidate)
@@ -170,7 +176,7 @@ def test_one_late_entry_changes_exactly_the_figures_that_it_should(commune: Comm
 
 
 def test_a_corrected_entry_counts_as_if_it_had_always_been_right(commune: Commune) -> None:
-    """The wrong day disappears from every figure as known now, and stays in those as known before."""
+    """The wrong day leaves every figure as known now, and stays in those as known before."""
     candidate = commune.identify()
     wrong = commune.do("listSympathizer", occurredOn="2022-02-01", candidate=candidate)
     commune.stages(after=wrong["position"])
@@ -248,7 +254,13 @@ def _trail(commune: Commune) -> list[str]:
 def _below(province: Installation, commune: Commune, _last: str | None) -> list[str]:
     query = """{ organization(code: "lam-dong/bao-lam", at: {effective: "2023-09-17"}) {
       belowTarget(period: {term: "2020-2025"}) { code } } }"""
-    commune.stages(after=commune.do("renameOrganization", organization=commune.code,
-                                    occurredOn="2023-01-01", name="Đảng bộ xã")["position"])
+    commune.stages(
+        after=commune.do(
+            "renameOrganization",
+            organization=commune.code,
+            occurredOn="2023-01-01",
+            name="Đảng bộ xã",
+        )["position"]
+    )
     found = province.ask(query, commune.board)["organization"]["belowTarget"]
     return [organization["code"] for organization in found]

@@ -1,4 +1,4 @@
-"""Every figure equals a recount from the exported events, by code that knows only docs/events.md."""
+"""Every figure equals a recount from exported events, by code that knows only docs/events.md."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -38,8 +38,8 @@ query Figures($code: String!, $at: At, $group: String) {
 def test_pipeline_and_progress_equal_a_recount(
     demo: Installation, exported: dict[str, list[Event]], code: str, day: str
 ) -> None:
-    """At five dates, for province, district, commune, cell and all that stand directly below them."""
-    recount = Recount(exported[code.split("/")[0]])
+    """At five dates, for province, district, commune, cell and all directly below them."""
+    recount = Recount(exported[code.split("/", maxsplit=1)[0]])
     for group in GROUPS:
         shown = _figures(demo, code, {"effective": day}, group)
 
@@ -47,7 +47,9 @@ def test_pipeline_and_progress_equal_a_recount(
             _assert_equal(recount, organization, date.fromisoformat(day), group)
 
 
-@pytest.mark.parametrize("known", ["2022-06-30T17:00:00Z", "2022-12-31T16:59:59Z", "2023-07-15T01:00:00Z"])
+@pytest.mark.parametrize(
+    "known", ["2022-06-30T17:00:00Z", "2022-12-31T16:59:59Z", "2023-07-15T01:00:00Z"]
+)
 @pytest.mark.parametrize("day", ["2022-06-30", "2022-12-31"])
 def test_figures_as_known_at_a_time_equal_a_recount_of_what_was_recorded_by_then(
     demo: Installation, exported: dict[str, list[Event]], known: str, day: str
@@ -65,7 +67,7 @@ def test_figures_as_known_at_a_time_equal_a_recount_of_what_was_recorded_by_then
 def test_effective_and_known_differ_by_exactly_the_late_and_corrected_entries(
     demo: Installation, exported: dict[str, list[Event]]
 ) -> None:
-    """Recounting without those events that came after the known time explains the whole difference, and they exist."""
+    """Recounting without what came later explains the whole difference; and there is one."""
     day, known = date(2022, 12, 31), datetime(2022, 12, 31, 17, tzinfo=UTC)
     then = _figures(demo, "lam-dong", {"effective": "2022-12-31", "known": known.isoformat()}, None)
     now = _figures(demo, "lam-dong", {"effective": "2022-12-31"}, None)
@@ -99,7 +101,7 @@ def test_the_sequence_of_each_tenant_has_no_gap_and_recorded_times_never_run_bac
 def _figures(
     demo: Installation, code: str, at: dict[str, str], group: str | None
 ) -> dict[str, Any]:
-    token = demo.token("province", code.split("/")[0])
+    token = demo.token("province", code.split("/", maxsplit=1)[0])
     variables = {"code": code, "at": at, "group": group}
     organization: dict[str, Any] = demo.ask(FIGURES, token, variables)["organization"]
     return organization
