@@ -1,4 +1,7 @@
-"""What a caller may read, asked once at each entrance of a query. The rules themselves stand in `domain.access`."""
+"""What a caller may read, asked once at each entrance of a query.
+
+The rules themselves stand in `domain.access`.
+"""
 
 import re
 from typing import Final
@@ -17,7 +20,8 @@ _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*
 def require_code(info: Info, code: str, action: Action) -> str:
     """The code itself, inside the caller's scope.
 
-    Raises NotPermitted for the role, and NotFound alike for a code that is malformed or lies outside.
+    Raises NotPermitted for the role, and NotFound alike for a code that is malformed or lies
+    outside.
     """
     access.require(info.context.actor.role, action)
     if len(code) > CODE_LENGTH_MAX or not _CODE.fullmatch(code):

@@ -51,7 +51,10 @@ class AuditEntryConnection:
 async def trail(
     info: Info, code: str, subject: str | None, page: tuple[int | None, str | None], at: At
 ) -> AuditEntryConnection:
-    """The trail of an organization and all below it, or of one thing in it, in the order of the log."""
+    """The trail of an organization and all below it, or of one thing in it.
+
+    In the order of the log.
+    """
     first, after = page
     access.require(info.context.actor.role, Action.READ_EVENTS)
     top = await organizations.opened(info, code, at)

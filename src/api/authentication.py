@@ -1,4 +1,7 @@
-"""Who is calling: bearer tokens signed with Ed25519. What the caller may do is decided in `commands` and `projections`."""
+"""Who is calling: bearer tokens signed with Ed25519.
+
+What the caller may do is decided in `commands` and `projections`.
+"""
 
 import re
 from collections.abc import Mapping
@@ -16,6 +19,7 @@ from domain.text import Text
 ISSUER: Final = "nguon"
 AUDIENCE: Final = "nguon"
 TOKEN_LENGTH_MAX = 4_096
+ACTOR_LENGTH_MAX = 100
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 
 
@@ -56,7 +60,10 @@ class TokenReader:
         self._key = key
 
     def read(self, authorization: str | None) -> Caller:
-        """The caller named by an Authorization value. Raises Unauthenticated for anything but a good bearer token."""
+        """The caller named by an Authorization value.
+
+        Raises Unauthenticated for anything but a good bearer token.
+        """
         scheme, _, token = (authorization or "").strip().partition(" ")
         if scheme.casefold() != "bearer" or not token or len(token) > TOKEN_LENGTH_MAX:
             raise _missing()
@@ -80,7 +87,11 @@ class TokenReader:
 
 def _caller(said: Mapping[str, object]) -> Caller:
     subject, organization, expires = said["sub"], said.get("organization"), said["exp"]
-    if not isinstance(subject, str) or not 1 <= len(subject) <= 100 or not subject.isprintable():
+    if (
+        not isinstance(subject, str)
+        or not 1 <= len(subject) <= ACTOR_LENGTH_MAX
+        or not subject.isprintable()
+    ):
         raise _invalid()
     if not isinstance(organization, str) or not _CODE.fullmatch(organization):
         raise _invalid()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from api import candidate_facts as facts
 from api import organization as organizations
 from api.access import may_read_persons, require_cases
 from api.connection import PageInfo, page_info, page_size
@@ -12,83 +13,23 @@ from api.context import Info
 from api.described import field
 from api.finding import Finding, finding
 from api.node import GlobalId, Node
-from api.scalars import Sex, Stage, VettingConclusion
+from api.scalars import Sex, Stage
 from commands.ports import Recorded
 from commands.scope import candidate_not_found, within
-from domain.case import Case
-from domain.record import Entry
 from projections.candidate_card import CandidateCard
 from projections.rollup import At
-
-
-@strawberry.type
-class Certificate:
-    number: str
-    grade: str | None
-    issued_on: date
-    valid_until: date
-
-
-@strawberry.type
-class Vetting:
-    concluded_on: date
-    conclusion: VettingConclusion
-    document_number: str | None
-
-
-@strawberry.type
-class CellVote:
-    held_on: date
-    official_members: int
-    in_favor: int
-    passed: bool
-    resolution_number: str | None
-
-
-@strawberry.type
-class Decision:
-    decided_on: date
-    number: str
-    consent_number: str | None
-
-
-@strawberry.type
-class Recognition:
-    decided_on: date
-    decision_number: str
-    member_from: date
-
-
-@strawberry.type(
-    description="The dates of a case's facts as they stand on the asked day; null where there is none."
-)
-class CandidateDates:
-    identified_on: date | None
-    listed_on: date | None
-    removed_on: date | None
-    helper_assigned_on: date | None
-    certified_on: date | None
-    dossier_opened_on: date | None
-    vetted_on: date | None
-    voted_on: date | None
-    submitted_on: date | None
-    decided_on: date | None
-    ceremony_on: date | None
-    probation_ends_on: date | None
-    recognized_on: date | None
-    member_from: date | None
 
 
 @strawberry.type(description="One person's pursuit of admission, as of the asked day.")
 class Candidate(Node):
     stage: Stage
     groups: list[str]
-    dates: CandidateDates
-    certificate: Certificate | None
-    vetting: Vetting | None
-    votes: list[CellVote]
-    decision: Decision | None
-    recognition: Recognition | None
+    dates: facts.CandidateDates
+    certificate: facts.Certificate | None
+    vetting: facts.Vetting | None
+    votes: list[facts.CellVote]
+    decision: facts.Decision | None
+    recognition: facts.Recognition | None
     findings: list[Finding]
     full_name: str | None
     birth_date: date | None
@@ -206,12 +147,12 @@ def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
         id=GlobalId("Candidate", card.tenant_id, card.id).encode(),
         stage=card.stage,
         groups=list(card.groups),
-        dates=_dates(case),
-        certificate=_certificate(case),
-        vetting=_vetting(case),
-        votes=_votes(case),
-        decision=_decision(case),
-        recognition=_recognition(case),
+        dates=facts.dates(case),
+        certificate=facts.certificate(case),
+        vetting=facts.vetting(case),
+        votes=facts.votes(case),
+        decision=facts.decision(case),
+        recognition=facts.recognition(case),
         findings=[finding(rules, rule, day, info.context.language) for rule, day in card.findings],
         full_name=person.full_name,
         birth_date=person.birth_date,
@@ -221,85 +162,4 @@ def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
         identity_number=person.identity_number,
         cell=cell,
         at=at,
-    )
-
-
-def _dates(case: Case) -> CandidateDates:
-    return CandidateDates(
-        identified_on=_day(case.identified),
-        listed_on=_day(case.listed),
-        removed_on=_day(case.removed),
-        helper_assigned_on=_day(case.helper),
-        certified_on=_day(case.certificate),
-        dossier_opened_on=_day(case.dossier),
-        vetted_on=_day(case.vetting),
-        voted_on=_day(case.vote),
-        submitted_on=_day(case.submitted),
-        decided_on=_day(case.decided),
-        ceremony_on=_day(case.ceremony),
-        probation_ends_on=case.ceremony.probation_ends_on if case.ceremony else None,
-        recognized_on=_day(case.recognized),
-        member_from=case.recognized.member_from if case.recognized else None,
-    )
-
-
-def _day(fact: Entry | None) -> date | None:
-    return fact.effective_on if fact is not None else None
-
-
-def _certificate(case: Case) -> Certificate | None:
-    fact = case.certificate
-    if fact is None:
-        return None
-    return Certificate(
-        number=fact.number,
-        grade=fact.grade,
-        issued_on=fact.effective_on,
-        valid_until=fact.valid_until,
-    )
-
-
-def _vetting(case: Case) -> Vetting | None:
-    fact = case.vetting
-    if fact is None:
-        return None
-    return Vetting(
-        concluded_on=fact.effective_on,
-        conclusion=fact.conclusion,
-        document_number=fact.document_number,
-    )
-
-
-def _votes(case: Case) -> list[CellVote]:
-    return [
-        CellVote(
-            held_on=vote.effective_on,
-            official_members=vote.official_members,
-            in_favor=vote.in_favor,
-            passed=vote.passed,
-            resolution_number=vote.resolution_number,
-        )
-        for vote in case.votes
-    ]
-
-
-def _decision(case: Case) -> Decision | None:
-    fact = case.decided
-    if fact is None:
-        return None
-    return Decision(
-        decided_on=fact.effective_on,
-        number=fact.decision_number,
-        consent_number=fact.consent_number,
-    )
-
-
-def _recognition(case: Case) -> Recognition | None:
-    fact = case.recognized
-    if fact is None:
-        return None
-    return Recognition(
-        decided_on=fact.effective_on,
-        decision_number=fact.decision_number,
-        member_from=fact.member_from,
     )

@@ -1,4 +1,7 @@
-"""What the mutations about candidates take: the fields of each step, under the names of the commands."""
+"""What the mutations about candidates take.
+
+The fields of each step, under the names of the commands.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -9,7 +12,8 @@ from api.scalars import Sex, VettingConclusion
 
 
 @strawberry.input(
-    description="`organization` is the cell. Unknown stays null; `groups` are those that do not follow from the rest."
+    description="`organization` is the cell. Unknown stays null; `groups` are those that do not "
+    "follow from the rest."
 )
 class IdentifyCandidateInput:
     command_id: UUID

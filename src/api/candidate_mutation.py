@@ -1,6 +1,8 @@
 """Mutations about candidates: the core path, one for each command of `commands.candidate`."""
 
-from typing import Annotated, TypeAlias
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final, Protocol, TypeAlias
 
 import strawberry
 
@@ -9,7 +11,7 @@ from api.candidate import Candidate, candidate_after
 from api.context import Info
 from api.described import field
 from api.finding import Finding, findings_of
-from api.mutation import position_of, run_at, run_on
+from api.mutation import Input, position_of, run_at, run_on
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
 from commands import candidate as commands
@@ -57,20 +59,7 @@ class CandidateMutation:
         info: Info,
         input: given.ListSympathizerInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "listSympathizer",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.list_sympathizer(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                resolution_number=input.resolution_number,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "listSympathizer", input, commands.list_sympathizer)
 
     @field("Take a person off the list, with the reason.")
     async def remove_sympathizer(
@@ -78,21 +67,7 @@ class CandidateMutation:
         info: Info,
         input: given.RemoveSympathizerInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "removeSympathizer",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.remove_sympathizer(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                reason=input.reason,
-                resolution_number=input.resolution_number,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "removeSympathizer", input, commands.remove_sympathizer)
 
     @field("Assign an official member to help a person.")
     async def assign_helper(
@@ -100,21 +75,7 @@ class CandidateMutation:
         info: Info,
         input: given.AssignHelperInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "assignHelper",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.assign_helper(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                helper_name=input.helper_name,
-                helper_official_since=input.helper_official_since,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "assignHelper", input, commands.assign_helper)
 
     @field("Record the certificate of the awareness class; `occurredOn` is the day it bears.")
     async def record_certificate(
@@ -122,21 +83,7 @@ class CandidateMutation:
         info: Info,
         input: given.RecordCertificateInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "recordCertificate",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.record_certificate(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                number=input.number,
-                grade=input.grade,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "recordCertificate", input, commands.record_certificate)
 
     @field("Allow a sympathizer to begin the procedure.")
     async def open_dossier(
@@ -144,20 +91,7 @@ class CandidateMutation:
         info: Info,
         input: given.OpenDossierInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "openDossier",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.open_dossier(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                resolution_number=input.resolution_number,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "openDossier", input, commands.open_dossier)
 
     @field("Record the conclusion code of the vetting.")
     async def conclude_vetting(
@@ -165,21 +99,7 @@ class CandidateMutation:
         info: Info,
         input: given.ConcludeVettingInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "concludeVetting",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.conclude_vetting(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                conclusion=input.conclusion,
-                document_number=input.document_number,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "concludeVetting", input, commands.conclude_vetting)
 
     @field("Record the cell's vote on proposing the admission, passed or failed.")
     async def record_cell_vote(
@@ -187,22 +107,7 @@ class CandidateMutation:
         info: Info,
         input: given.RecordCellVoteInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "recordCellVote",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.record_cell_vote(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                official_members=input.official_members,
-                in_favor=input.in_favor,
-                resolution_number=input.resolution_number,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "recordCellVote", input, commands.record_cell_vote)
 
     @field("Adopt the proposal and submit the dossier to the competent committee.")
     async def submit_dossier(
@@ -210,20 +115,7 @@ class CandidateMutation:
         info: Info,
         input: given.SubmitDossierInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "submitDossier",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.submit_dossier(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                letter_number=input.letter_number,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "submitDossier", input, commands.submit_dossier)
 
     @field("Record the committee's decision to admit; `occurredOn` is the decision's date.")
     async def decide_admission(
@@ -231,21 +123,7 @@ class CandidateMutation:
         info: Info,
         input: given.DecideAdmissionInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "decideAdmission",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.decide_admission(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                decision_number=input.decision_number,
-                consent_number=input.consent_number,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "decideAdmission", input, commands.decide_admission)
 
     @field("Record the admission ceremony, which begins the probation.")
     async def hold_ceremony(
@@ -253,21 +131,7 @@ class CandidateMutation:
         info: Info,
         input: given.HoldCeremonyInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "holdCeremony",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.hold_ceremony(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                decision_received_on=input.decision_received_on,
-                consent_number=input.consent_number,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "holdCeremony", input, commands.hold_ceremony)
 
     @field("Record the decision that recognizes a full member.")
     async def recognize_full_member(
@@ -275,23 +139,35 @@ class CandidateMutation:
         info: Info,
         input: given.RecognizeFullMemberInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
-        recorded = await run_on(
-            info,
-            "recognizeFullMember",
-            input,
-            ("candidate", input.candidate),
-            lambda desk, command, candidate: commands.recognize_full_member(
-                desk,
-                command,
-                tenant_id=candidate.tenant_id,
-                candidate=candidate.id,
-                decision_number=input.decision_number,
-                cell_vote_on=input.cell_vote_on,
-                official_members=input.official_members,
-                in_favor=input.in_favor,
-            ),
-        )
-        return await _shown(info, recorded)
+        return await _step(info, "recognizeFullMember", input, commands.recognize_full_member)
+
+
+class _StepInput(Input, Protocol):
+    candidate: strawberry.ID
+
+
+_OF_EVERY_STEP: Final = frozenset({"command_id", "occurred_on", "candidate"})
+
+
+async def _step(
+    info: Info, name: str, given: _StepInput, command: Callable[..., Awaitable[Recorded]]
+) -> CandidateResult:
+    """Take a step of a case; the input's own fields bear the names of the command's parameters."""
+    fields = {
+        field.name: getattr(given, field.name)
+        for field in dataclasses.fields(given)  # type: ignore[arg-type]  # Every input is one.
+        if field.name not in _OF_EVERY_STEP
+    }
+    recorded = await run_on(
+        info,
+        name,
+        given,
+        ("candidate", given.candidate),
+        lambda desk, order, candidate: command(
+            desk, order, tenant_id=candidate.tenant_id, candidate=candidate.id, **fields
+        ),
+    )
+    return await _shown(info, recorded)
 
 
 def _person(input: given.IdentifyCandidateInput) -> Person:  # noqa: A002 - the contract's name

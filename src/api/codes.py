@@ -1,4 +1,7 @@
-"""Codes of organizations and tenants by their ids. A code never changes, so what was found once is kept."""
+"""Codes of organizations and tenants by their ids.
+
+A code never changes, so what was found once is kept.
+"""
 
 from typing import Final
 from uuid import UUID
@@ -20,7 +23,10 @@ class Codes:
         self._tenants: dict[int, str] = {}
 
     async def organization(self, tenant_id: int, organization_id: UUID | None) -> str | None:
-        """The code of an organization; None for no organization, or one whose founding was voided."""
+        """The code of an organization.
+
+        None for no organization, or one whose founding was voided.
+        """
         if organization_id is None:
             return None
         key = (tenant_id, organization_id)

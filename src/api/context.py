@@ -1,4 +1,7 @@
-"""What one request carries: who asks, in which language, and the doors to the layers below. No connection, no tenant."""
+"""What one request carries: who asks, in which language, and the doors to the layers below.
+
+No connection, no tenant.
+"""
 
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
@@ -14,7 +17,10 @@ from projections.candidate_card import CandidateCards
 from projections.rollup import ReadModels
 
 NODES_MAX: Final = 20_000
-"""Organizations, candidates and entries one request may find; nesting lists in lists multiplies quickly."""
+"""Organizations, candidates and entries one request may find.
+
+Nesting lists in lists multiplies quickly.
+"""
 
 
 class Readiness(Protocol):
@@ -57,7 +63,10 @@ class RequestContext:
         return RequestContext(self.services, self.caller, self.language)
 
     def spend(self, nodes: int) -> None:
-        """Count what was found. Raises GraphQLError QUERY_TOO_LARGE beyond `NODES_MAX` for one request."""
+        """Count what was found.
+
+        Raises GraphQLError QUERY_TOO_LARGE beyond `NODES_MAX` for one request.
+        """
         self._nodes_left -= nodes
         if self._nodes_left < 0:
             raise GraphQLError(

@@ -22,7 +22,8 @@ from eventstore import position
 
 
 @strawberry.input(
-    description="What was true instead: the day (the old one when left out), and the fields that differ, "
+    description="What was true instead: the day (the old one when left out), and the fields "
+    "that differ, "
     "under the names of the mutation that recorded them."
 )
 class ReplacementInput:
@@ -54,7 +55,8 @@ CorrectionResult: TypeAlias = Annotated[
 @strawberry.type
 class CorrectionMutation:
     @field(
-        "Void an event and, if given, record what was true instead. Nothing is edited: both stay readable."
+        "Void an event and, if given, record what was true instead. Nothing is edited: both "
+        "stay readable."
     )
     async def correct_event(
         self,
@@ -89,7 +91,10 @@ async def _correct(desk: Desk, command: Command, given: CorrectEventInput) -> Re
 
 
 async def _tenant(desk: Desk, command: Command, event: position.Position) -> int:
-    """The tenant whose event is meant; a position from a feed of several tenants means the caller's own."""
+    """The tenant whose event is meant.
+
+    A position from a feed of several tenants means the caller's own.
+    """
     tenants = event.as_dict()
     if len(tenants) == 1:
         return next(iter(tenants))

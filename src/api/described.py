@@ -1,4 +1,7 @@
-"""Fields with a description for the schema, typed: Strawberry's own decorators lose the method's type."""
+"""Fields with a description for the schema, typed.
+
+Strawberry's own decorators lose the method's type.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar, cast

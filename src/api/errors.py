@@ -1,4 +1,7 @@
-"""The one place where what went wrong becomes what a client reads: a code, a sentence, and never a stack trace."""
+"""The one place where what went wrong becomes what a client reads.
+
+A code, a sentence, and never a stack trace.
+"""
 
 import logging
 from typing import Final
@@ -29,7 +32,10 @@ def coded(code: str, text: Text, language: str) -> GraphQLError:
 
 
 def presented(error: GraphQLError, language: str) -> GraphQLError:
-    """The same error as a client may see it. A surprise is logged here, once, under the trace id it is given."""
+    """The same error as a client may see it.
+
+    A surprise is logged here, once, under the trace id it is given.
+    """
     code, message, more = _explained(error, language)
     return GraphQLError(
         message, nodes=error.nodes, path=error.path, extensions={"code": code, **more}
@@ -58,7 +64,8 @@ def _explained(error: GraphQLError, language: str) -> tuple[str, str, dict[str, 
 
 
 def _is_variable(error: GraphQLError) -> bool:
-    # A scalar that cannot parse a variable's value raises, and only the message says where it came from.
+    # A scalar that cannot parse a variable's value raises, and only the message says where it
+    # came from.
     return error.path is None and error.message.startswith("Variable '$")
 
 

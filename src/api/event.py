@@ -1,4 +1,7 @@
-"""Events in the clear, as query and as subscription over one cursor. Personal fields are never among them."""
+"""Events in the clear, as query and as subscription over one cursor.
+
+Personal fields are never among them.
+"""
 
 from collections.abc import AsyncGenerator
 from datetime import date, datetime
@@ -25,7 +28,8 @@ EVENTS_MAX = 1_000
 @strawberry.type(description="Something that was recorded, once and for all.")
 class Event:
     position: Position = strawberry.field(
-        description="Where a reader of this list stands after this event; give it as `after` to go on from here."
+        description="Where a reader of this list stands after this event; give it as `after` to "
+        "go on from here."
     )
     tenant: str
     sequence: int = strawberry.field(

@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from litestar import MediaType, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 PAGE = """<!DOCTYPE html>
 <html lang="vi">
@@ -42,7 +43,8 @@ _FILES = {
     "explorer.js": (files("api") / "static", "text/javascript"),
 }
 _POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src "
+    "'self' data:; "
     "frame-ancestors 'none'"
 )
 
@@ -57,7 +59,7 @@ def explorer_page() -> Response[str]:
 
 
 @get("/graphql/explorer/{name:str}", sync_to_thread=False, include_in_schema=False)
-def explorer_file(name: str) -> Response[bytes]:
+def explorer_file(name: FromPath[str]) -> Response[bytes]:
     """One of the files the page names, and no other."""
     if name not in _FILES:
         raise NotFoundException

@@ -1,4 +1,6 @@
-"""The events that one caller may see of an organization, tenant by tenant, over a cursor that covers all its tenants.
+"""The events that one caller may see of an organization, tenant by tenant.
+
+Over a cursor that covers all its tenants.
 
 Between tenants there is no order: each tenant's events come in the order of its own log.
 """
@@ -15,7 +17,10 @@ from eventstore.position import Position
 from eventstore.stored_event import StoredEvent
 
 READ_MAX: Final = 500
-"""Events read at a time; those of other organizations of the same tenant are left out afterwards."""
+"""Events read at a time.
+
+Those of other organizations of the same tenant are left out afterwards.
+"""
 SCANNED_MAX: Final = 20_000
 """Events looked at for one page; a page may therefore be empty and still not the last."""
 TYPES_MAX: Final = 50
@@ -97,7 +102,10 @@ class Feed:
 
 
 async def open_feed(services: Services, code: str, types: list[str] | None) -> Feed:
-    """The feed of an organization. Raises NotFound for one that does not exist, InvalidInput for too many types."""
+    """The feed of an organization.
+
+    Raises NotFound for one that does not exist, InvalidInput for too many types.
+    """
     if types is not None and len(types) > TYPES_MAX:
         raise InvalidInput(
             "TOO_MANY_TYPES",

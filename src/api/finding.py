@@ -31,7 +31,10 @@ class _Kept(msgspec.Struct):
 
 
 def finding(rules: RuleBook, rule: str, day: date, language: str) -> Finding:
-    """A finding by the version of its rule on the day of the step; an event keeps the rule's id only."""
+    """A finding by the version of its rule on the day of the step.
+
+    An event keeps the rule's id only.
+    """
     version = rules.on(rule, day)
     sentence = version.text.filled(_Blanks(version.parameters))
     return Finding(

@@ -1,4 +1,7 @@
-"""GraphQL over HTTP: one POST, the explorer page and health. What a query means is not known here."""
+"""GraphQL over HTTP: one POST, the explorer page and health.
+
+What a query means is not known here.
+"""
 
 import asyncio
 from typing import Final
@@ -99,7 +102,8 @@ async def _execute(
     except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError):
         text = Text(
             "Yêu cầu không nêu rõ một truy vấn hay lệnh nào.",
-            "The request does not name one query or mutation; subscriptions come over the WebSocket.",
+            "The request does not name one query or mutation; subscriptions come over the "
+            "WebSocket.",
         )
         refused = coded("BAD_REQUEST", text, context.language)
         return _answer({"errors": [refused.formatted]}, 400, media_type)
@@ -159,7 +163,10 @@ def _media_type(accept: str | None) -> str:
 
 
 async def _body(request: AnyRequest) -> bytes:
-    """The whole body. One that is too long is read on without being kept, so that the client can read the refusal."""
+    """The whole body.
+
+    One that is too long is read on without being kept, so that the client can read the refusal.
+    """
     too_large = _Refused(
         413,
         "REQUEST_TOO_LARGE",

@@ -2,7 +2,10 @@
 
 
 def preferred(accept_language: str | None) -> str:
-    """`en` or `vi` by an Accept-Language value; weights are respected, everything else is Vietnamese."""
+    """`en` or `vi` by an Accept-Language value.
+
+    Weights are respected, everything else is Vietnamese.
+    """
     best, best_weight = "vi", 0.0
     for choice in (accept_language or "")[:500].split(","):
         tag, _, parameters = choice.strip().partition(";")

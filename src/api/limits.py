@@ -1,4 +1,7 @@
-"""What one GraphQL document may ask for. The cost of what it finds is bounded by `api.context.RequestContext`, not here."""
+"""What one GraphQL document may ask for.
+
+The cost of what it finds is bounded by `api.context.RequestContext`, not here.
+"""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +29,10 @@ from strawberry.extensions import SchemaExtension
 
 BODY_BYTES_MAX = 1_048_576
 DRAINED_BYTES_MAX = 64 * 1_048_576
-"""A body too long is read and thrown away up to here, so that the client gets to read the answer."""
+"""A body too long is read and thrown away up to here.
+
+So that the client gets to read the answer.
+"""
 TOKENS_MAX = 4_000
 NESTING_MAX = 60
 DEPTH_MAX = 15
@@ -120,14 +126,17 @@ class BoundedDocument(SchemaExtension):
         document = self.execution_context.graphql_document
         assert document is not None
         self.execution_context.pre_execution_errors = list(
-            _validated(self.execution_context.schema._schema, document)  # noqa: SLF001 - as its own cache does
+            _validated(self.execution_context.schema._schema, document)  # noqa: SLF001 - as Strawberry's own cache does
         )
         yield
 
 
 @lru_cache(maxsize=DOCUMENTS_CACHED_MAX)
 def parsed(query: str) -> DocumentNode:
-    """The document of a query. Raises GraphQLError with a code for one that is no GraphQL, too long or too nested."""
+    """The document of a query.
+
+    Raises GraphQLError with a code for one that is no GraphQL, too long or too nested.
+    """
     nesting = 0
     for token in _NESTING.finditer(query):
         if token[0] in "{[(":

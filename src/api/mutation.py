@@ -56,7 +56,10 @@ async def run_on(
     subject: tuple[str, str],
     step: Callable[[Desk, Command, GlobalId], Awaitable[Recorded]],
 ) -> Recorded | AnyRefusal:
-    """Perform the command `name` on a thing: `subject` is the input field that names it and its global id."""
+    """Perform the command `name` on a thing.
+
+    `subject` is the input field that names it and its global id.
+    """
     field, text = subject
 
     async def found(desk: Desk, command: Command) -> Recorded:
@@ -98,7 +101,10 @@ def position_of(recorded: Recorded) -> Position:
 
 
 def input_hash(name: str, given: Input) -> bytes:
-    """SHA-256 over the mutation's name and the whole input but its commandId; an omitted field equals null."""
+    """SHA-256 over the mutation's name and the whole input but its commandId.
+
+    An omitted field equals null.
+    """
     fields = asdict(given)  # type: ignore[call-overload]
     del fields["command_id"]
     encoded = msgspec.json.encode(fields, order="deterministic", enc_hook=_given)
@@ -106,7 +112,7 @@ def input_hash(name: str, given: Input) -> bytes:
 
 
 def _given(value: object) -> object:
-    """The value inside the wrapper that tells a given field of a `@oneOf` input from an omitted one."""
+    """The value of a field of a `@oneOf` input that was given."""
     if isinstance(value, strawberry.Some):
         return value.value
     raise TypeError(type(value).__qualname__)

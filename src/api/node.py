@@ -1,4 +1,7 @@
-"""Global identifiers: opaque to clients, and enough for us to find a thing's tenant without searching."""
+"""Global identifiers.
+
+Opaque to clients, and enough for us to find a thing's tenant without searching.
+"""
 
 import base64
 import binascii
@@ -30,7 +33,10 @@ class GlobalId(NamedTuple):
 
 
 def decode_id(value: str, *, kind: str | None = None, field: str = "id") -> GlobalId:
-    """The parts of an identifier. Raises NotFound for text that was never one of ours, or is one of another kind."""
+    """The parts of an identifier.
+
+    Raises NotFound for text that was never one of ours, or is one of another kind.
+    """
     try:
         plain = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
         found, tenant, hexadecimal = plain.decode("ascii").split(":")

@@ -50,14 +50,16 @@ class Progress:
     period: Period
     counting: CountingDate
     target: float | None = strawberry.field(
-        description="Of a share: that share of the total target, or of all admitted where there is none."
+        description="Of a share: that share of the total target, or of all admitted where there "
+        "is none."
     )
     achieved: int
     percent: float | None
     shortfall: float | None
     stated_growth_percent: float | None
     computed_growth_percent: float | None = strawberry.field(
-        description="The growth that the target means over what was really counted in the year before."
+        description="The growth that the target means over what was really counted in the year "
+        "before."
     )
     achieved_growth_percent: float | None
     pace_percent: float | None = strawberry.field(
@@ -126,7 +128,8 @@ class Organization(Node):
         )
 
     @field(
-        "How many people stand where, in the whole subtree, those who left included; of one group if asked."
+        "How many people stand where, in the whole subtree, those who left included; of one "
+        "group if asked."
     )
     async def pipeline(self, group: str | None = None) -> list[StageCount]:
         counts = await self.figures.stage_counts(self.node, require_group(group))
@@ -162,7 +165,8 @@ class Organization(Node):
         )
 
     @field(
-        "The organizations directly below that have achieved less than `percent` of their own target."
+        "The organizations directly below that have achieved less than `percent` of their own "
+        "target."
     )
     async def below_target(
         self,

@@ -43,7 +43,8 @@ class RenameOrganizationInput:
 class OrganizationRecorded:
     position: Position
     organization: types.Organization | None = strawberry.field(
-        description="As it stands after the change; null when the read model is late or the change not yet effective."
+        description="As it stands after the change; null when the read model is late or the "
+        "change not yet effective."
     )
 
 

@@ -8,7 +8,8 @@ from domain import errors
 
 
 @strawberry.interface(
-    description="Why a mutation recorded nothing. `rule` and `source` name the dated rule of procedure that was applied."
+    description="Why a mutation recorded nothing. `rule` and `source` name the dated rule of "
+    "procedure that was applied."
 )
 class Refusal:
     code: str

@@ -1,4 +1,7 @@
-"""Scalars, enums (the domain's own, registered here) and the small inputs that many fields share."""
+"""Scalars, enums (the domain's own.
+
+Registered here) and the small inputs that many fields share.
+"""
 
 from datetime import date, datetime
 from typing import NewType
@@ -37,7 +40,8 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 Position = NewType("Position", position.Position)
 POSITION: ScalarDefinition = strawberry.scalar(
     name="Position",
-    description="How far somebody has seen the log. Opaque; for a province it covers all its tenants.",
+    description="How far somebody has seen the log. Opaque; for a province it covers all its "
+    "tenants.",
     serialize=lambda value: value.encode(),
     parse_value=position.Position.decode,
 )

@@ -1,4 +1,7 @@
-"""The schema: every entrance of the API in one place. Public contract: design.md, section 4; generated: schema.graphql."""
+"""The schema: every entrance of the API in one place.
+
+Public contract: design.md, section 4; generated: schema.graphql.
+"""
 
 from collections.abc import AsyncGenerator
 
@@ -44,14 +47,14 @@ class Query:
     async def candidate(
         self,
         info: Info,
-        id: strawberry.ID,
-        at: At | None = None,  # noqa: A002 - the contract's name
+        id: strawberry.ID,  # noqa: A002 - the contract's name
+        at: At | None = None,
     ) -> candidates_.Candidate | None:
         found = decode_id(id, kind="Candidate")
         return await candidates_.candidate_by_id(info, found.tenant_id, found.id, as_at(at))
 
     @field("The people of an organization and all below it, in Vietnamese name order.")
-    async def candidates(
+    async def candidates(  # noqa: PLR0913, PLR0917 - the contract's arguments
         self,
         info: Info,
         organization: str,
@@ -65,7 +68,7 @@ class Query:
         )
 
     @field()
-    async def audit_trail(
+    async def audit_trail(  # noqa: PLR0913, PLR0917 - the contract's arguments
         self,
         info: Info,
         organization: str,
@@ -77,7 +80,8 @@ class Query:
         return await audit_trails.trail(info, organization, subject, (first, after), as_at(at))
 
     @field(
-        "What was recorded in an organization and all below it, after a position; from the beginning without one."
+        "What was recorded in an organization and all below it, after a position; from the "
+        "beginning without one."
     )
     async def events(
         self,
@@ -122,7 +126,8 @@ class Mutation(OrganizationMutation, TargetMutation, CandidateMutation, Correcti
 @strawberry.type
 class Subscription:
     @subscription(
-        "Every event once, in the order of each tenant's log, after a position (from the beginning without one), "
+        "Every event once, in the order of each tenant's log, after a position (from the "
+        "beginning without one), "
         "and then each new one. Cut off, go on after the `position` of the last event received."
     )
     async def events(
@@ -137,7 +142,10 @@ class Subscription:
 
 
 class _Schema(strawberry.Schema):
-    """Strawberry's schema, whose own logging of errors is off: `api.errors` logs what is worth it, once."""
+    """Strawberry's schema, whose own logging of errors is off.
+
+    `api.errors` logs what is worth it, once.
+    """
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

@@ -1,4 +1,7 @@
-"""Targets as GraphQL shows them. What was achieved is a figure of the organization, not of the target."""
+"""Targets as GraphQL shows them.
+
+What was achieved is a figure of the organization, not of the target.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -30,7 +33,10 @@ class Target(Node):
 
 
 async def target(info: Info, tenant_id: int, target_id: UUID) -> Target:
-    """The target as of the head of its log; the caller has been let through by the command or by `node`."""
+    """The target as of the head of its log.
+
+    The caller has been let through by the command or by `node`.
+    """
     desk = info.context.services.desk
     record = await desk.log.load(tenant_id, Record, target_id)
     stated = record.stated

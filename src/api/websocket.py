@@ -1,4 +1,7 @@
-"""GraphQL over WebSocket, protocol graphql-transport-ws only. A connection lives no longer than its token."""
+"""GraphQL over WebSocket, protocol graphql-transport-ws only.
+
+A connection lives no longer than its token.
+"""
 
 import asyncio
 import json
@@ -51,27 +54,37 @@ Socket = WebSocket[object, object, State]
 
 
 class OpenConnections:
-    """The connections of this process, so that a stop can close each with a frame instead of dropping it."""
+    """The connections of this process.
+
+    So that a stop can close each with a frame instead of dropping it.
+    """
 
     def __init__(self) -> None:
         self._open: set[_Messages] = set()
+        self._none_open = asyncio.Event()
+        self._none_open.set()
 
     @contextmanager
     def holding(self, messages: "_Messages") -> Iterator[None]:
         """Remember a connection as long as the block lasts."""
         self._open.add(messages)
+        self._none_open.clear()
         try:
             yield
         finally:
             self._open.discard(messages)
+            if not self._open:
+                self._none_open.set()
 
     async def close(self) -> None:
-        """Tell every client that the server goes away; waits at most `GOODBYE_S` for all of them."""
+        """Tell every client that the server goes away.
+
+        Waits at most `GOODBYE_S` for all of them.
+        """
         for messages in list(self._open):
             await messages.close(GOING_AWAY, "The server is going away")
-        deadline = asyncio.get_running_loop().time() + GOODBYE_S
-        while self._open and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(0.01)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._none_open.wait(), GOODBYE_S)
 
 
 @websocket("/graphql")
@@ -91,12 +104,14 @@ async def graphql_socket(socket: Socket) -> None:
 class _Messages(AsyncWebSocketAdapter):
     """JSON text messages over Litestar's socket.
 
-    Granian sends a close frame only once nobody waits for a message any more: whoever closes has the wait given up.
+    Granian sends a close frame only once nobody waits for a message any more: whoever closes has
+    the wait given up.
     """
 
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
-        self._closing: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+        self._closing: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._code = GOING_AWAY
         self._waits = False
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object]:
@@ -123,7 +138,8 @@ class _Messages(AsyncWebSocketAdapter):
     async def close(self, code: int, reason: str) -> None:
         if self._waits:
             if not self._closing.done():
-                self._closing.set_result((code, reason))
+                self._code = code
+                self._closing.set_result(reason)
         else:
             await _close(self._socket, code, reason)
 
@@ -141,13 +157,13 @@ class _Messages(AsyncWebSocketAdapter):
             with suppress(asyncio.CancelledError, WebSocketDisconnect):
                 await receiving
         if self._closing.done():
-            await _close(self._socket, *self._closing.result())
+            await _close(self._socket, self._code, self._closing.result())
             return None
         return None if given_up or receiving.exception() is not None else receiving.result()
 
 
 class _Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
-    """Strawberry's protocol with our authentication before the acknowledgement and our errors after it."""
+    """Strawberry's protocol, with our authentication before and our errors after its answer."""
 
     context: RequestContext
 

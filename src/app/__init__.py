@@ -1,1 +1,4 @@
-"""The composition root: settings, processes and the command line. No rule of the field stands here."""
+"""The composition root: settings, processes and the command line.
+
+No rule of the field stands here.
+"""

@@ -1,4 +1,7 @@
-"""The clock of a process: the real time or one that starts elsewhere and ticks on, and the simulated clocks of tenants."""
+"""The clock of a process.
+
+The real time or one that starts elsewhere and ticks on, and the simulated clocks of tenants.
+"""
 
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +12,8 @@ from app.settings import VIETNAM
 class Clock:
     """`starts_at` (aware) is the time it shows when it is made; None means the real time.
 
-    A tenant's simulated clock stands in the database, where the log reads it; here it is only mirrored.
+    A tenant's simulated clock stands in the database, where the log reads it; here it is only
+    mirrored.
     """
 
     def __init__(self, starts_at: datetime | None = None) -> None:

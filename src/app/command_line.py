@@ -1,6 +1,9 @@
-"""The command `nguon`. Each verb reads the environment once and hands over; what it does stands elsewhere."""
+"""The command `nguon`.
 
-# ruff: noqa: PLC0415 - `nguon token` must not load a server: each verb imports what it needs.
+Each verb reads the environment once and hands over; what it does stands elsewhere.
+"""
+
+# ruff: noqa: PLC0415 - `nguon token` must not load a server: each verb imports its own.
 
 import sys
 from collections.abc import Coroutine
@@ -118,7 +121,10 @@ def list_tenants() -> None:
 @click.option("--organization", required=True, metavar="CODE")
 @click.option("--output", type=click.File("w", encoding="utf-8"), default="-")
 def export(*, organization: str, output: IO[str]) -> None:
-    """Write the events of an organization and all below it as JSON lines, without personal fields."""
+    """Write the events of an organization and all below it as JSON lines.
+
+    Without personal fields.
+    """
     from app.export import export_events
 
     _run(export_events(read_settings(), organization, output))
@@ -137,7 +143,10 @@ def rebuild(*, projection: str | None, code: str | None) -> None:
 @cli.command("database-url")
 @click.option("--role", required=True, type=click.Choice(["app", "owner"]))
 def database_url(*, role: str) -> None:
-    """Print a DSN. The embedded PostgreSQL must be running: it stops with the last nguon process."""
+    """Print a DSN.
+
+    The embedded PostgreSQL must be running: it stops with the last nguon process.
+    """
     from app.operator import running_dsns
 
     dsns = _run(running_dsns(read_settings()))
@@ -150,7 +159,10 @@ def database_url(*, role: str) -> None:
 @click.option("--actor", default="developer", show_default=True, metavar="ID")
 @click.option("--ttl", default=8 * 3_600, show_default=True, metavar="SECONDS")
 def token(*, role: str, organization: str, actor: str, ttl: int) -> None:
-    """Print a bearer token signed with the local development key; a negative ttl gives an expired one."""
+    """Print a bearer token signed with the local development key.
+
+    A negative ttl gives an expired one.
+    """
     from api.authentication import claims
     from app.development_key import development_key, sign
 

@@ -1,4 +1,7 @@
-"""Loads the demo province into this installation, with a progress bar on stderr, and leaves its figures ready."""
+"""Loads the demo province into this installation, with a progress bar on stderr.
+
+And leaves its figures ready.
+"""
 
 import sys
 from datetime import date, datetime
@@ -22,7 +25,10 @@ class Given(TypedDict, total=False):
 
 
 async def load_demo(settings: Settings, given: Given) -> None:
-    """Play the demo unless it is there. Raises Conflict for an installation that holds something else."""
+    """Play the demo unless it is there.
+
+    Raises Conflict for an installation that holds something else.
+    """
     parameters = Parameters(**given)
     async with open_installation(settings) as installation:
         async with running(installation.runner):

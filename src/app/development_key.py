@@ -1,4 +1,7 @@
-"""The local key pair that signs tokens on a developer's machine. An installation with its own public key has none."""
+"""The local key pair that signs tokens on a developer's machine.
+
+An installation with its own public key has none.
+"""
 
 import os
 import tempfile
@@ -17,7 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
 
 
 def development_key(home: Path) -> Ed25519PrivateKey:
-    """The key in `home`/keys, made on first use; several processes may ask for it at the same time."""
+    """The key in `home`/keys, made on first use.
+
+    Several processes may ask for it at the same time.
+    """
     path = home / "keys" / "development.pem"
     if not path.exists():
         _create(path)
@@ -44,7 +50,8 @@ def _create(path: Path) -> None:
     pem = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
-    # A file made aside and linked into place: whoever links first wins, and nobody reads half a key.
+    # A file made aside and linked into place: whoever links first wins, and nobody reads half a
+    # key.
     handle, name = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -54,4 +61,4 @@ def _create(path: Path) -> None:
         except FileExistsError:
             return
     finally:
-        os.unlink(name)
+        Path(name).unlink()

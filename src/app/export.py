@@ -1,4 +1,7 @@
-"""Events as JSON lines, as the API shows them and with `version`. Personal fields are not among them."""
+"""Events as JSON lines, as the API shows them and with `version`.
+
+Personal fields are not among them.
+"""
 
 from typing import IO
 
@@ -16,7 +19,9 @@ READ_MAX = 1_000
 
 
 async def export_events(settings: Settings, code: str, output: IO[str]) -> None:
-    """Write the events of an organization and all below it, tenant by tenant in the order of each log.
+    """Write the events of an organization and all below it.
+
+    Tenant by tenant in the order of each log.
 
     Raises NotFound for a code that nobody bears.
     """

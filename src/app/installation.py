@@ -1,4 +1,7 @@
-"""Everything a process of this installation works with, opened in order and closed in the opposite one."""
+"""Everything a process of this installation works with.
+
+Opened in order and closed in the opposite one.
+"""
 
 import asyncio
 import contextlib
@@ -68,7 +71,10 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
 
 @asynccontextmanager
 async def open_dsns(settings: Settings) -> AsyncIterator[ExternalDatabase]:
-    """The two ways into the database: as given, or into the embedded server, which runs as long as the block."""
+    """The two ways into the database.
+
+    As given, or into the embedded server, which runs as long as the block.
+    """
     if settings.database is not None:
         yield settings.database
         return

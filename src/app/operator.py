@@ -1,8 +1,13 @@
-"""What an operator does to an installation: migrate, add and list tenants, rebuild projections, find the database."""
+"""What an operator does to an installation.
+
+Migrate, add and list tenants, rebuild projections, find the database.
+"""
 
 import hashlib
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
+
+import asyncpg
 
 from app.failure import Mendable
 from app.installation import Installation, open_dsns, open_installation
@@ -18,6 +23,10 @@ from eventstore.tenants import add_tenant as add_log
 
 class NotRunning(Mendable):
     """The embedded PostgreSQL does not run, so there is no address to give."""
+
+
+class TenantRefused(Mendable):
+    """The code is none of a tenant, or its province is missing."""
 
 
 class UnknownProjection(Mendable):
@@ -36,14 +45,17 @@ async def add_tenant(
 ) -> str:
     """Add a tenant and establish its organization; doing the same again changes nothing."""
     async with open_installation(settings) as installation:
-        tenant_id = await add_log(installation.dsns.owner_dsn, code)
+        try:
+            tenant_id = await add_log(installation.dsns.owner_dsn, code)
+        except asyncpg.PostgresError as refused:
+            raise TenantRefused(f"The tenant {code!r} cannot be added: {refused}.") from None
         on = on or installation.clock.today(tenant_id)
         await _establish(installation, tenant_id, code, name, kind, on)
         await installation.runner.catch_up()
     return f"{tenant_id} {code}"
 
 
-async def _establish(
+async def _establish(  # noqa: PLR0913, PLR0917 - all by position from one place
     installation: Installation,
     tenant_id: int,
     code: str,
@@ -93,10 +105,14 @@ async def rebuild(settings: Settings, projection: str | None, code: str | None) 
 
 
 async def running_dsns(settings: Settings) -> ExternalDatabase:
-    """The ways into a database that is running. Raises NotRunning for an embedded one that is not."""
+    """The ways into a database that is running.
+
+    Raises NotRunning for an embedded one that is not.
+    """
     if settings.database is None and live_postmaster(locate(settings.home).data) is None:
         raise NotRunning(
-            "The embedded PostgreSQL is not running; it runs as long as a nguon process does (nguon serve)."
+            "The embedded PostgreSQL is not running; it runs as long as a nguon process does "
+            "(nguon serve)."
         )
     async with open_dsns(settings) as dsns:
         return dsns

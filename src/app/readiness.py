@@ -1,4 +1,7 @@
-"""Whether this installation can answer fully: migrated, demo loaded where asked, projections caught up."""
+"""Whether this installation can answer fully.
+
+Migrated, demo loaded where asked, projections caught up.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,5 +23,5 @@ class Checks:
 async def _holds(check: Check) -> bool:
     try:
         return await check()
-    except Exception:  # noqa: BLE001 - whatever is wrong, the installation is not ready
+    except Exception:  # noqa: BLE001 - whatever is wrong, it is not ready
         return False

@@ -5,15 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.failure import Mendable
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+PORT_MAX: Final = 65_535
 
 
 class InvalidSettings(Mendable):
-    """The environment contradicts itself or cannot be understood; the message names the variable."""
+    """The environment contradicts itself or cannot be understood.
+
+    The message names the variable.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,10 @@ class ExternalDatabase:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`database` None means the embedded server; `now` (aware) is where the clock starts, None the real time."""
+    """`database` None means the embedded server.
+
+    `now` (aware) is where the clock starts, None the real time.
+    """
 
     host: str
     port: int
@@ -43,7 +51,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     now = _now(environment.get("NGUON_NOW"))
     if now is not None and token_public_key is not None:
         raise InvalidSettings(
-            "NGUON_NOW moves the clock and works with the development key only; unset NGUON_TOKEN_PUBLIC_KEY."
+            "NGUON_NOW moves the clock and works with the development key only; unset "
+            "NGUON_TOKEN_PUBLIC_KEY."
         )
     if token_public_key is not None and not token_public_key.is_file():
         raise InvalidSettings(f"NGUON_TOKEN_PUBLIC_KEY: there is no file {token_public_key}.")
@@ -61,7 +70,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 def _port(value: str | None) -> int:
     if not value:
         return 8000
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65_535:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= PORT_MAX:
         raise InvalidSettings(f"PORT must be a number from 1 to 65535, not {value!r}.")
     return int(value)
 
@@ -73,7 +82,8 @@ def _database(environment: Mapping[str, str]) -> ExternalDatabase | None:
         return None
     if not owner or not app:
         raise InvalidSettings(
-            "NGUON_DATABASE_URL (owner) and NGUON_APP_DATABASE_URL (application role) go together: set both or neither."
+            "NGUON_DATABASE_URL (owner) and NGUON_APP_DATABASE_URL (application role) go "
+            "together: set both or neither."
         )
     return ExternalDatabase(owner, app)
 
@@ -85,7 +95,8 @@ def _now(value: str | None) -> datetime | None:
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise InvalidSettings(
-            f"NGUON_NOW must be an ISO date and time, for example 2023-09-17T08:00:00+07:00, not {value!r}."
+            f"NGUON_NOW must be an ISO date and time, for example 2023-09-17T08:00:00+07:00, not "
+            f"{value!r}."
         ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
 

@@ -1,22 +1,23 @@
-"""OpenTelemetry, wired once a process. Without an endpoint nothing is set up and the API's no-op providers stand."""
+"""OpenTelemetry, wired once a process.
 
-from collections.abc import Callable, Mapping
+Without an endpoint nothing is set up and the API's no-op providers stand.
+"""
 
 from opentelemetry import metrics, trace
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-Lag = Mapping[tuple[str, int], int]
-
 
 class Telemetry:
-    """The providers of this process; `close` sends what is still waiting, for at most five seconds."""
+    """The providers of this process.
+
+    `close` sends what is still waiting, for at most five seconds.
+    """
 
     def __init__(self, endpoint: str | None) -> None:
         self._tracing: TracerProvider | None = None
@@ -41,17 +42,3 @@ class Telemetry:
             self._tracing.shutdown()
         if self._metering is not None:
             self._metering.shutdown(5_000)
-
-
-def observe_lag(lag: Callable[[], Lag]) -> None:
-    """Report, whenever metrics are read, by how many positions each read model is behind its log."""
-
-    def observe(_: CallbackOptions) -> list[Observation]:
-        return [
-            Observation(positions, {"projection": projection, "tenant": tenant_id})
-            for (projection, tenant_id), positions in lag().items()
-        ]
-
-    metrics.get_meter("nguon").create_observable_gauge(
-        "nguon.projection.lag", callbacks=[observe], unit="{position}"
-    )

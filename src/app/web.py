@@ -1,4 +1,7 @@
-"""The server process: composes the API over an installation and serves it with Granian, in this one process."""
+"""The server process.
+
+Composes the API over an installation and serves it with Granian, in this one process.
+"""
 
 import asyncio
 import contextlib
@@ -34,7 +37,9 @@ class PortBusy(Mendable):
 
 
 async def serve(settings: Settings, *, worker: bool) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished, subscriptions closed with a frame.
+    """Serve until SIGTERM or SIGINT.
+
+    Requests under way are finished, subscriptions closed with a frame.
 
     Raises PortBusy before anything is started.
     """

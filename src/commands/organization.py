@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from commands.ports import Command, Desk, Recorded
+from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from commands.scope import require_organization
 from domain.access import Action, Role
 from domain.errors import NotPermitted
@@ -31,20 +31,7 @@ async def establish_organization(
     Raises InvalidInput, NotPermitted, NotFound, and Conflict (CODE_TAKEN) for a code in use.
     """
     superior = await require_organization(desk, command.actor, Action.ORGANIZE, parent)
-    if superior.kind is OrganizationKind.PROVINCE:
-        raise NotPermitted(
-            "TENANT_BY_OPERATOR",
-            Text(
-                "Tổ chức trực thuộc tỉnh do quản trị hệ thống thêm (nguon tenant add).",
-                "The operator adds what stands directly under a province (nguon tenant add).",
-            ),
-            field="parent",
-        )
-    if kind in _GRASSROOTS and command.actor.role is Role.GRASSROOTS:
-        raise NotPermitted(
-            "NOT_PERMITTED",
-            Text("Cấp trên trực tiếp quyết định.", "The committee directly above decides this."),
-        )
+    _require_founder(command.actor, superior, kind)
     _require_known_day(desk, superior.tenant_id, command)
     organization = Organization.establish(
         Place(superior.id, superior.code, superior.kind),
@@ -67,6 +54,23 @@ async def rename_organization(
     record = await desk.log.load(found.tenant_id, Organization, found.id)
     record.rename(name, on=command.occurred_on, document=document)
     return await desk.log.save(found.tenant_id, command, record, subject=found.id)
+
+
+def _require_founder(actor: Actor, superior: OrganizationRef, kind: OrganizationKind) -> None:
+    if superior.kind is OrganizationKind.PROVINCE:
+        raise NotPermitted(
+            "TENANT_BY_OPERATOR",
+            Text(
+                "Tổ chức trực thuộc tỉnh do quản trị hệ thống thêm (nguon tenant add).",
+                "The operator adds what stands directly under a province (nguon tenant add).",
+            ),
+            field="parent",
+        )
+    if kind in _GRASSROOTS and actor.role is Role.GRASSROOTS:
+        raise NotPermitted(
+            "NOT_PERMITTED",
+            Text("Cấp trên trực tiếp quyết định.", "The committee directly above decides this."),
+        )
 
 
 def _require_known_day(desk: Desk, tenant_id: int, command: Command) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 import asyncpg
@@ -32,9 +32,11 @@ CONNECTION_LOST: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    # What the driver says between the server's farewell and the end of the connection.
+    asyncpg.InternalClientError,
     TimeoutError,
 )
-"""What is raised when the server or the way to it went away: whether a COMMIT took place is unknown."""
+"""Raised when the server or the way to it went away: whether a COMMIT took place is unknown."""
 
 
 class DatabaseUnavailable(Exception):
@@ -42,7 +44,7 @@ class DatabaseUnavailable(Exception):
 
 
 class _PooledConnection(_Driver):
-    """A connection that needs no reset: everything is set by SET LOCAL and ends with its transaction."""
+    """A connection that needs no reset: every setting is SET LOCAL."""
 
     def get_reset_query(self) -> str:
         return ""
@@ -85,15 +87,19 @@ class Database:
 
     @asynccontextmanager
     async def tenant(self, tenant_id: int) -> AsyncIterator[Connection]:
-        """A transaction that sees and writes the rows of one tenant; commits unless the block raises."""
-        async with self._transaction(f"BEGIN; SET LOCAL nguon.tenant = '{int(tenant_id)}'") as connection:
+        """A transaction on the rows of one tenant; commits unless the block raises."""
+        async with self._transaction(
+            f"BEGIN; SET LOCAL nguon.tenant = '{int(tenant_id)}'"
+        ) as connection:
             yield connection
 
     @asynccontextmanager
     async def rollup(self, tenant_ids: Iterable[int]) -> AsyncIterator[Connection]:
         """A read-only transaction, of one snapshot, that sees the roll-up rows of these tenants."""
         tenants = ",".join(str(int(tenant_id)) for tenant_id in tenant_ids)
-        begin = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL nguon.tenants = '{tenants}'"
+        begin = (
+            f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;SET LOCAL nguon.tenants = '{tenants}'"
+        )
         async with self._transaction(begin) as connection:
             yield connection
 
@@ -106,13 +112,26 @@ class Database:
             return await connection.fetch(sql, *parameters)
 
     async def read(self, sql: str, *parameters: Parameter) -> list[asyncpg.Record]:
-        """One statement that writes nothing and may therefore be repeated once the server is back."""
+        """One statement that writes nothing, and is therefore repeated once the server is back."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
                 return await self.call(sql, *parameters)
             except CONNECTION_LOST as lost:
                 await _pause(deadline, lost)
+
+    async def notify(self, channel: str, numbers: Iterable[int]) -> None:
+        """Wake the listeners of a channel, without waiting for the disk: there is nothing to keep.
+
+        Raises one of `CONNECTION_LOST` when they may not have been woken.
+        """
+        assert channel.isidentifier()
+        payload = ",".join(str(int(number)) for number in numbers)
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            await connection.execute(
+                "BEGIN; SET LOCAL synchronous_commit = off;"
+                f" NOTIFY {channel}, '{payload}'; COMMIT"
+            )
 
     async def listen_connection(self) -> _Driver:
         """A connection outside the pool, for LISTEN; its owner closes it."""
@@ -125,7 +144,8 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                if not connection.is_closed():
+                # A connection that is gone has rolled back; what the block raised matters more.
+                with suppress(*CONNECTION_LOST):
                     await connection.execute("ROLLBACK")
                 raise
             await connection.execute("COMMIT")
@@ -133,7 +153,7 @@ class Database:
             await self._pool.release(connection)
 
     async def _begin(self, begin: str) -> Connection:
-        """A connection on which `begin` went through: a dead one is met here, before anything counts."""
+        """A connection on which `begin` went through: a dead one is met before anything counts."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:

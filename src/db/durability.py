@@ -24,11 +24,11 @@ class Durability:
 
     @property
     def is_safe(self) -> bool:
-        """Whether an acknowledged commit survives a loss of power, as with PostgreSQL's defaults."""
+        """Whether an acknowledged commit survives a loss of power, as by PostgreSQL's defaults."""
         return (
             self.fsync == "on"
             and self.full_page_writes == "on"
-            and self.synchronous_commit not in {"off"}
+            and self.synchronous_commit != "off"
         )
 
     def __str__(self) -> str:

@@ -96,9 +96,7 @@ async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migration: Mi
             f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s'"
         )
         await connection.execute(migration.sql)
-        await connection.execute(
-            INSERT_APPLIED, migration.number, migration.name, migration.sha256
-        )
+        await connection.execute(INSERT_APPLIED, migration.number, migration.name, migration.sha256)
 
 
 async def _unapplied(

@@ -31,7 +31,7 @@ from domain.case import (
     VettingConclusion,
     fold,
 )
-from domain.errors import Conflict, Finding, InvalidInput
+from domain.errors import Conflict, Finding, InvalidInput, RuleViolated
 from domain.groups import Particulars, Sex, age_band, groups_on, person_groups
 from domain.procedure import RuleBook
 from domain.record import (
@@ -101,8 +101,8 @@ class Candidate(Record):
     def list_sympathizer(self, day: Day, *, resolution_number: str | None = None) -> list[Finding]:
         """Put the person on the list of sympathizers; without a helper that is a finding."""
         case = self._require(day, "identified")
-        self._require_none(self._facts().listed, "SympathizerListed")
-        self._require_undecided()
+        self._require_none(self._pursuit(day).listed, "SympathizerListed")
+        self._require_none(case.decided, "AdmissionDecided")
         findings = [] if case.helper else [day.rules.on("P2", day.on).finding()]
         self._record(
             SympathizerListed,
@@ -116,8 +116,10 @@ class Candidate(Record):
         self, day: Day, *, reason: str, resolution_number: str | None = None
     ) -> list[Finding]:
         """Take the person off the list; possible from any stage before the decision."""
-        self._require(day, "listed")
-        self._require_undecided()
+        case = self._require(day, "listed")
+        self._require_none(case.decided, "AdmissionDecided")
+        later = self._next_on_list(day)
+        self._require_none(later, type(later).__name__)
         return self._record(
             SympathizerRemoved,
             day,
@@ -162,7 +164,7 @@ class Candidate(Record):
         case = self._require(day, "identified")
         self._require_certificate(case, day, day.on)
         self._require(day, "listed")
-        self._require_none(self._facts().dossier, "DossierOpened")
+        self._require_none(self._pursuit(day).dossier, "DossierOpened")
         return self._record(
             DossierOpened,
             day,
@@ -176,8 +178,8 @@ class Candidate(Record):
 
         A later conclusion replaces it until the decision.
         """
-        self._require(day, "dossier")
-        self._require_undecided()
+        case = self._require(day, "dossier")
+        self._require_none(case.decided, "AdmissionDecided")
         return self._record(
             VettingConcluded,
             day,
@@ -204,9 +206,9 @@ class Candidate(Record):
         self._require(day, "dossier")
         self._require_vetting(case, day)
         _require_members(day, official_members)
-        vote = self._facts().vote
-        self._require_none(vote if vote and vote.passed else None, "CellVoteHeld")
-        self._require_undecided()
+        passed = [vote for vote in self._pursuit(day).votes if vote.passed]
+        self._require_none(passed[-1] if passed else None, "CellVoteHeld")
+        self._require_none(case.decided, "AdmissionDecided")
         refer = day.rules.on("T15", day.on)
         failed = sum(1 for held in case.votes if not held.passed)
         findings = [refer.finding()] if failed >= refer.parameters["votes"] else []
@@ -224,7 +226,7 @@ class Candidate(Record):
         """Adopt the proposal and submit the dossier; impossible after a failed vote."""
         case = self._require(day, "identified")
         self._require_vote(case, day)
-        self._require_none(self._facts().submitted, "DossierSubmitted")
+        self._require_none(self._pursuit(day).submitted, "DossierSubmitted")
         return self._record(
             DossierSubmitted, day, letter_number=optional_words("letterNumber", letter_number)
         )
@@ -241,7 +243,7 @@ class Candidate(Record):
         reviewed_on = case.vote.effective_on if case.vote else day.on
         self._require_age(day, reviewed_on)
         self._require_consent_over_age(day, consent_number)
-        self._require_certificate(case, day, reviewed_on)
+        self._require_certificate(self.case(reviewed_on), day, reviewed_on)
         self._require_vetting(case, day)
         self._require_vote(case, day)
         self._require(day, "submitted")
@@ -324,8 +326,13 @@ class Candidate(Record):
         )
 
     def restate(self, day: Day, person: Person) -> None:
-        """Record the identification again, as it truly was; the old one must have been voided."""
+        """Record the identification again, as it truly was; the old one must have been voided.
+
+        Raises RuleViolated for a day after another step of the case.
+        """
         cell = self.cell
+        if any(entry.effective_on < day.on for entry in self.live()):
+            raise self._out_of_order(self.live()[0].effective_on, day.rules, "identified")
         self.trigger_event(
             Identified,
             originator_topic=self.identified.originator_topic,
@@ -352,6 +359,25 @@ class Candidate(Record):
 
     def _facts(self) -> Case:
         return fold(self.live())
+
+    def _pursuit(self, day: Day) -> Case:
+        """The facts at the end of the pursuit that a day falls into: up to the next removal."""
+        live = self.live()
+        ends = (
+            index
+            for index, entry in enumerate(live)
+            if isinstance(entry, SympathizerRemoved) and entry.effective_on > day.on
+        )
+        return fold(live[: next(ends, None)])
+
+    def _next_on_list(self, day: Day) -> CaseEntry | None:
+        """The next later step that stands on being on the list as of a day."""
+        for entry in self.live():
+            if entry.effective_on > day.on and isinstance(entry, SympathizerListed):
+                return None
+            if entry.effective_on > day.on and isinstance(entry, _STANDS_ON_LIST):
+                return entry
+        return None
 
     def _record(
         self,
@@ -382,11 +408,12 @@ class Candidate(Record):
     def _require(self, day: Day, fact: str) -> Case:
         case = self.case(day.on)
         if getattr(case, fact) is None:
-            vi, en = _MISSING[fact]
-            raise day.rules.on("P8", day.on).refusal(
-                "occurredOn", missing_vi=vi, missing_en=en, day=day.on
-            )
+            raise self._out_of_order(day.on, day.rules, fact)
         return case
+
+    def _out_of_order(self, on: date, rules: RuleBook, fact: str) -> RuleViolated:
+        vi, en = _MISSING[fact]
+        return rules.on("P8", on).refusal("occurredOn", missing_vi=vi, missing_en=en, day=on)
 
     def _require_none(self, fact: CaseEntry | None, name: str) -> None:
         if fact is not None:
@@ -398,9 +425,6 @@ class Candidate(Record):
                 ),
                 field="candidate",
             )
-
-    def _require_undecided(self) -> None:
-        self._require_none(self._facts().decided, "AdmissionDecided")
 
     def _require_age(self, day: Day, on: date) -> None:
         rule = day.rules.on("T1", on)
@@ -427,6 +451,15 @@ class Candidate(Record):
         if case.vote is None or not case.vote.passed:
             raise day.rules.on("T7", day.on).refusal("candidate")
 
+
+_STANDS_ON_LIST = (
+    SympathizerRemoved,
+    DossierOpened,
+    VettingConcluded,
+    CellVoteHeld,
+    DossierSubmitted,
+    AdmissionDecided,
+)
 
 _MISSING = {
     "identified": ("chưa ghi nhận là quần chúng ưu tú", "the person is not identified"),

@@ -64,8 +64,8 @@ def term(name: str, starts_on: date | None = None) -> Period:
 
 
 def days(first: date, last: date) -> Period:
-    """Any range of days. Raises InvalidInput when it ends before it begins."""
-    if last < first:
+    """Any range of days from 1930 to 2200. Raises InvalidInput when it ends before it begins."""
+    if last < first or first.year < 1930 or last.year > 2200:
         raise _unknown_period("range", f"{first}/{last}")
     return Period(f"{first.isoformat()}/{last.isoformat()}", first, last)
 

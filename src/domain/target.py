@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import ClassVar, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, NotFound
 from domain.groups import require_group
 from domain.period import Period
 from domain.record import CreatedEntry, Entry, Record, Taken, Voided, optional_words, require_words
@@ -140,8 +140,7 @@ class Target(Record):
         """
         require_group(terms.group)
         amount.required(terms.group)
-        if stated_growth_percent is not None and not -100 <= stated_growth_percent <= 100_000:
-            raise _invalid("statedGrowthPercent", "từ -100 trở lên", "must be -100 or more")
+        _require_growth(stated_growth_percent)
         return cls._create(
             TargetSet,
             id=target_id(holder, terms),
@@ -167,9 +166,15 @@ class Target(Record):
         stated_growth_percent: float | None = None,
         document: str | None = None,
     ) -> None:
-        """State the target again, as it truly was; the old statement must have been voided."""
-        old = next(e for e in reversed(self.entries) if isinstance(e, TargetSet))
+        """State the target again, as it truly was; the old statement must have been voided.
+
+        Raises InvalidInput as `set` does, and for a day after an adjustment.
+        """
+        old = self.first
         amount.required(old.group)
+        _require_growth(stated_growth_percent)
+        if any(entry.effective_on < on for entry in self.live()):
+            raise _invalid("occurredOn", "sau ngày điều chỉnh", "is after an adjustment")
         self.trigger_event(
             TargetSet,
             originator_topic=old.originator_topic,
@@ -207,8 +212,16 @@ class Target(Record):
 
     @property
     def stated(self) -> TargetSet:
-        """The entry that states it now."""
-        return self.latest(TargetSet)
+        """The entry that states it now. Raises NotFound when it was voided without another."""
+        live = [entry for entry in self.live() if isinstance(entry, TargetSet)]
+        if not live:
+            raise target_not_found()
+        return live[-1]
+
+    @property
+    def first(self) -> TargetSet:
+        """The first statement, voided or not: holder, basis, period and group never change."""
+        return next(entry for entry in self.entries if isinstance(entry, TargetSet))
 
 
 def target_id(holder: UUID, terms: TargetTerms) -> UUID:
@@ -218,6 +231,20 @@ def target_id(holder: UUID, terms: TargetTerms) -> UUID:
     """
     name = f"{holder}/{terms.period.name}/{terms.group or '-'}/{terms.basis}"
     return uuid5(_NAMESPACE, name)
+
+
+def target_not_found() -> NotFound:
+    """The refusal for a target that is not there or lies outside the caller's scope."""
+    return NotFound(
+        "TARGET_NOT_FOUND",
+        Text("Không tìm thấy chỉ tiêu.", "There is no such target."),
+        field="target",
+    )
+
+
+def _require_growth(percent: float | None) -> None:
+    if percent is not None and not -100 <= percent <= 100_000:
+        raise _invalid("statedGrowthPercent", "từ -100 trở lên", "must be -100 or more")
 
 
 def _invalid(field: str, vi: str, en: str) -> InvalidInput:

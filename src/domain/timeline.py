@@ -108,8 +108,8 @@ def _post_change(lines: Counter[Line], day: date, old: _State | None, new: _Stat
         return
     if old is not None:
         lines[Line(day, old.unit, old.account, old.groups)] -= 1
-    if new is not None:
-        lines[Line(day, new.unit, new.account, new.groups)] += 1
+    assert new is not None, "who is identified stays identified on every later day"
+    lines[Line(day, new.unit, new.account, new.groups)] += 1
 
 
 def _post_admission(lines: Counter[Line], entry: Entry, case: Case) -> None:

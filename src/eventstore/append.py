@@ -1,4 +1,4 @@
-"""One call of the SQL function `append_events`: a batch of commands for one tenant in, a verdict on each out."""
+"""One call of the SQL function `append_events`: a batch of commands in, a verdict on each out."""
 
 import itertools
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to one command. Positions and subject are the first result's when it was `REPEATED`."""
+    """The answer to one command; positions and subject are the first result's if `REPEATED`."""
 
     status: Status
     subject: UUID
@@ -95,8 +95,9 @@ async def append_batch(
 ) -> list[Verdict]:
     """Append a batch in one round trip; the verdicts stand in the order of the batch.
 
-    The commands must differ in (actor, command_id) and share no stream. Raises one of `CONNECTION_LOST`
-    when it is unknown whether it was done, and another error of asyncpg when nothing was.
+    The commands must differ in (actor, command_id) and share no stream. Raises one of
+    `CONNECTION_LOST` when it is unknown whether it was done, and another error of asyncpg when
+    nothing was.
     """
     events = [(place, event) for place, each in enumerate(batch, start=1) for event in each.events]
     rows = await database.call(

@@ -1,4 +1,4 @@
-"""Writes the catalogue of events for integrators and auditors: `python -m eventstore.catalogue > docs/events.md`."""
+"""The catalogue of events for integrators: `python -m eventstore.catalogue > docs/events.md`."""
 
 import dataclasses
 import inspect
@@ -11,7 +11,6 @@ from typing import Annotated, Final, get_args, get_origin, get_type_hints
 from domain.events import EVENTS
 from domain.personal import Sealed
 from domain.record import Entry
-
 from eventstore.codec import IN_COLUMNS
 
 PREFACE: Final = Path(__file__).parent / "catalogue.md"
@@ -36,7 +35,8 @@ def _section(kind: type[Entry]) -> Iterator[str]:
             isinstance(mark, Sealed) for mark in get_args(hint)[1:]
         )
         plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
-        yield f"| `{_camel(name)}` | {_told(plain)} | {'yes, never in the feed' if sealed else ''} |"
+        personal = "yes, never in the feed" if sealed else ""
+        yield f"| `{_camel(name)}` | {_told(plain)} | {personal} |"
     yield ""
 
 

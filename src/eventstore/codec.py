@@ -1,18 +1,19 @@
-"""Event objects to stored bytes and back, typed from their annotations. Knows nothing of keys or of SQL.
+"""Event objects to stored bytes and back, typed from their annotations; no keys and no SQL.
 
-Fields marked SEALED go into a second JSON of their own. What the log keeps in columns (stream, version,
-times, organization) is in neither.
+Fields marked SEALED go into a second JSON of their own. What the log keeps in columns (stream,
+version, times, organization) is in neither.
 """
 
 import dataclasses
+import re
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
+
 from domain.personal import Sealed
 from domain.record import Entry
-
 from eventstore.registry import EventType, Registry
 from eventstore.stored_event import StoredEvent
 
@@ -27,9 +28,11 @@ IN_COLUMNS: Final = frozenset(
     }
 )
 
+_PATH: Final = re.compile(r"`\$\.?([\w.\[\]]+)`$")
+
 
 class UnreadableEvent(Exception):
-    """A row that this program cannot read: damaged, or written by a newer one. Its reader must stop."""
+    """A row that this program cannot read: damaged, or of a newer one. Its reader must stop."""
 
     def __init__(self, stored: StoredEvent, reason: str) -> None:
         super().__init__(
@@ -79,11 +82,11 @@ class Codec:
                     raise UnreadableEvent(stored, "its personal fields are missing")
                 form.personal.decode(stored.personal, fields)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UnreadableEvent(stored, _without_values(error)) from None
+            raise UnreadableEvent(stored, _place(error)) from None
         return entry
 
     def decode_clear(self, stored: StoredEvent) -> Entry:
-        """The event with every personal field None, for folds that count. Raises `UnreadableEvent`."""
+        """The event with each personal field None, for counting. Raises `UnreadableEvent`."""
         form = self._form(stored)
         entry = form.blank(stored)
         fields = entry.__dict__
@@ -91,7 +94,7 @@ class Codec:
         try:
             form.clear.decode(stored.data, fields)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UnreadableEvent(stored, _without_values(error)) from None
+            raise UnreadableEvent(stored, _place(error)) from None
         return entry
 
     def _form(self, stored: StoredEvent) -> "_Form":
@@ -147,7 +150,7 @@ class _Form:
     def blank(self, stored: StoredEvent) -> Entry:
         """The event with the fields that stand in columns.
 
-        Filled past `__init__`, which would set each field of a frozen dataclass through object.__setattr__.
+        Filled past `__init__`, which sets each field of a frozen dataclass by object.__setattr__.
         """
         entry: Entry = self.cls.__new__(self.cls)
         entry.__dict__.update(
@@ -182,6 +185,7 @@ def _plain(hint: object) -> object:
     return get_args(hint)[0] if get_origin(hint) is Annotated else hint
 
 
-def _without_values(error: Exception) -> str:
-    """msgspec names the type it expected and the path, and in a few cases the value: cut after the path."""
-    return str(error).split(" with value", 1)[0] if isinstance(error, msgspec.DecodeError) else "not UTF-8"
+def _place(error: Exception) -> str:
+    """Which field does not fit. The rest of msgspec's message may quote a personal value."""
+    found = _PATH.search(str(error))
+    return f"the field {found[1]} does not fit" if found else "it is no JSON of this event"

@@ -1,4 +1,4 @@
-"""One queue a tenant: while a commit is under way, what comes in meanwhile gathers for the next one.
+"""One queue a tenant: while a commit is under way, what comes in gathers for the next one.
 
 There is no timer, so a single writer waits for nobody. Nothing is decided here about a command; the
 database answers for each.
@@ -15,10 +15,10 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
-from db.database import CONNECTION_LOST, Database
 from opentelemetry import metrics, trace
 from opentelemetry.context import Context
 
+from db.database import CONNECTION_LOST, Database
 from eventstore.append import Append, Status, Verdict, append_batch
 
 BATCH_COMMANDS_MAX: Final = 256
@@ -33,7 +33,9 @@ RESOLVE_PAUSE_MAX_S: Final = 1.0
 
 _tracer = trace.get_tracer("nguon.eventstore")
 _meter = metrics.get_meter("nguon.eventstore")
-_appended = _meter.create_counter("nguon.log.appended", unit="{event}", description="Events recorded")
+_appended = _meter.create_counter(
+    "nguon.log.appended", unit="{event}", description="Events recorded"
+)
 _append_seconds = _meter.create_histogram(
     "nguon.log.append.duration", unit="s", description="One append of a batch, retries included"
 )
@@ -44,7 +46,7 @@ class CommandTooLarge(Exception):
 
 
 class OutcomeUnknown(Exception):
-    """The connection was lost in the middle of the append and the database did not come back in time.
+    """The connection was lost in the middle of the append, and the database stayed away too long.
 
     The command was recorded or it was not; sent again with the same commandId it is recorded once.
     """
@@ -84,8 +86,8 @@ class _Queue:
     def take_batch(self) -> list[_Waiting]:
         """The next commands that may stand in one call.
 
-        Who touches a stream or repeats a key of the batch waits for the next one, and so does whatever
-        the same actor or another command for that stream brings after it.
+        Who touches a stream or repeats a key of the batch waits for the next one, and so does
+        whatever the same actor or another command for that stream brings after it.
         """
         batch: list[_Waiting] = []
         left: list[_Waiting] = []
@@ -119,7 +121,7 @@ class _Queue:
 
 
 class GroupCommit:
-    """The only caller of `append_events`. Commands of one actor are recorded in the order they were given."""
+    """The only caller of `append_events`; commands of one actor keep their order."""
 
     def __init__(
         self,
@@ -138,17 +140,20 @@ class GroupCommit:
         """The database's verdict. Waits for room when the queue is full.
 
         A caller cancelled while its command waits takes it back; later, the command is recorded or
-        not without it. Raises `CommandTooLarge`, `OutcomeUnknown`, or asyncpg's error for this command.
+        not without it. Raises `CommandTooLarge`, `OutcomeUnknown`, or asyncpg's error for this
+        command.
         """
         if self._closed:
             message = "the event store is closed"
             raise RuntimeError(message)
         size_bytes = append.size_bytes
         if size_bytes > BATCH_BYTES_MAX:
-            message = f"the events of one command have {size_bytes} bytes, more than {BATCH_BYTES_MAX}"
+            message = (
+                f"the events of one command have {size_bytes} bytes, more than {BATCH_BYTES_MAX}"
+            )
             raise CommandTooLarge(message)
         queue = self._queues.setdefault(tenant_id, _Queue())
-        verdict = asyncio.get_running_loop().create_future()
+        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         span_context = trace.get_current_span().get_span_context()
         await queue.put(_Waiting(append, size_bytes, verdict, span_context))
         if queue.worker is None:
@@ -177,7 +182,7 @@ class GroupCommit:
             with _span(tenant_id, batch):
                 verdicts = await self._append(tenant_id, [each.append for each in batch])
         except asyncpg.PostgresError as error:
-            # Nothing of the batch was written, and the fault may be one command's: each by itself, then.
+            # Nothing was written, and the fault may be one command's: each by itself, then.
             if len(batch) == 1:
                 _fail(batch, error)
             else:
@@ -195,9 +200,10 @@ class GroupCommit:
     async def _append(self, tenant_id: int, batch: list[Append]) -> list[Verdict]:
         """The verdicts, also when the connection is lost on the way.
 
-        Then the batch is sent again. That is safe where a plain repetition would not be: the function
-        looks up each commandId under the tenant's lock, so what the first attempt recorded, even one
-        that is still being committed on the server, comes back as its first result.
+        Then the batch is sent again. That is safe where a plain repetition would not be: the
+        function looks up each commandId under the tenant's lock, so what the first attempt
+        recorded, even one that is still being committed on the server, comes back as its first
+        result.
         """
         started = time.perf_counter()
         deadline: float | None = None
@@ -228,7 +234,9 @@ class GroupCommit:
 
 
 def _as_first(verdict: Verdict) -> Verdict:
-    return replace(verdict, status=Status.RECORDED) if verdict.status is Status.REPEATED else verdict
+    return (
+        replace(verdict, status=Status.RECORDED) if verdict.status is Status.REPEATED else verdict
+    )
 
 
 def _fail(batch: list[_Waiting], error: BaseException) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import msgspec
+
 from domain.errors import InvalidInput
 from domain.text import Text
 
@@ -29,7 +30,7 @@ class InvalidPosition(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Positions by tenant, ascending by tenant; a tenant that is not named is at 0, its beginning."""
+    """Positions by tenant, ascending by tenant; one that is not named is at 0, its beginning."""
 
     positions: tuple[tuple[int, int], ...] = ()
 
@@ -67,7 +68,7 @@ class Position:
     @classmethod
     def decode(cls, text: str) -> Self:
         """The position of an opaque form. Raises `InvalidPosition`."""
-        if not text or len(text) > LENGTH_MAX or not text.isascii():
+        if not text or len(text) > LENGTH_MAX or not text.isascii() or "=" in text:
             raise InvalidPosition
         try:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

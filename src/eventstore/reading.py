@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from db.database import Connection
-
 from eventstore.stored_event import COLUMNS, StoredEvent
 
 READ_MAX: Final = 5_000
@@ -45,7 +44,7 @@ class Filter:
 async def read_after(
     connection: Connection, tenant_id: int, position: int, limit: int, wanted: Filter
 ) -> list[StoredEvent]:
-    """The wanted events after a position in the order of the log, at most `limit` and `READ_MAX`."""
+    """The wanted events after a position in log order, at most `limit` and `READ_MAX`."""
     rows = await connection.fetch(
         _AFTER,
         tenant_id,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from domain.record import CreatedEntry, Entry, Record
 from eventsourcing.utils import get_topic, register_topic
+
+from domain.record import CreatedEntry, Entry, Record
 
 NAMES_FILE: Final = Path(__file__).parent / "event_names.txt"
 """Every name that was ever stored, one a line. A line may be added, never taken away."""
@@ -24,7 +25,7 @@ class EventType:
 
 
 class Registry:
-    """Event names to classes, and aggregates to the topics that the library needs; built once at start."""
+    """Event names to classes, and aggregates to the library's topics; built once at start."""
 
     def __init__(
         self,

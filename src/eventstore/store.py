@@ -1,4 +1,4 @@
-"""The log of all tenants: append and read. What it holds is decided elsewhere; nothing in it is ever changed.
+"""The log of all tenants: append and read. What it holds is decided elsewhere; nothing changes it.
 
 Implements `commands.ports.Log`.
 """
@@ -16,7 +16,6 @@ from domain.errors import Conflict, NotFound, VersionConflict
 from domain.events import CREATED
 from domain.record import Entry, Record
 from domain.text import Text
-
 from eventstore import reading
 from eventstore.append import Append, NewEvent, Status
 from eventstore.codec import Codec
@@ -41,7 +40,7 @@ WHERE tenant_id = $1 AND actor = $2 AND command_id = $3
 
 
 class EventStore:
-    """One a process; `now` gives the real time (aware), which a tenant's simulated clock replaces."""
+    """One a process; `now` is the real time (aware), which a tenant's simulated clock replaces."""
 
     def __init__(self, database: Database, registry: Registry, now: Callable[[], datetime]) -> None:
         self._database = database
@@ -164,12 +163,12 @@ class EventStore:
     async def positions_known_at(
         self, tenant_ids: Collection[int], known: datetime
     ) -> dict[int, int]:
-        """The last position of each log that was recorded at or before a time; 0 where there was none."""
+        """The last position of each log recorded at or before a time; 0 where there was none."""
         rows = await self._database.read(_KNOWN, list(tenant_ids), known)
         return {row["tenant_id"]: row["position"] for row in rows}
 
     async def set_clock(self, tenant_id: int, clock: datetime | None) -> None:
-        """Let a tenant's log record by a simulated clock, in all processes; None returns it to the real time."""
+        """Let a tenant's log record by a simulated clock, in all processes; None ends it."""
         async with self._database.tenant(tenant_id) as connection:
             await connection.execute(_CLOCK, tenant_id, clock)
 
@@ -186,7 +185,7 @@ class EventStore:
         return await self._tenants.of_province(province_id)
 
     def ticket(self) -> asyncio.Event:
-        """What is set by the next append; take it before looking at the log, then `wait_for_append`."""
+        """What the next append sets; take it before looking at the log, then `wait_for_append`."""
         return self._wakeups.ticket()
 
     async def wait_for_append(self, ticket: asyncio.Event, timeout_s: float = POLL_S) -> None:
@@ -208,7 +207,8 @@ class EventStore:
         return NewEvent(
             stream_id=entry.originator_id,
             version=entry.originator_version,
-            event_id=uuid5(command.id, f"event/{index}"),
+            # Two actors may have chosen the same commandId.
+            event_id=uuid5(command.id, f"event/{command.actor.id}/{index}"),
             type=encoded.type,
             schema_version=encoded.schema_version,
             organization_id=entry.organization_id,
@@ -218,10 +218,7 @@ class EventStore:
         )
 
 
-_KINDS: Final = {
-    kind.TOPIC.partition(".")[0]: record
-    for kind, record in CREATED.items()
-}
+_KINDS: Final = {kind.TOPIC.partition(".")[0]: record for kind, record in CREATED.items()}
 
 
 def _conflict(records: Collection[Record], append: Append) -> Exception:

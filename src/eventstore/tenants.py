@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import asyncpg
+
 from db.database import Database
 from domain.errors import organization_not_found
 
@@ -34,7 +35,7 @@ async def add_tenant(owner_dsn: str, code: str) -> int:
 
 
 class Tenants:
-    """All tenants; looked up again at most each second, and at once for a code that is not known."""
+    """All tenants; looked up again at most each second, and at once for an unknown code."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Wakes whoever waits for new events: at once in this process, by NOTIFY after the commit in the others.
+"""Wakes whoever waits for new events: at once in this process, by NOTIFY in the others.
 
 A wake-up that is lost costs its waiter the rest of its poll, never an event.
 """
@@ -9,12 +9,12 @@ import logging
 from typing import Final
 
 import asyncpg
+
 from db.database import CONNECTION_LOST, Database, DatabaseUnavailable
 
 _LOGGER: Final = logging.getLogger(__name__)
 CHANNEL: Final = "nguon_log"
 RECONNECT_S: Final = 0.5
-_NOTIFY: Final = "SELECT pg_notify('nguon_log', $1)"
 
 
 class Wakeups:
@@ -41,13 +41,13 @@ class Wakeups:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def appended(self, tenant_id: int) -> None:
-        """Something was recorded here: wake this process now, the others as soon as they can be told."""
+        """Something was recorded here: wake this process now, the others once they can be told."""
         self._dirty.add(tenant_id)
         self._has_dirty.set()
         self._wake()
 
     def ticket(self) -> asyncio.Event:
-        """What is set by the next wake-up; take it before looking, so that nothing falls between."""
+        """What the next wake-up sets; take it before looking, so that nothing falls between."""
         return self._signal
 
     def _wake(self) -> None:
@@ -59,9 +59,8 @@ class Wakeups:
             await self._has_dirty.wait()
             self._has_dirty.clear()
             tenants, self._dirty = self._dirty, set()
-            payload = ",".join(map(str, sorted(tenants)[:1_000]))
             with contextlib.suppress(*CONNECTION_LOST, DatabaseUnavailable, asyncpg.PostgresError):
-                await self._database.call(_NOTIFY, payload)
+                await self._database.notify(CHANNEL, sorted(tenants)[:1_000])
 
     async def _listen(self) -> None:
         while True:

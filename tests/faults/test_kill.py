@@ -12,6 +12,7 @@ import urllib.error
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
@@ -133,8 +134,8 @@ def _alive(pid: int) -> bool:
     return state != "Z"
 
 
-def _all_events(installation: Installation, token: str) -> list[dict[str, object]]:
-    events: list[dict[str, object]] = []
+def _all_events(installation: Installation, token: str) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
     after = None
     while True:
         page = installation.ask(FEED, token, {"after": after})["events"]

@@ -62,12 +62,12 @@ async function fetcher(parameters, options) {
   return response.json();
 }
 
-const root = ReactDOM.createRoot(document.getElementById("explorer"));
+const place = document.getElementById("explorer");
 let generation = 0;
 
 function mount() {
   generation += 1;
-  root.render(
+  ReactDOM.render(
     React.createElement(GraphiQL, {
       key: generation, // A new token may see another schema answer: start again.
       fetcher,
@@ -75,6 +75,7 @@ function mount() {
       isHeadersEditorEnabled: true,
       shouldPersistHeaders: false,
     }),
+    place,
   );
 }
 

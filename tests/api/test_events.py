@@ -1,0 +1,147 @@
+"""The feed.
+
+Every event once, in order, resumable, no longer than the token, and by one protocol only.
+"""
+
+import time
+
+import httpx
+import pytest
+from tests.api.harness import Caller, Installation, Socket
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+FEED = """subscription ($c: String!, $after: Position, $types: [String!]) {
+  events(organization: $c, after: $after, types: $types) { position sequence type data } }"""
+PAGE = """query ($c: String!, $after: Position) {
+  events(organization: $c, after: $after, first: 7) {
+  next more events { position sequence } } }"""
+
+
+def _fill(board: Caller, people: int) -> str:
+    cell = board.cell()
+    for _ in range(people):
+        board.candidate(cell)
+    return cell
+
+
+def test_pages_hold_every_event_once_in_order(board: Caller) -> None:
+    """From the first event to the last, whatever else the tenant records."""
+    cell = _fill(board, 15)
+    seen: list[int] = []
+    after, more = None, True
+    while more:
+        page = board.get(PAGE, c=cell, after=after)["events"]
+        seen += [event["sequence"] for event in page["events"]]
+        after, more = page["next"], page["more"]
+
+    assert len(seen) == 16
+    assert sorted(set(seen)) == seen
+
+
+def test_a_subscriber_that_is_cut_off_gets_every_event_once(board: Caller) -> None:
+    """Cut after each few events, back with the last position, while new events are recorded."""
+    cell = _fill(board, 14)
+    seen: list[int] = []
+    position = None
+    for _ in range(6):
+        with board.socket() as socket:
+            socket.subscribe(FEED, c=cell, after=position)
+            for _ in range(3):
+                event = socket.receive()["payload"]["data"]["events"]
+                seen.append(event["sequence"])
+                position = event["position"]
+            socket.cut()
+        board.candidate(cell)
+
+    assert len(seen) == 18
+    assert sorted(set(seen)) == seen
+
+
+def test_a_new_event_arrives_at_once_and_types_are_filtered(board: Caller) -> None:
+    """Well before the next poll; only what was asked for, without personal fields."""
+    cell = board.cell()
+    with board.socket() as socket:
+        socket.subscribe(FEED, c=cell, types=["candidate.identified"])
+        time.sleep(0.2)
+        board.candidate(cell)
+        started = time.monotonic()
+        event = socket.receive()["payload"]["data"]["events"]
+
+    assert time.monotonic() - started < 0.9
+    assert "candidate.identified" == event["type"]
+    assert "Hoa" not in str(event["data"])
+
+
+def test_a_connection_ends_with_its_token(server: Installation) -> None:
+    """With a frame that says why."""
+    with Socket.open(server, server.token("board", "lam-dong/bao-lam", ttl=3)) as socket:
+        socket.subscribe(FEED, c="lam-dong/bao-lam", types=["nothing"])
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.receive(10)
+
+    assert closed.value.rcvd is not None
+    assert (4401, "TOKEN_EXPIRED") == (closed.value.rcvd.code, closed.value.rcvd.reason)
+
+
+def test_a_bad_token_opens_no_connection(server: Installation) -> None:
+    """The socket is closed before it is acknowledged."""
+    with Socket.open(server, "forged") as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.receive()
+
+    assert closed.value.rcvd is not None
+    assert 4403 == closed.value.rcvd.code
+
+
+def test_the_token_may_come_with_the_handshake(board: Caller) -> None:
+    """For clients that can set headers."""
+    headers = {"Authorization": f"Bearer {board.token}"}
+    with Socket.connect(board.installation, **headers) as socket:
+        socket.send({"type": "connection_init"})
+        answer = socket.receive()
+
+    assert "connection_ack" == answer["type"]
+
+
+def test_the_legacy_protocol_is_not_spoken(server: Installation) -> None:
+    """`graphql-ws` is refused with the code for it."""
+    url = server.url.replace("http", "ws") + "/graphql"
+    with connect(url) as connection, pytest.raises(ConnectionClosed) as closed:
+        connection.recv(timeout=10)
+
+    assert closed.value.rcvd is not None
+    assert 4406 == closed.value.rcvd.code
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("subscription {", "GRAPHQL_PARSE_FAILED"),
+        ("subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ('subscription { events(organization: "lam-dong") { type } }', "ORGANIZATION_NOT_FOUND"),
+    ],
+)
+def test_a_refused_subscription_says_why(board: Caller, query: str, code: str) -> None:
+    """And the connection serves the next one."""
+    with board.socket() as socket:
+        socket.subscribe(query)
+        message = socket.receive()
+    errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
+
+    assert code == errors[0]["extensions"]["code"]
+
+
+@pytest.mark.parametrize(
+    "message", ["no JSON", "[]", '{"type": "unknown"}', '{"no": "type"}', "null"]
+)
+def test_nonsense_closes_only_its_own_connection(board: Caller, message: str) -> None:
+    """With the protocol's code for a bad message."""
+    with board.socket() as socket:
+        socket.receive()
+        socket.connection.send(message)
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.receive()
+
+    assert closed.value.rcvd is not None
+    assert 4400 == closed.value.rcvd.code
+    assert 200 == httpx.get(f"{board.installation.url}/health/live").status_code

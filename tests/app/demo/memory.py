@@ -1,0 +1,144 @@
+"""An installation in memory: the ports of the commands, nothing behind them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from app.demo import Site
+from commands.ports import Command, Desk, OrganizationRef, Recorded
+from domain.errors import Conflict, VersionConflict, organization_not_found
+from domain.organization import Established, Organization
+from domain.procedure import rule_book
+from domain.record import Entry, Record
+from domain.text import Text
+
+R = TypeVar("R", bound=Record)
+USED = Text("Mã lệnh đã dùng.", "The command id was used.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stored entry."""
+
+    kind: type[Record]
+    entry: Entry
+    recorded_at: datetime
+    actor: str
+
+
+@dataclass
+class Memory:
+    """The log, the directory and the clock of one installation."""
+
+    tenants: dict[str, int] = field(default_factory=dict)
+    clocks: dict[int, datetime | None] = field(default_factory=dict)
+    rows: dict[int, list[Row]] = field(default_factory=dict)
+    streams: dict[UUID, list[Entry]] = field(default_factory=dict)
+    commands: dict[tuple[int, str, UUID], tuple[bytes, Recorded]] = field(default_factory=dict)
+    places: dict[UUID, OrganizationRef] = field(default_factory=dict)
+    saves_until_failure: int | None = None
+    today_is: Callable[[], date] = date.today
+
+    @property
+    def site(self) -> Site:
+        """The installation as the demo is given it."""
+        desk = Desk(log=self, directory=self, clock=self, rules=rule_book())
+        return Site(desk=desk, add_tenant=self.add_tenant, set_clock=self.set_clock)
+
+    async def add_tenant(self, code: str) -> int:
+        """The tenant of a code, new or old."""
+        return self.tenants.setdefault(code, len(self.tenants) + 1)
+
+    async def set_clock(self, tenant_id: int, clock: datetime | None) -> None:
+        """Simulate a tenant's clock."""
+        self.clocks[tenant_id] = clock
+
+    def today(self, tenant_id: int) -> date:  # noqa: ARG002
+        """The real day, whatever the tenants' clocks show."""
+        return self.today_is()
+
+    async def load(self, tenant_id: int, aggregate: type[R], record_id: UUID) -> R:  # noqa: ARG002
+        """The record folded again from its entries."""
+        record: Any = None
+        for entry in self.streams[record_id]:
+            record = entry.mutate(record)
+        assert isinstance(record, aggregate)
+        return record
+
+    async def save(
+        self, tenant_id: int, command: Command, *records: Record, subject: UUID
+    ) -> Recorded:
+        """Append, once a command."""
+        if (first := await self.recorded(tenant_id, command)) is not None:
+            return first
+        if self.saves_until_failure is not None:
+            if self.saves_until_failure == 0:
+                raise ConnectionError
+            self.saves_until_failure -= 1
+        log = self.rows.setdefault(tenant_id, [])
+        first_position = len(log) + 1
+        for record in records:
+            for entry in cast("list[Entry]", record.collect_events()):
+                stream = self.streams.setdefault(entry.originator_id, [])
+                if len(stream) + 1 != entry.originator_version:
+                    raise VersionConflict
+                stream.append(entry)
+                log.append(Row(type(record), entry, self._now(tenant_id), command.actor.id))
+                self._place(tenant_id, entry)
+        recorded = Recorded(tenant_id, subject, first_position, len(log))
+        self.commands[tenant_id, command.actor.id, command.id] = (command.input_hash, recorded)
+        return recorded
+
+    async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
+        """The first result."""
+        found = self.commands.get((tenant_id, command.actor.id, command.id))
+        if found is None:
+            return None
+        if found[0] != command.input_hash:
+            raise Conflict("COMMAND_ID_REUSED", USED)
+        return found[1]
+
+    async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
+        """The entry at a position."""
+        row = self.rows[tenant_id][position - 1]
+        return row.kind, row.entry.originator_id, row.entry.originator_version
+
+    async def organization(self, code: str) -> OrganizationRef:
+        """By code."""
+        for place in self.places.values():
+            if place.code == code:
+                return place
+        raise organization_not_found(code)
+
+    async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:  # noqa: ARG002
+        """By id."""
+        return self.places[organization_id]
+
+    async def tenant_of(self, code: str) -> int:
+        """The tenant's id."""
+        tenant = "/".join(code.split("/")[:2])
+        if tenant not in self.tenants:
+            raise organization_not_found(code)
+        return self.tenants[tenant]
+
+    def _now(self, tenant_id: int) -> datetime:
+        clock = self.clocks.get(tenant_id)
+        assert clock is not None, "the demo must set the clock before anything is recorded"
+        return clock
+
+    def _place(self, tenant_id: int, entry: Entry) -> None:
+        if isinstance(entry, Established):
+            above = self.places[entry.parent_id].path if entry.parent_id else ()
+            self.places[entry.originator_id] = OrganizationRef(
+                tenant_id,
+                entry.originator_id,
+                entry.code,
+                entry.kind,
+                (*above, entry.originator_id),
+                frozenset(entry.characteristics),
+            )
+
+
+__all__ = ["Memory", "Organization", "Row"]

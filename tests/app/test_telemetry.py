@@ -1,0 +1,160 @@
+"""Spans and metrics of a mutation, in one process.
+
+Their names, who caused whom, and no personal value in any of them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from litestar import Litestar
+from opentelemetry import metrics, trace
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from api.application import application
+from api.authentication import claims
+from api.websocket import OpenConnections
+from app.development_key import development_key, sign
+from app.installation import Installation, open_installation
+from app.operator import add_tenant
+from app.settings import read_settings
+from app.web import services
+from commands.ports import Actor
+from domain.access import Role
+from domain.organization import OrganizationKind
+
+TENANT = "lam-dong/bao-lam"
+PERSONAL = ("Nguyễn Thị Bí Mật", "1995-05-05", "Phật giáo", "012345678901", "Mạ")
+MUTATION = """mutation ($input: IdentifyCandidateInput!) { identifyCandidate(input: $input) {
+  __typename ... on CandidateRecorded { position } ... on Refusal { code } } }"""
+
+
+@pytest.fixture(scope="module")
+def exporter() -> InMemorySpanExporter:
+    provider = trace.get_tracer_provider()
+    if not isinstance(provider, TracerProvider):
+        provider = TracerProvider()
+        trace.set_tracer_provider(provider)
+    exporter = InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    return exporter
+
+
+@pytest.fixture(scope="module")
+def reader() -> InMemoryMetricReader:
+    reader = InMemoryMetricReader()
+    metrics.set_meter_provider(MeterProvider(metric_readers=[reader]))
+    return reader
+
+
+@pytest.fixture
+async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
+    settings = read_settings({"NGUON_HOME": str(tmp_path_factory.mktemp("home"))})
+    day = date(2020, 1, 1)
+    await add_tenant(settings, "lam-dong", "Tỉnh ủy", OrganizationKind.PROVINCE, day)
+    await add_tenant(settings, TENANT, "Huyện ủy", OrganizationKind.DISTRICT, day)
+    async with open_installation(settings) as opened:
+        yield opened
+
+
+async def _post(app: Litestar, token: str, query: str, given: dict[str, Any]) -> dict[str, Any]:
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # Litestar names the scope its own way.
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+        answer = await client.post(
+            "/graphql",
+            json={"query": query, "variables": {"input": given}},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    body: dict[str, Any] = answer.json()
+    assert "errors" not in body, body
+    return body
+
+
+async def _identify(installation: Installation) -> None:
+    app = application(services(installation), OpenConnections())
+    said = claims(Actor("b", Role.BOARD, TENANT), timedelta(hours=1), datetime.now(UTC))
+    token = sign(development_key(installation.settings.home), said)
+    establish = {
+        "commandId": str(uuid4()),
+        "occurredOn": "2020-02-01",
+        "parent": TENANT,
+        "name": "Chi bộ A",
+        "kind": "GRASSROOTS_CELL",
+    }
+    query = """mutation ($input: EstablishOrganizationInput!) {
+      establishOrganization(input: $input) { __typename } }"""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_post(app, token, query, establish))
+        tasks.create_task(_catch_up(installation))
+    person = {
+        "commandId": str(uuid4()),
+        "occurredOn": "2021-03-01",
+        "organization": f"{TENANT}/a",
+        "fullName": PERSONAL[0],
+        "birthDate": PERSONAL[1],
+        "sex": "FEMALE",
+        "ethnicity": PERSONAL[4],
+        "religion": PERSONAL[2],
+        "identityNumber": PERSONAL[3],
+    }
+    recorded = await _post(app, token, MUTATION, person)
+    assert "CandidateRecorded" == recorded["data"]["identifyCandidate"]["__typename"], recorded
+    refused = await _post(app, token, MUTATION, person | {"fullName": "Khác"})
+    assert "COMMAND_ID_REUSED" == refused["data"]["identifyCandidate"]["code"]
+    await installation.runner.catch_up()
+
+
+async def _catch_up(installation: Installation) -> None:
+    for _ in range(20):
+        await installation.runner.catch_up()
+        await asyncio.sleep(0.05)
+
+
+def _named(spans: tuple[ReadableSpan, ...], name: str) -> list[ReadableSpan]:
+    return [span for span in spans if span.name == name]
+
+
+async def test_a_mutation_leaves_its_spans_and_metrics_and_no_personal_value(
+    installation: Installation, exporter: InMemorySpanExporter, reader: InMemoryMetricReader
+) -> None:
+    """Request above command above append; the refusal is counted by its code."""
+    exporter.clear()
+    await _identify(installation)
+    spans = exporter.get_finished_spans()
+    measured = reader.get_metrics_data()
+    assert measured is not None
+    text = str([(s.name, dict(s.attributes or {}), s.events) for s in spans]) + measured.to_json()
+
+    assert {"request", "command", "append", "projection batch"} <= {span.name for span in spans}
+    requests = {span.context.span_id for span in _named(spans, "request") if span.context}
+    commands = _named(spans, "command")
+    assert len(commands) == 3
+    assert all(span.parent is not None and span.parent.span_id in requests for span in commands)
+    _require_appends_belong_to_commands(spans)
+    assert {"nguon.refusals", "nguon.projection.lag", "nguon.log.appended"} <= {
+        metric.name
+        for resource in measured.resource_metrics
+        for scope in resource.scope_metrics
+        for metric in scope.metrics
+    }
+    assert "COMMAND_ID_REUSED" in text
+    assert [] == [value for value in PERSONAL if value in text]
+
+
+def _require_appends_belong_to_commands(spans: tuple[ReadableSpan, ...]) -> None:
+    """One append may serve several commands, so it links to them or stands below one of them."""
+    commands = {span.context.span_id for span in _named(spans, "command") if span.context}
+    appends = _named(spans, "append")
+    assert appends
+    for append in appends:
+        linked = {link.context.span_id for link in append.links}
+        above = {append.parent.span_id} if append.parent else set()
+        assert (linked | above) & commands

@@ -1,0 +1,322 @@
+"""The dated rules of the way to admission, each on its last valid and its first invalid day."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given as each
+from hypothesis import strategies as st
+from tests.domain.steps import (
+    Given,
+    ceremony,
+    certificate,
+    decided,
+    dossier,
+    given,
+    on,
+    path,
+    recognized,
+    submitted,
+    vetting,
+    void,
+    vote,
+)
+
+from domain.candidate import Person
+from domain.case import (
+    AdmissionDecided,
+    CellVoteHeld,
+    CeremonyHeld,
+    CertificateIssued,
+    DossierOpened,
+    DossierSubmitted,
+    FullMemberRecognized,
+)
+from domain.errors import RuleViolated
+from domain.groups import Sex
+
+
+def born(day: date) -> Person:
+    """Somebody born on a day."""
+    return Person(full_name="Lê Văn Mẫu", birth_date=day, sex=Sex.MALE)
+
+
+def to_vetting(person: Person) -> Given:
+    """A case that is vetted by 20 April 2023."""
+    *first, _ = path(certificate)
+    steps = (certificate(date(2023, 4, 3)), dossier(date(2023, 4, 4)), vetting(date(2023, 4, 20)))
+    return given(*first, *steps, person=person)
+
+
+def test_eighteen_by_month() -> None:
+    """The vote is possible from the month in which the person is 216 months old."""
+    start = to_vetting(born(date(2005, 5, 20)))
+
+    start.when(vote(date(2023, 4, 30))).refused("UNDER_AGE", rule="T1", field="candidate")
+    start.when(vote(date(2023, 5, 1))).then(CellVoteHeld)
+
+
+def test_age_is_judged_on_the_day_of_the_review() -> None:
+    """A decision is refused when it turns out that the person was too young at the vote."""
+    start = given(*path(submitted), void(1, replaced=True))
+    start.case.restate(on(date(2023, 3, 1)), born(date(2005, 7, 1)))
+
+    start.when(decided(date(2023, 7, 3))).refused("UNDER_AGE", rule="T1", field="candidate")
+
+
+def test_over_sixty_needs_consent() -> None:
+    """Over 720 months the decision needs the consent from above, up to then it does not."""
+    start = to_vetting(born(date(1963, 5, 20)))
+    for step in (vote(date(2023, 4, 21)), submitted(date(2023, 4, 25))):
+        step(start.case)
+
+    start.when(decided(date(2023, 6, 1))).refused(
+        "OVER_AGE_WITHOUT_CONSENT", rule="T2", field="consentNumber"
+    )
+    start.when(decided(date(2023, 6, 1), " ")).refused("INVALID_TEXT", field="consentNumber")
+    with_consent = to_vetting(born(date(1963, 5, 20)))
+    for step in (vote(date(2023, 4, 21)), submitted(date(2023, 4, 25))):
+        step(with_consent.case)
+    with_consent.when(decided(date(2023, 6, 1), "5-CV/TU")).then(AdmissionDecided)
+    start.when(decided(date(2023, 5, 31))).then(AdmissionDecided)
+
+
+@pytest.mark.parametrize(
+    ("issued", "last", "first_after"),
+    [
+        (date(2024, 2, 29), date(2029, 2, 28), date(2029, 3, 1)),
+        (date(2023, 4, 3), date(2028, 4, 3), date(2028, 4, 4)),
+        (date(2023, 8, 31), date(2028, 8, 31), date(2028, 9, 1)),
+        (date(2023, 4, 30), date(2028, 4, 30), date(2028, 5, 1)),
+    ],
+)
+def test_certificate_lasts_sixty_months(issued: date, last: date, first_after: date) -> None:
+    """A certificate is valid on the same day 60 months later, or on the last day of that month."""
+    start = given(*path(dossier, without=dossier)[:2])
+    (entry,) = start.when(certificate(issued)).then(CertificateIssued)
+
+    assert isinstance(entry, CertificateIssued)
+    assert last == entry.valid_until
+    start.when(dossier(first_after)).refused("CERTIFICATE_NOT_VALID", rule="T4", field="candidate")
+    start.when(dossier(last)).then(DossierOpened)
+    vetting(last)(start.case)
+    start.when(vote(first_after)).refused("CERTIFICATE_NOT_VALID", rule="T4", field="candidate")
+    start.when(vote(last)).then(CellVoteHeld)
+
+
+def test_certificate_of_the_review_counts() -> None:
+    """A certificate that lapsed after the review, even if there is a new one, does not matter."""
+    late = vote(date(2028, 4, 3))
+    lapsed = given(*path(vetting), late, submitted(date(2028, 4, 4)))
+    lapsed.when(decided(date(2028, 4, 20))).then(AdmissionDecided)
+
+    renewed = given(*path(vetting), late, submitted(date(2028, 4, 4)))
+    certificate(date(2028, 4, 10), "9/2028")(renewed.case)
+    renewed.when(decided(date(2028, 4, 20))).then(AdmissionDecided)
+
+
+@each(official=st.integers(3, 400), data=st.data())
+def test_two_thirds_of_all_official_members(official: int, data: st.DataObject) -> None:
+    """A vote passes with exactly two thirds of the official members and not with fewer."""
+    in_favor = data.draw(st.integers(0, official))
+    (entry,) = (
+        given(*path(vetting)).when(vote(official=official, in_favor=in_favor)).then(CellVoteHeld)
+    )
+
+    assert isinstance(entry, CellVoteHeld)
+    assert entry.passed is (Fraction(in_favor, official) >= Fraction(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("official", "in_favor", "passed"),
+    [(9, 6, True), (9, 5, False), (3, 2, True), (3, 1, False), (10, 7, True), (10, 6, False)],
+)
+def test_two_thirds_by_example(official: int, in_favor: int, *, passed: bool) -> None:
+    """Six of nine pass, five do not; six of ten do not either."""
+    case = given(*path(vetting), vote(official=official, in_favor=in_favor)).case
+
+    assert passed == case.case(date(2023, 7, 1)).votes[-1].passed
+
+
+def test_a_cell_of_three() -> None:
+    """A cell of two cannot vote; a cell of three can, for admission and for recognition."""
+    few = {"rule": "T19", "field": "officialMembers"}
+    given(*path(vetting)).when(vote(official=2, in_favor=2)).refused(
+        "TOO_FEW_OFFICIAL_MEMBERS", **few
+    )
+    given(*path(vetting)).when(vote(official=3, in_favor=3)).then(CellVoteHeld)
+    given(*path(ceremony)).when(recognized(official=2, in_favor=2)).refused(
+        "TOO_FEW_OFFICIAL_MEMBERS", **few
+    )
+    given(*path(ceremony)).when(recognized(official=3, in_favor=2)).then(FullMemberRecognized)
+
+
+@pytest.mark.parametrize(
+    ("official", "in_favor", "field"),
+    [
+        (-1, 0, "officialMembers"),
+        (100_001, 5, "officialMembers"),
+        (9, 10, "inFavor"),
+        (9, -1, "inFavor"),
+    ],
+)
+def test_votes_are_possible_counts(official: int, in_favor: int, field: str) -> None:
+    """There are no more votes than members, and no negative ones."""
+    given(*path(vetting)).when(vote(official=official, in_favor=in_favor)).refused(
+        "COUNT_OUT_OF_RANGE", field=field
+    )
+
+
+def test_failed_vote() -> None:
+    """A failed vote is recorded; submitting is refused until a later one passes."""
+    failed = given(*path(vetting), vote(date(2023, 6, 5), 9, 5))
+
+    failed.when(submitted()).refused("CELL_VOTE_NOT_PASSED", rule="T7", field="candidate")
+    failed.when(vote(date(2023, 6, 12), 9, 6)).then(CellVoteHeld)
+    failed.when(submitted(date(2023, 6, 11))).refused(
+        "CELL_VOTE_NOT_PASSED", rule="T7", field="candidate"
+    )
+    failed.when(submitted()).then(DossierSubmitted)
+
+
+def test_refer_after_three_failed_votes() -> None:
+    """A fourth vote after three failed ones is a finding, the third is none."""
+    failed = given(*path(vetting), *(vote(date(2023, 6, day), 9, 5) for day in (5, 6)))
+
+    failed.when(vote(date(2023, 6, 7), 9, 5)).then(CellVoteHeld)
+    failed.when(vote(date(2023, 6, 8), 9, 9)).then(CellVoteHeld, findings=("T15",))
+
+
+@pytest.mark.parametrize(("day", "findings"), [(date(2024, 3, 5), ()), (date(2024, 3, 6), ("T9",))])
+def test_decision_within_sixty_working_days(day: date, findings: tuple[str, ...]) -> None:
+    """From 4 December 2023 sixty working days end on 5 March 2024, New Year and Tết left out."""
+    start = given(*path(vetting), vote(date(2023, 12, 4)), submitted(date(2023, 12, 20)))
+    start.when(decided(day)).then(AdmissionDecided, findings=findings)
+
+
+def decided_in_march() -> Given:
+    """A case decided on 20 March 2024."""
+    return given(
+        *path(vetting),
+        vote(date(2024, 3, 4)),
+        submitted(date(2024, 3, 12)),
+        decided(date(2024, 3, 20)),
+    )
+
+
+def test_ceremony_within_thirty_working_days() -> None:
+    """From 25 March 2024 thirty working days end on 9 May: 29 April was off and 4 May worked."""
+    received = date(2024, 3, 25)
+    decided_in_march().when(ceremony(date(2024, 5, 9), received)).then(CeremonyHeld)
+    late = decided_in_march()
+    late.when(ceremony(date(2024, 5, 10), received)).refused(
+        "CEREMONY_LATE_WITHOUT_CONSENT", rule="T10", field="consentNumber"
+    )
+    late.when(ceremony(date(2024, 5, 10), received, "7-CV/HU")).then(CeremonyHeld)
+
+
+def test_ceremony_counts_from_the_decision_if_its_receipt_is_unknown() -> None:
+    """Without a day of receipt the limit counts from the decision: 20 March to 6 May 2024."""
+    decided_in_march().when(ceremony(date(2024, 5, 6))).then(CeremonyHeld)
+    decided_in_march().when(ceremony(date(2024, 5, 7))).refused(
+        "CEREMONY_LATE_WITHOUT_CONSENT", rule="T10", field="consentNumber"
+    )
+
+
+@pytest.mark.parametrize("received", [date(2024, 3, 19), date(2024, 4, 2)])
+def test_decision_received_between_decision_and_ceremony(received: date) -> None:
+    """A decision is received neither before it was taken nor after the ceremony."""
+    decided_in_march().when(ceremony(date(2024, 4, 1), received)).refused(
+        "DATE_OUT_OF_RANGE", field="decisionReceivedOn"
+    )
+
+
+@pytest.mark.parametrize(
+    ("held", "ends"),
+    [(date(2024, 4, 1), date(2025, 4, 1)), (date(2024, 3, 31), date(2025, 3, 31))],
+)
+def test_probation_ends_on_the_exact_day(held: date, ends: date) -> None:
+    """The probation lasts 12 months from the ceremony; from its last day on the cell may vote."""
+    start = decided_in_march()
+    (entry,) = start.when(ceremony(held)).then(CeremonyHeld)
+
+    assert isinstance(entry, CeremonyHeld)
+    assert ends == entry.probation_ends_on
+    day_before = date.fromordinal(ends.toordinal() - 1)
+    start.when(recognized(day_before, day_before)).refused(
+        "PROBATION_NOT_ENDED", rule="T11", field="occurredOn"
+    )
+    start.when(recognized(ends, day_before)).refused(
+        "PROBATION_NOT_ENDED", rule="T11", field="cellVoteOn"
+    )
+    (entry,) = start.when(recognized(ends, ends)).then(FullMemberRecognized)
+    assert isinstance(entry, FullMemberRecognized)
+    assert ends == entry.member_from
+
+
+def test_probation_from_a_leap_day() -> None:
+    """A ceremony on 29 February 2024 ends the probation on 28 February 2025."""
+    start = given(
+        *path(vetting),
+        vote(date(2024, 1, 8)),
+        submitted(date(2024, 1, 15)),
+        decided(date(2024, 2, 1)),
+    )
+    (entry,) = start.when(ceremony(date(2024, 2, 29))).then(CeremonyHeld)
+
+    assert isinstance(entry, CeremonyHeld)
+    assert entry.probation_ends_on == date(2025, 2, 28)
+
+
+def probationary(held: date) -> Given:
+    """A case whose ceremony was held on a day of early 2024."""
+    steps = (vote(date(2023, 12, 4)), submitted(date(2023, 12, 8)), decided(date(2024, 1, 3)))
+    return given(*path(vetting), *steps, ceremony(held, consent="7-CV/HU"))
+
+
+@pytest.mark.parametrize(
+    ("voted_on", "findings"), [(date(2025, 2, 28), ()), (date(2025, 3, 3), ("T12",))]
+)
+def test_recognition_review_within_thirty_working_days(
+    voted_on: date, findings: tuple[str, ...]
+) -> None:
+    """From 10 January 2025 thirty working days end on 28 February, Tết left out."""
+    start = probationary(date(2024, 1, 10))
+    (entry,) = start.when(recognized(voted_on, voted_on)).then(
+        FullMemberRecognized, findings=findings
+    )
+
+    assert isinstance(entry, FullMemberRecognized)
+    assert entry.member_from == date(2025, 1, 10)
+
+
+@pytest.mark.parametrize(
+    ("day", "findings"), [(date(2025, 5, 14), ()), (date(2025, 5, 15), ("T13",))]
+)
+def test_recognition_decided_within_thirty_working_days(
+    day: date, findings: tuple[str, ...]
+) -> None:
+    """From 28 March 2025 thirty working days end on 14 May: 26 April worked for 2 May."""
+    start = probationary(date(2024, 3, 20))
+    start.when(recognized(day, date(2025, 3, 28))).then(FullMemberRecognized, findings=findings)
+
+
+def test_recognition_needs_two_thirds_on_a_past_day() -> None:
+    """A recognition is refused after a failed vote, and for a vote after the decision."""
+    start = given(*path(ceremony))
+
+    start.when(recognized(in_favor=5)).refused("CELL_VOTE_NOT_PASSED", rule="T7", field="inFavor")
+    start.when(recognized(date(2024, 8, 20), date(2024, 8, 21))).refused(
+        "DATE_OUT_OF_RANGE", field="cellVoteOn"
+    )
+    start.when(recognized(official=9, in_favor=10)).refused("COUNT_OUT_OF_RANGE", field="inFavor")
+
+
+def test_refusal_names_its_source() -> None:
+    """A refusal by rule names the document in force on the day, in both languages."""
+    refusal = given().when(dossier(date(2025, 8, 1))).refusal
+
+    assert isinstance(refusal, RuleViolated)
+    assert (refusal.rule, refusal.source) == ("T4", "06-HD/TW, 5.4")
+    assert "01/08/2025" in refusal.text.vi
+    assert "60 months" in refusal.text.en

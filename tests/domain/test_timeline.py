@@ -1,0 +1,208 @@
+"""Postings against a naive recount of stages, for random histories, late and corrected entries."""
+
+from collections import Counter
+from datetime import date, timedelta
+from uuid import UUID
+
+from hypothesis import given as each
+from hypothesis import settings
+from hypothesis import strategies as st
+from tests.domain.steps import (
+    PERSON,
+    Step,
+    ceremony,
+    certificate,
+    decided,
+    dossier,
+    given,
+    helper,
+    listed,
+    on,
+    path,
+    recognized,
+    removed,
+    submitted,
+    vetting,
+    void,
+    vote,
+)
+
+from domain.candidate import Candidate, Cell, Person
+from domain.case import CaseEntry, Stage, VettingConclusion, fold, stage
+from domain.errors import Refusal
+from domain.groups import Sex, mask, unmask
+from domain.record import Entry
+from domain.timeline import ADMITTED, Line, postings, timeline
+
+FIRST = date(2023, 3, 1)
+DAYS = st.integers(-5, 2600).map(lambda n: FIRST + timedelta(days=n))
+NEAR = st.integers(-5, 900).map(lambda n: FIRST + timedelta(days=n))
+
+
+def _recognized(day: date) -> Step:
+    return recognized(day, day)
+
+
+STEPS = st.one_of(
+    st.tuples(
+        st.sampled_from(
+            [
+                *(helper, listed, certificate, dossier, vetting, vote, submitted, decided),
+                *(ceremony, removed, _recognized),
+            ]
+        ),
+        NEAR,
+    ).map(lambda made: made[0](made[1])),
+    st.builds(vote, NEAR, st.just(9), st.integers(0, 9)),
+    st.builds(vetting, NEAR, st.sampled_from(VettingConclusion)),
+    st.integers(1, 12).map(void),
+)
+
+
+def _again(birth_date: date) -> Step:
+    """Correct the identification; the person turns out to be born on another day."""
+
+    def step(case: Candidate) -> None:
+        case.void(
+            case.identified.originator_version, position=1, reason="Nhầm", on=FIRST, replaced=True
+        )
+        person = Person(full_name="Mẫu", birth_date=birth_date, sex=Sex.MALE, religion="Phật giáo")
+        case.restate(on(FIRST), person)
+
+    return step
+
+
+HISTORIES = st.builds(
+    lambda start, more, again: [*start, *more, *again],
+    st.integers(0, 10).map(lambda n: path(recognized)[:n]),
+    st.lists(STEPS, max_size=12),
+    st.lists(st.builds(_again, st.dates(date(1990, 1, 1), date(2003, 1, 1))), max_size=1),
+)
+CELL = Cell(UUID(int=3), grassroots=False, characteristics=frozenset({"RELIGIOUS_AREA"}))
+
+
+def lived(steps: list[Step]) -> list[Entry]:
+    """The entries of a case after those of the steps that were not refused."""
+    case = given(cell=CELL).case
+    for step in steps:
+        kept = len(case.entries)
+        try:
+            step(case)
+        except Refusal:
+            assert kept == len(case.entries)
+    return case.entries
+
+
+def counted(lines: Counter[Line] | dict[Line, int], day: date) -> Counter[tuple[UUID, str, int]]:
+    """What the postings up to a day add up to, for each unit, account and set of groups."""
+    found: Counter[tuple[UUID, str, int]] = Counter()
+    for line, n in lines.items():
+        if line.effective_on <= day:
+            found[line.unit, line.account, line.groups] += n
+    return Counter({place: n for place, n in found.items() if n})
+
+
+def recounted(entries: list[Entry], day: date) -> Stage | None:
+    """The stage by the facts alone, without the timeline."""
+    voided = {e.voided_version for e in entries if hasattr(e, "voided_version")}
+    true = [e for e in entries if isinstance(e, CaseEntry) and e.originator_version not in voided]
+    by_day = sorted(
+        (e for e in true if e.effective_on <= day),
+        key=lambda e: (e.effective_on, e.originator_version),
+    )
+    return stage(fold(by_day), day)
+
+
+@settings(max_examples=150, deadline=None)
+@each(steps=HISTORIES, days=st.lists(DAYS, min_size=1, max_size=6))
+def test_postings_add_up_to_the_recount(steps: list[Step], days: list[date]) -> None:
+    """On every day the postings of the stages add up to the one stage that the facts give."""
+    entries = lived(steps)
+    lines = timeline(entries)
+
+    for day in [*days, date(2035, 1, 1), *(e.effective_on for e in entries)]:
+        stages = [
+            (unit, account, n)
+            for (unit, account, _), n in counted(lines, day).items()
+            if account not in ADMITTED.values()
+        ]
+        reached = recounted(entries, day)
+        assert stages == ([] if reached is None else [(CELL.id, reached.value, 1)])
+
+
+@settings(max_examples=100, deadline=None)
+@each(steps=HISTORIES)
+def test_what_each_event_posts_adds_up(steps: list[Step]) -> None:
+    """The postings of one event after the other are the timeline of them all."""
+    entries = lived(steps)
+    total: Counter[Line] = Counter()
+    for index in range(len(entries)):
+        posted = postings(entries[:index], entries[: index + 1])
+        assert 0 not in posted.values()
+        total.update(posted)
+
+    assert {line: n for line, n in timeline(entries).items() if n} == {
+        line: n for line, n in total.items() if n
+    }
+
+
+@settings(max_examples=100, deadline=None)
+@each(steps=HISTORIES)
+def test_double_entry(steps: list[Step]) -> None:
+    """A day moves at most one person, from one account to another, or in from nowhere, or out."""
+    changes: dict[date, list[int]] = {}
+    for line, n in timeline(lived(steps)).items():
+        if n and line.account not in ADMITTED.values():
+            changes.setdefault(line.effective_on, []).append(n)
+
+    assert all(sorted(day) in ([1], [-1], [-1, 1]) for day in changes.values())
+
+
+def admissions(
+    steps: list[Step], person: Person = PERSON
+) -> dict[str, tuple[date, tuple[str, ...]]]:
+    """The admissions posted: account to day and groups."""
+    entries = given(*steps, person=person, cell=CELL).case.entries
+    return {
+        line.account: (line.effective_on, unmask(line.groups))
+        for line, n in timeline(entries).items()
+        if n == 1 and line.account in ADMITTED.values()
+    }
+
+
+def test_admission_counts_by_decision_and_by_ceremony() -> None:
+    """An admission is posted twice, by the decision and by the ceremony, each on its own day."""
+    posted = admissions(path(recognized))
+
+    assert {account: day for account, (day, _) in posted.items()} == {
+        "ADMITTED_BY_DECISION": date(2023, 7, 3),
+        "ADMITTED_BY_CEREMONY": date(2023, 7, 20),
+    }
+
+
+def test_a_voided_admission_is_not_counted() -> None:
+    """A decision that was never true takes its admission back on the same day."""
+    before = given(*path(decided)).case.entries
+    after = given(*path(decided), void(9)).case.entries
+    posted = postings(before, after)
+    groups = mask(["WOMEN", "YOUTH_AGE"])
+
+    assert posted == {
+        Line(date(2023, 7, 3), UUID(int=1), account, groups): n
+        for account, n in {"ADMITTED_BY_DECISION": -1, "DECIDED": -1, "SUBMITTED": 1}.items()
+    }
+
+
+def test_groups_are_those_of_the_counting_day() -> None:
+    """Who leaves Youth Union age before the ceremony counts as young for one only."""
+    person = Person(full_name="Mẫu", birth_date=date(1992, 8, 2), sex=Sex.FEMALE)
+    posted = admissions([*path(decided), ceremony(date(2023, 8, 1))], person)
+
+    assert posted["ADMITTED_BY_DECISION"][1] == ("WOMEN", "YOUTH_AGE", "RELIGIOUS_AREA")
+    assert posted["ADMITTED_BY_CEREMONY"][1] == ("WOMEN", "RELIGIOUS_AREA")
+
+
+def test_nothing_is_admitted_before_the_identification() -> None:
+    """Without an identification in force nobody is counted anywhere."""
+    entries = given(*path(ceremony)).case.entries
+    assert timeline(entries[1:]) == Counter()
