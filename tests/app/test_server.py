@@ -95,7 +95,7 @@ def test_a_stop_closes_subscriptions_with_a_frame(installation: Installation, nu
 
     assert closed.value.rcvd is not None
     assert 1001 == closed.value.rcvd.code
-    assert 0 == installation.stop(), installation.log()
+    assert 0 == installation.process.wait(30), installation.log()
     assert not _alive(installation)
 
 
