@@ -39,6 +39,7 @@ lint: setup-dev ## format, lint, spelling, types, layers, dependencies
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/deptry src
+	@$(BIN)/squawk src/db/migrations/*.sql
 
 check: lint test ## what CI runs: lint, then test
 

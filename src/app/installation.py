@@ -4,7 +4,6 @@ Opened in order and closed in the opposite one.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -83,9 +82,9 @@ async def open_dsns(settings: Settings) -> AsyncIterator[ExternalDatabase]:
         try:
             yield ExternalDatabase(server.owner_url, server.app_url)
         finally:
-            guard.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await guard
+            while not guard.done():  # One cancellation can be lost in a wait that just ended.
+                guard.cancel()
+                await asyncio.wait({guard}, timeout=1)
 
 
 async def _guard(server: EmbeddedPostgres) -> None:

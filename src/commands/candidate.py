@@ -11,9 +11,10 @@ from commands.ports import Command, Desk, Recorded
 from commands.scope import require_case, require_organization
 from domain import access
 from domain.access import Action
-from domain.candidate import Candidate, Cell, Day, Person
+from domain.candidate import Candidate, Cell, Person
 from domain.case import VettingConclusion
 from domain.errors import Finding, InvalidInput
+from domain.judgment import Day
 from domain.organization import OrganizationKind
 from domain.record import require_past
 from domain.text import Text

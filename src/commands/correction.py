@@ -16,8 +16,9 @@ from commands.scope import within
 from commands.target import require_assigner
 from domain import access, case, organization, target
 from domain.access import Action
-from domain.candidate import Day, Person
+from domain.candidate import Person
 from domain.errors import InvalidInput, NotFound
+from domain.judgment import Day
 from domain.record import Entry, Record, require_past
 from domain.target import Amount, Target
 from domain.text import Text
@@ -71,6 +72,7 @@ async def correct_event(
             "replacement.occurredOn", replacement.occurred_on or entry.effective_on, today
         )
         _record_again(record, entry, Day(on, desk.rules), replacement.fields)
+    record.require_sound()
     return await desk.log.save(tenant_id, command, record, subject=record_id)
 
 

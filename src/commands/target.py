@@ -6,7 +6,7 @@ from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from commands.scope import require_organization, within
 from domain import access
 from domain.access import Action, Role
-from domain.errors import InvalidInput, NotPermitted
+from domain.errors import Conflict, InvalidInput, NotPermitted
 from domain.record import require_past
 from domain.target import Amount, Target, TargetBasis, TargetTerms, target_not_found
 from domain.text import Text
@@ -107,6 +107,21 @@ async def _set(
         on=command.occurred_on,
         stated_growth_percent=stated_growth_percent,
         document=document,
+    )
+    try:
+        return await desk.log.save(holder.tenant_id, command, record, subject=record.id)
+    except Conflict as taken:
+        if taken.code != Target.taken.code:
+            raise
+        record = await desk.log.load(holder.tenant_id, Target, record.id)
+        if record.is_stated:
+            raise
+    record.restate(
+        amount,
+        on=command.occurred_on,
+        stated_growth_percent=stated_growth_percent,
+        document=document,
+        terms=terms,
     )
     return await desk.log.save(holder.tenant_id, command, record, subject=record.id)
 

@@ -120,19 +120,6 @@ class Database:
             except CONNECTION_LOST as lost:
                 await _pause(deadline, lost)
 
-    async def notify(self, channel: str, numbers: Iterable[int]) -> None:
-        """Wake the listeners of a channel, without waiting for the disk: there is nothing to keep.
-
-        Raises one of `CONNECTION_LOST` when they may not have been woken.
-        """
-        assert channel.isidentifier()
-        payload = ",".join(str(int(number)) for number in numbers)
-        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-            await connection.execute(
-                "BEGIN; SET LOCAL synchronous_commit = off;"
-                f" NOTIFY {channel}, '{payload}'; COMMIT"
-            )
-
     async def listen_connection(self) -> _Driver:
         """A connection outside the pool, for LISTEN; its owner closes it."""
         return await asyncpg.connect(self._dsn, command_timeout=COMMAND_TIMEOUT_S)

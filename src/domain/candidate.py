@@ -8,10 +8,10 @@ stands in the rule book.
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import ClassVar, Self
 from uuid import UUID
 
-from domain.calendar import add_months, add_working_days, months_between
 from domain.case import (
     AdmissionDecided,
     CandidateEntryVoided,
@@ -31,12 +31,13 @@ from domain.case import (
     VettingConclusion,
     fold,
 )
-from domain.errors import Conflict, Finding, InvalidInput, RuleViolated
+from domain.errors import Conflict, Finding, InvalidInput
 from domain.groups import Particulars, Sex, age_band, groups_on, person_groups
-from domain.procedure import RuleBook
+from domain.judgment import Day, Judgment
 from domain.record import (
     Record,
     Voided,
+    entry_has_successors,
     optional_words,
     require_age_of_party,
     require_past,
@@ -70,14 +71,6 @@ class Person:
     groups: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The day a step took place, and the rules it is judged by."""
-
-    on: date
-    rules: RuleBook
-
-
 class Candidate(Record):
     """One case.
 
@@ -100,29 +93,29 @@ class Candidate(Record):
 
     def list_sympathizer(self, day: Day, *, resolution_number: str | None = None) -> list[Finding]:
         """Put the person on the list of sympathizers; without a helper that is a finding."""
-        case = self._require(day, "identified")
+        judged = Judgment(day)
+        case = self._require(judged, "identified")
         self._require_none(self._pursuit(day).listed, "SympathizerListed")
         self._require_none(case.decided, "AdmissionDecided")
-        findings = [] if case.helper else [day.rules.on("P2", day.on).finding()]
-        self._record(
+        judged.helper(case)
+        return self._record(
             SympathizerListed,
-            day,
-            findings,
+            judged,
             resolution_number=optional_words("resolutionNumber", resolution_number),
         )
-        return findings
 
     def remove_sympathizer(
         self, day: Day, *, reason: str, resolution_number: str | None = None
     ) -> list[Finding]:
         """Take the person off the list; possible from any stage before the decision."""
-        case = self._require(day, "listed")
+        judged = Judgment(day)
+        case = self._require(judged, "listed")
         self._require_none(case.decided, "AdmissionDecided")
         later = self._next_on_list(day)
         self._require_none(later, type(later).__name__)
         return self._record(
             SympathizerRemoved,
-            day,
+            judged,
             reason=require_words("reason", reason, 2000),
             resolution_number=optional_words("resolutionNumber", resolution_number),
         )
@@ -131,13 +124,13 @@ class Candidate(Record):
         self, day: Day, *, helper_name: str, helper_official_since: date
     ) -> list[Finding]:
         """Assign an official member to help; possible from the first stage on."""
-        self._require(day, "identified")
+        judged = Judgment(day)
+        self._require(judged, "identified")
         require_age_of_party("helperOfficialSince", helper_official_since)
-        if helper_official_since > day.on:
-            raise day.rules.on("P3", day.on).refusal("helperOfficialSince", day=day.on)
+        judged.official_since(helper_official_since)
         return self._record(
             HelperAssigned,
-            day,
+            judged,
             helper_name=require_words("helperName", helper_name, 200),
             helper_official_since=helper_official_since,
         )
@@ -149,25 +142,26 @@ class Candidate(Record):
 
         The certificate bears the step's day and lasts for months set by T4.
         """
-        self._require(day, "identified")
-        months = day.rules.on("T4", day.on).parameters["months"]
+        judged = Judgment(day)
+        self._require(judged, "identified")
         return self._record(
             CertificateIssued,
-            day,
+            judged,
             number=require_words("number", number, 100),
             grade=optional_words("grade", grade, 50),
-            valid_until=add_months(day.on, months),
+            valid_until=judged.certificate_ends_on(),
         )
 
     def open_dossier(self, day: Day, *, resolution_number: str | None = None) -> list[Finding]:
         """Let the sympathizer begin the procedure: listed, with a certificate valid on the day."""
-        case = self._require(day, "identified")
-        self._require_certificate(case, day, day.on)
-        self._require(day, "listed")
+        judged = Judgment(day)
+        case = self._require(judged, "identified")
+        judged.certificate(case, day.on)
+        self._require(judged, "listed")
         self._require_none(self._pursuit(day).dossier, "DossierOpened")
         return self._record(
             DossierOpened,
-            day,
+            judged,
             resolution_number=optional_words("resolutionNumber", resolution_number),
         )
 
@@ -178,11 +172,12 @@ class Candidate(Record):
 
         A later conclusion replaces it until the decision.
         """
-        case = self._require(day, "dossier")
+        judged = Judgment(day)
+        case = self._require(judged, "dossier")
         self._require_none(case.decided, "AdmissionDecided")
         return self._record(
             VettingConcluded,
-            day,
+            judged,
             conclusion=conclusion,
             document_number=optional_words("documentNumber", document_number),
         )
@@ -199,36 +194,36 @@ class Candidate(Record):
 
         The base is all official members, present or not.
         """
-        case = self._require(day, "identified")
+        judged = Judgment(day)
+        case = self._require(judged, "identified")
         _require_votes(official_members, in_favor)
-        self._require_age(day, day.on)
-        self._require_certificate(case, day, day.on)
-        self._require(day, "dossier")
-        self._require_vetting(case, day)
-        _require_members(day, official_members)
+        judged.age(self.identified.birth_date, day.on)
+        judged.certificate(case, day.on)
+        self._require(judged, "dossier")
+        judged.vetting(case)
+        judged.members(official_members)
         passed = [vote for vote in self._pursuit(day).votes if vote.passed]
         self._require_none(passed[-1] if passed else None, "CellVoteHeld")
         self._require_none(case.decided, "AdmissionDecided")
-        refer = day.rules.on("T15", day.on)
-        failed = sum(1 for held in case.votes if not held.passed)
-        findings = [refer.finding()] if failed >= refer.parameters["votes"] else []
+        judged.failed_votes(case)
         return self._record(
             CellVoteHeld,
-            day,
-            findings,
+            judged,
             official_members=official_members,
             in_favor=in_favor,
-            passed=_has_majority(day, official_members, in_favor),
+            passed=judged.has_majority(official_members, in_favor),
             resolution_number=optional_words("resolutionNumber", resolution_number),
         )
 
     def submit_dossier(self, day: Day, *, letter_number: str | None = None) -> list[Finding]:
         """Adopt the proposal and submit the dossier; impossible after a failed vote."""
-        case = self._require(day, "identified")
-        self._require_vote(case, day)
+        judged = Judgment(day)
+        case = self._require(judged, "identified")
+        judged.vote(case)
+        judged.vetting(case)
         self._require_none(self._pursuit(day).submitted, "DossierSubmitted")
         return self._record(
-            DossierSubmitted, day, letter_number=optional_words("letterNumber", letter_number)
+            DossierSubmitted, judged, letter_number=optional_words("letterNumber", letter_number)
         )
 
     def decide_admission(
@@ -238,21 +233,20 @@ class Candidate(Record):
 
         Age and certificate are judged on the day the cell reviewed the case.
         """
-        case = self._require(day, "identified")
+        judged = Judgment(day)
+        case = self._require(judged, "identified")
         self._require_none(self._facts().decided, "AdmissionDecided")
         reviewed_on = case.vote.effective_on if case.vote else day.on
-        self._require_age(day, reviewed_on)
-        self._require_consent_over_age(day, consent_number)
-        self._require_certificate(self.case(reviewed_on), day, reviewed_on)
-        self._require_vetting(case, day)
-        self._require_vote(case, day)
-        self._require(day, "submitted")
-        limit = day.rules.on("T9", day.on)
-        last = add_working_days(reviewed_on, limit.parameters["working_days"])
+        judged.age(self.identified.birth_date, reviewed_on)
+        judged.age_without_consent(self.identified.birth_date, reviewed_on, consent_number)
+        judged.certificate(self.case(reviewed_on), reviewed_on)
+        judged.vetting(case)
+        judged.vote(case)
+        self._require(judged, "submitted")
+        judged.in_time("T9", reviewed_on, day.on)
         return self._record(
             AdmissionDecided,
-            day,
-            [limit.finding(day=reviewed_on)] if day.on > last else [],
+            judged,
             decision_number=require_words("decisionNumber", decision_number, 100),
             consent_number=optional_words("consentNumber", consent_number),
         )
@@ -268,23 +262,20 @@ class Candidate(Record):
 
         The limit counts from the receipt of the decision, from its date when that is unknown.
         """
-        case = self._require(day, "decided")
+        judged = Judgment(day)
+        case = self._require(judged, "decided")
         self._require_none(self._facts().ceremony, "CeremonyHeld")
         assert case.decided is not None
         received_on = decision_received_on or case.decided.effective_on
         if not case.decided.effective_on <= received_on <= day.on:
             raise _out_of_range("decisionReceivedOn", case.decided.effective_on, day.on)
-        limit = day.rules.on("T10", day.on)
-        late = day.on > add_working_days(received_on, limit.parameters["working_days"])
-        if late and consent_number is None:
-            raise limit.refusal("consentNumber", day=received_on)
-        months = day.rules.on("T11", day.on).parameters["months"]
+        judged.in_time("T10", received_on, day.on, consent=consent_number)
         return self._record(
             CeremonyHeld,
-            day,
+            judged,
             decision_received_on=decision_received_on,
             consent_number=optional_words("consentNumber", consent_number),
-            probation_ends_on=add_months(day.on, months),
+            probation_ends_on=judged.probation_ends_on(),
         )
 
     def recognize_full_member(
@@ -300,24 +291,25 @@ class Candidate(Record):
 
         Full membership holds from the exact end of the probation, late or not.
         """
-        case = self._require(day, "ceremony")
+        judged = Judgment(day)
+        case = self._require(judged, "ceremony")
         self._require_none(self._facts().recognized, "FullMemberRecognized")
         assert case.ceremony is not None
         ends_on = case.ceremony.probation_ends_on
         if min(day.on, cell_vote_on) < ends_on:
             field = "occurredOn" if day.on < ends_on else "cellVoteOn"
-            raise day.rules.on("T11", day.on).refusal(field, day=ends_on)
+            judged.breach("T11", at=field, day=ends_on)
         if cell_vote_on > day.on:
             raise _out_of_range("cellVoteOn", ends_on, day.on)
         _require_votes(official_members, in_favor)
-        _require_members(day, official_members)
-        if not _has_majority(day, official_members, in_favor):
-            raise day.rules.on("T7", day.on).refusal("inFavor")
+        judged.members(official_members)
+        if not judged.has_majority(official_members, in_favor):
+            judged.breach("T7", at="inFavor")
+        judged.in_time("T12", ends_on, cell_vote_on)
+        judged.in_time("T13", cell_vote_on, day.on)
         return self._record(
             FullMemberRecognized,
-            day,
-            _lateness(day, "T12", ends_on, cell_vote_on)
-            + _lateness(day, "T13", cell_vote_on, day.on),
+            judged,
             decision_number=require_words("decisionNumber", decision_number, 100),
             cell_vote_on=cell_vote_on,
             official_members=official_members,
@@ -332,7 +324,7 @@ class Candidate(Record):
         """
         cell = self.cell
         if any(entry.effective_on < day.on for entry in self.live()):
-            raise self._out_of_order(self.live()[0].effective_on, day.rules, "identified")
+            raise Judgment(day).out_of_order("identified", self.live()[0].effective_on)
         self.trigger_event(
             Identified,
             originator_topic=self.identified.originator_topic,
@@ -340,6 +332,17 @@ class Candidate(Record):
             organization_id=cell.id,
             **_particulars(day, cell, person),
         )
+
+    def require_sound(self) -> None:
+        """Passes unless a correction took away what a later membership step stands on.
+
+        Raises Conflict: the later step is to be corrected first.
+        """
+        facts = self._facts()
+        chain = (facts.decided, facts.ceremony, facts.recognized)
+        for earlier, later in pairwise(chain):
+            if later is not None and (earlier is None or earlier.effective_on > later.effective_on):
+                raise entry_has_successors()
 
     @property
     def identified(self) -> Identified:
@@ -382,12 +385,10 @@ class Candidate(Record):
     def _record(
         self,
         entry: type[CaseEntry],
-        day: Day,
-        findings: list[Finding] | None = None,
+        judged: Judgment,
         **values: object,
     ) -> list[Finding]:
-        first = self.identified
-        found = findings or []
+        first, day = self.identified, judged.day
         self.trigger_event(
             entry,
             effective_on=day.on,
@@ -400,20 +401,16 @@ class Candidate(Record):
             ),
             age_band=age_band(first.birth_date, day.on),
             regulation=day.rules.regulation_on(day.on),
-            findings=tuple(finding.rule for finding in found),
+            findings=tuple(finding.rule for finding in judged.findings),
             **values,
         )
-        return found
+        return judged.findings
 
-    def _require(self, day: Day, fact: str) -> Case:
-        case = self.case(day.on)
+    def _require(self, judged: Judgment, fact: str) -> Case:
+        case = self.case(judged.day.on)
         if getattr(case, fact) is None:
-            raise self._out_of_order(day.on, day.rules, fact)
+            raise judged.out_of_order(fact)
         return case
-
-    def _out_of_order(self, on: date, rules: RuleBook, fact: str) -> RuleViolated:
-        vi, en = _MISSING[fact]
-        return rules.on("P8", on).refusal("occurredOn", missing_vi=vi, missing_en=en, day=on)
 
     def _require_none(self, fact: CaseEntry | None, name: str) -> None:
         if fact is not None:
@@ -426,31 +423,6 @@ class Candidate(Record):
                 field="candidate",
             )
 
-    def _require_age(self, day: Day, on: date) -> None:
-        rule = day.rules.on("T1", on)
-        if months_between(self.identified.birth_date, on) < rule.parameters["months_min"]:
-            raise rule.refusal("candidate", day=on)
-
-    def _require_consent_over_age(self, day: Day, consent_number: str | None) -> None:
-        rule = day.rules.on("T2", day.on)
-        over = months_between(self.identified.birth_date, day.on) > rule.parameters["months_max"]
-        if over and consent_number is None:
-            raise rule.refusal("consentNumber", day=day.on)
-
-    def _require_certificate(self, case: Case, day: Day, on: date) -> None:
-        if case.certificate is None or not (
-            case.certificate.effective_on <= on <= case.certificate.valid_until
-        ):
-            raise day.rules.on("T4", on).refusal("candidate", day=on)
-
-    def _require_vetting(self, case: Case, day: Day) -> None:
-        if case.vetting is None or case.vetting.conclusion is not VettingConclusion.ELIGIBLE:
-            raise day.rules.on("P6", day.on).refusal("candidate", day=day.on)
-
-    def _require_vote(self, case: Case, day: Day) -> None:
-        if case.vote is None or not case.vote.passed:
-            raise day.rules.on("T7", day.on).refusal("candidate")
-
 
 _STANDS_ON_LIST = (
     SympathizerRemoved,
@@ -460,15 +432,6 @@ _STANDS_ON_LIST = (
     DossierSubmitted,
     AdmissionDecided,
 )
-
-_MISSING = {
-    "identified": ("chưa ghi nhận là quần chúng ưu tú", "the person is not identified"),
-    "listed": ("chưa có trong danh sách cảm tình Đảng", "the person is not on the list"),
-    "dossier": ("chưa được phép làm thủ tục", "the dossier is not open"),
-    "submitted": ("hồ sơ chưa trình", "the dossier is not submitted"),
-    "decided": ("chưa có quyết định kết nạp", "the admission is not decided"),
-    "ceremony": ("chưa tổ chức lễ kết nạp", "the ceremony is not held"),
-}
 
 
 def _particulars(day: Day, cell: Cell, person: Person) -> dict[str, object]:
@@ -499,23 +462,6 @@ def _require_votes(official_members: int, in_favor: int) -> None:
         raise _count("officialMembers", 100_000)
     if not 0 <= in_favor <= official_members:
         raise _count("inFavor", official_members)
-
-
-def _require_members(day: Day, official_members: int) -> None:
-    rule = day.rules.on("T19", day.on)
-    if official_members < rule.parameters["members_min"]:
-        raise rule.refusal("officialMembers", official_members=official_members)
-
-
-def _has_majority(day: Day, official_members: int, in_favor: int) -> bool:
-    share = day.rules.on("T7", day.on).parameters
-    return in_favor * share["denominator"] >= official_members * share["numerator"]
-
-
-def _lateness(day: Day, rule: str, counted_from: date, done_on: date) -> list[Finding]:
-    limit = day.rules.on(rule, day.on)
-    last = add_working_days(counted_from, limit.parameters["working_days"])
-    return [limit.finding(day=counted_from)] if done_on > last else []
 
 
 def _count(field: str, most: int) -> InvalidInput:

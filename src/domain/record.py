@@ -92,6 +92,12 @@ class Record(Aggregate):
         """The entries not voided and effective by `until`, in the order in which they count."""
         return live_entries(self.entries, until)
 
+    def require_sound(self) -> None:
+        """Passes when the live entries fit together; a kind of record says itself what that means.
+
+        Raises Conflict.
+        """
+
     def latest(self, kind: type[E]) -> E:
         """The live entry of a kind that counts last; there must be one."""
         return next(entry for entry in reversed(self.live()) if isinstance(entry, kind))
@@ -129,14 +135,7 @@ class Record(Aggregate):
         entry = self.entry(version)
         others = [e for e in self.live() if e is not entry]
         if isinstance(entry, CreatedEntry) and others and not replaced:
-            raise Conflict(
-                "EVENT_HAS_SUCCESSORS",
-                Text(
-                    "Còn sự kiện khác dựa trên sự kiện này; hãy đính chính chúng trước.",
-                    "Other events stand on this one; correct them first.",
-                ),
-                field="event",
-            )
+            raise entry_has_successors()
         self.trigger_event(
             self.voided_entry,
             effective_on=on,
@@ -146,6 +145,18 @@ class Record(Aggregate):
             reason=require_words("reason", reason, 2000),
         )
         return entry
+
+
+def entry_has_successors() -> Conflict:
+    """The refusal to take away an entry that others stand on."""
+    return Conflict(
+        "EVENT_HAS_SUCCESSORS",
+        Text(
+            "Còn sự kiện khác dựa trên sự kiện này; hãy đính chính chúng trước.",
+            "Other events stand on this one; correct them first.",
+        ),
+        field="event",
+    )
 
 
 def live_entries(entries: list[Entry], until: date | None = None) -> list[Entry]:

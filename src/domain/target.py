@@ -165,12 +165,19 @@ class Target(Record):
         on: date,
         stated_growth_percent: float | None = None,
         document: str | None = None,
+        terms: TargetTerms | None = None,
     ) -> None:
         """State the target again, as it truly was; the old statement must have been voided.
 
-        Raises InvalidInput as `set` does, and for a day after an adjustment.
+        `terms` may say another counting date or other days of the period; the rest is the target's
+        identity. Raises InvalidInput as `set` does, and for a day after an adjustment.
         """
         old = self.first
+        if terms is None:
+            period = Period(old.period, old.period_first, old.period_last)
+            terms = TargetTerms(
+                basis=old.basis, period=period, group=old.group, counting=old.counting
+            )
         amount.required(old.group)
         _require_growth(stated_growth_percent)
         if any(entry.effective_on < on for entry in self.live()):
@@ -180,12 +187,12 @@ class Target(Record):
             originator_topic=old.originator_topic,
             effective_on=on,
             organization_id=old.organization_id,
-            basis=old.basis,
-            period=old.period,
-            period_first=old.period_first,
-            period_last=old.period_last,
-            group=old.group,
-            counting=old.counting,
+            basis=terms.basis,
+            period=terms.period.name,
+            period_first=terms.period.first,
+            period_last=terms.period.last,
+            group=terms.group,
+            counting=terms.counting,
             count=amount.count,
             share_percent=amount.share_percent,
             stated_growth_percent=stated_growth_percent,
@@ -209,6 +216,11 @@ class Target(Record):
             reason=require_words("reason", reason, 2000),
             document=optional_words("document", document),
         )
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether a statement stands that was not voided."""
+        return any(isinstance(entry, TargetSet) for entry in self.live())
 
     @property
     def stated(self) -> TargetSet:

@@ -15,6 +15,7 @@ from db.database import CONNECTION_LOST, Database, DatabaseUnavailable
 _LOGGER: Final = logging.getLogger(__name__)
 CHANNEL: Final = "nguon_log"
 RECONNECT_S: Final = 0.5
+_NOTIFY: Final = "SELECT pg_notify('nguon_log', $1)"
 
 
 class Wakeups:
@@ -59,8 +60,9 @@ class Wakeups:
             await self._has_dirty.wait()
             self._has_dirty.clear()
             tenants, self._dirty = self._dirty, set()
+            payload = ",".join(map(str, sorted(tenants)[:1_000]))
             with contextlib.suppress(*CONNECTION_LOST, DatabaseUnavailable, asyncpg.PostgresError):
-                await self._database.notify(CHANNEL, sorted(tenants)[:1_000])
+                await self._database.call(_NOTIFY, payload)
 
     async def _listen(self) -> None:
         while True:

@@ -62,7 +62,7 @@ def test_a_tenant_has_no_superior_to_look_up_to(board: Caller, province: Caller)
 
 
 def test_a_province_sees_figures_and_no_person(board: Caller, province: Caller) -> None:
-    """Roll-ups of its tenants and events in the clear; no case, and nothing it could record there."""
+    """Roll-ups of its tenants and events in the clear; no case, and nothing to record there."""
     name = f"Người {uuid4().hex[:8]}"
     cell = board.cell()
     recorded = board.candidate(

@@ -22,6 +22,7 @@ from commands.candidate import (
 )
 from commands.correction import Replacement, correct_event
 from commands.organization import rename_organization
+from commands.ports import Recorded
 from commands.target import adjust_target, assign_target, register_target
 from domain.access import Role
 from domain.candidate import Candidate, Person
@@ -33,6 +34,7 @@ from domain.period import year
 from domain.record import Entry
 from domain.target import (
     Amount,
+    CountingDate,
     Target,
     TargetAdjusted,
     TargetBasis,
@@ -313,6 +315,29 @@ async def test_voided_target_is_corrected_once() -> None:
             memory.desk, command(), tenant_id=TENANT, target=target, amount=Amount(1), reason="A"
         )
     assert refusal.value.code == "TARGET_NOT_FOUND"
+
+
+async def test_voided_target_can_be_set_again() -> None:
+    """Also with another counting date, which no correction can change."""
+    memory, first = await with_target()
+    await correct(memory, first + 1)
+    await correct(memory, first)
+    terms = TargetTerms(
+        basis=TargetBasis.REGISTERED, period=year(2024), counting=CountingDate.CEREMONY
+    )
+
+    async def register() -> Recorded:
+        return await register_target(
+            memory.desk, command(), organization=COMMITTEE, terms=terms, amount=Amount(7)
+        )
+
+    recorded = await register()
+    target = await memory.desk.log.load(TENANT, Target, recorded.subject)
+
+    assert (target.stated.count, target.stated.counting) == (7, CountingDate.CEREMONY)
+    with pytest.raises(Conflict) as refusal:
+        await register()
+    assert refusal.value.code == "TARGET_ALREADY_SET"
 
 
 async def test_assigned_target_is_corrected_from_above() -> None:

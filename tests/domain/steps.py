@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.candidate import Candidate, Cell, Day, Person
+from domain.candidate import Candidate, Cell, Person
 from domain.case import VettingConclusion
 from domain.errors import Finding, Refusal
 from domain.groups import Sex
+from domain.judgment import Day
 from domain.procedure import rule_book
 from domain.record import Entry
 

@@ -1,5 +1,6 @@
 """The dated rules of the way to admission, each on its last valid and its first invalid day."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -31,9 +32,12 @@ from domain.case import (
     DossierOpened,
     DossierSubmitted,
     FullMemberRecognized,
+    VettingConclusion,
 )
 from domain.errors import RuleViolated
 from domain.groups import Sex
+from domain.judgment import Day, Judgment
+from domain.procedure import Effect, rule_book
 
 
 def born(day: date) -> Person:
@@ -64,21 +68,52 @@ def test_age_is_judged_on_the_day_of_the_review() -> None:
     start.when(decided(date(2023, 7, 3))).refused("UNDER_AGE", rule="T1", field="candidate")
 
 
-def test_over_sixty_needs_consent() -> None:
-    """Over 720 months the decision needs the consent from above, up to then it does not."""
-    start = to_vetting(born(date(1963, 5, 20)))
-    for step in (vote(date(2023, 4, 21)), submitted(date(2023, 4, 25))):
-        step(start.case)
+def test_over_sixty_on_the_day_of_review_needs_consent() -> None:
+    """Over 720 months when the cell reviewed the case, the decision needs a consent."""
+    young_enough = to_vetting(born(date(1963, 5, 20)))
+    for step in (vote(date(2023, 5, 31)), submitted(date(2023, 6, 2))):
+        step(young_enough.case)
+    too_old = to_vetting(born(date(1963, 4, 20)))
+    for step in (vote(date(2023, 5, 1)), submitted(date(2023, 6, 2))):
+        step(too_old.case)
 
-    start.when(decided(date(2023, 6, 1))).refused(
+    young_enough.when(decided(date(2023, 6, 5))).then(AdmissionDecided)
+    too_old.when(decided(date(2023, 6, 5))).refused(
         "OVER_AGE_WITHOUT_CONSENT", rule="T2", field="consentNumber"
     )
-    start.when(decided(date(2023, 6, 1), " ")).refused("INVALID_TEXT", field="consentNumber")
-    with_consent = to_vetting(born(date(1963, 5, 20)))
-    for step in (vote(date(2023, 4, 21)), submitted(date(2023, 4, 25))):
-        step(with_consent.case)
-    with_consent.when(decided(date(2023, 6, 1), "5-CV/TU")).then(AdmissionDecided)
-    start.when(decided(date(2023, 5, 31))).then(AdmissionDecided)
+    too_old.when(decided(date(2023, 6, 5), " ")).refused("INVALID_TEXT", field="consentNumber")
+    too_old.when(decided(date(2023, 6, 5), "5-CV/TU")).then(AdmissionDecided)
+
+
+def test_the_rule_book_says_what_a_breach_does() -> None:
+    """The same breach refuses, asks for consent or is a finding, as its version says."""
+    shipped = rule_book()
+
+    def judged(effect: Effect) -> Judgment:
+        version = replace(shipped.on("T9", date(2023, 7, 3)), effect=effect)
+        book = replace(shipped, versions={**shipped.versions, "T9": (version,)})
+        return Judgment(Day(date(2023, 7, 3), book))
+
+    late = (date(2023, 1, 2), date(2023, 7, 3))
+    finding = judged(Effect.FINDING)
+    finding.in_time("T9", *late)
+
+    assert [f.rule for f in finding.findings] == ["T9"]
+    with pytest.raises(RuleViolated):
+        judged(Effect.REFUSE).in_time("T9", *late, consent="5-CV/TU")
+    with pytest.raises(RuleViolated):
+        judged(Effect.CONSENT).in_time("T9", *late)
+    judged(Effect.CONSENT).in_time("T9", *late, consent="5-CV/TU")
+
+
+def test_a_dossier_whose_vetting_turned_is_not_submitted() -> None:
+    """The proposal of somebody found not eligible after the vote is not adopted."""
+    start = given(*path(submitted, without=submitted))
+    vetting(date(2023, 6, 10), VettingConclusion.NOT_ELIGIBLE)(start.case)
+
+    start.when(submitted(date(2023, 6, 20))).refused(
+        "VETTING_NOT_ELIGIBLE", rule="P6", field="candidate"
+    )
 
 
 @pytest.mark.parametrize(

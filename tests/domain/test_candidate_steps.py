@@ -223,6 +223,8 @@ def test_no_late_step_twice_in_an_ended_pursuit() -> None:
     for step in (listed(date(2023, 3, 12)), dossier(date(2023, 5, 5)), vote(date(2023, 6, 6))):
         ended.when(step).refused("STEP_ALREADY_RECORDED", field="candidate")
     ended.when(submitted(date(2023, 6, 21))).refused("STEP_ALREADY_RECORDED", field="candidate")
+    removed_only = given(*path(listed), removed(date(2023, 6, 25)))
+    removed_only.when(listed(date(2023, 3, 12))).refused("STEP_ALREADY_RECORDED", field="candidate")
 
 
 def test_no_late_removal_under_later_steps() -> None:

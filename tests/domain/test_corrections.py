@@ -8,6 +8,7 @@ from tests.domain.steps import (
     PATH,
     PERSON,
     Step,
+    ceremony,
     certificate,
     given,
     listed,
@@ -21,6 +22,7 @@ from tests.domain.steps import (
 )
 
 from domain.case import (
+    AdmissionDecided,
     CandidateEntryVoided,
     CellVoteHeld,
     CertificateIssued,
@@ -28,6 +30,7 @@ from domain.case import (
     SympathizerListed,
     SympathizerRemoved,
 )
+from domain.errors import Conflict
 from domain.record import Entry
 
 
@@ -144,3 +147,16 @@ def test_order_of_entries_is_their_own_day_then_their_version() -> None:
     first = next(e for e in live if isinstance(e, CertificateIssued))
     assert first.effective_on == date(2023, 4, 1)
     assert case.latest(CertificateIssued).effective_on == date(2023, 4, 3)
+
+
+def test_a_decision_is_not_taken_from_under_its_ceremony() -> None:
+    """Whatever is voided or moved, a later step keeps what it stands on."""
+    case = given(*path(ceremony)).case
+    decision = next(e for e in case.entries if isinstance(e, AdmissionDecided))
+    case.require_sound()
+    case.void(decision.originator_version, position=1, reason="Sai", on=date(2024, 1, 2))
+
+    with pytest.raises(Conflict) as refusal:
+        case.require_sound()
+
+    assert refusal.value.code == "EVENT_HAS_SUCCESSORS"

@@ -1,5 +1,6 @@
 """Targets: one for each holder, period, group and basis, stated once and adjusted from then on."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -150,3 +151,15 @@ def test_voided_target() -> None:
 
     assert refusal.value.code == "TARGET_NOT_FOUND"
     assert isinstance(made.first, TargetSet)
+
+
+def test_restated_with_other_terms() -> None:
+    """A voided target may be stated again with another counting date."""
+    made = target()
+    made.void(1, position=1, reason="Sai", on=date(2023, 5, 1))
+    terms = replace(TERMS, counting=CountingDate.CEREMONY)
+
+    assert not made.is_stated
+    made.restate(Amount(31), on=DAY, terms=terms)
+    assert made.is_stated
+    assert made.stated.counting is CountingDate.CEREMONY

@@ -52,7 +52,9 @@ CREATE TABLE event (
   CONSTRAINT event_position_ck CHECK (position > 0),
   CONSTRAINT event_version_ck CHECK (version > 0)
 );
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX event_recorded_ix ON event (tenant_id, recorded_at, position);
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX event_organization_ix ON event (tenant_id, organization_id, position);
 
 -- The first result of each command: references only, never what was sent.

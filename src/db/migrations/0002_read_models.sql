@@ -31,8 +31,10 @@ CREATE TABLE posting (
   n smallint NOT NULL,
   CONSTRAINT posting_pk PRIMARY KEY (tenant_id, position, ordinal)
 );
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX posting_day_ix ON posting (tenant_id, effective_on, position)
   INCLUDE (unit, account, groups, n);
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX posting_unit_ix ON posting (tenant_id, unit, person);
 
 -- Every entry about a target; the amount of any date is folded from these in the process.
