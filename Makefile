@@ -16,7 +16,7 @@ ifneq ($(shell cat $(PLACE) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(PLACE))
 endif
 
-.PHONY: help setup setup-dev run test lint check check-long bench lock format clean
+.PHONY: help setup setup-dev run test lint coverage check check-long bench lock format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -41,7 +41,11 @@ lint: setup-dev ## format, lint, spelling, types, layers, dependencies
 	@$(BIN)/deptry src
 	@$(BIN)/squawk src/db/migrations/*.sql
 
-check: lint test ## what CI runs: lint, then test
+coverage: setup-dev ## the rules are covered, branch by branch
+	@$(BIN)/python -m pytest tests/domain -q --cov=src/domain --cov-branch --cov-fail-under=100 \
+	  --cov-report=term:skip-covered
+
+check: lint coverage test ## what CI runs
 
 check-long: export NGUON_PROFILE := long
 check-long: check ## check with the long profiles of the property tests
