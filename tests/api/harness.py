@@ -23,6 +23,7 @@ import httpx
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+COMMAND_TIMEOUT_S = 60
 COMMAND = (sys.executable, "-c", "from app.command_line import main; main()")
 
 
@@ -49,16 +50,21 @@ class Installation:
         return inherited | own | self.environment
 
     def run(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
+        """What a command printed. One that takes too long is made to show where it stands."""
+        with subprocess.Popen(
             [*COMMAND, *arguments],
-            env=self.variables(),
-            capture_output=True,
+            env=self.variables() | {"PYTHONFAULTHANDLER": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        return done
+        ) as process:
+            try:
+                out, error = process.communicate(timeout=COMMAND_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGABRT)
+                out, error = process.communicate(timeout=COMMAND_TIMEOUT_S)
+        assert process.returncode == code, (arguments, process.returncode, error)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, error)
 
     def start(self, *arguments: str) -> None:
         with (self.home / "out.log").open("a") as out, (self.home / "error.log").open("a") as err:
