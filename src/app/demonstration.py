@@ -7,9 +7,11 @@ import sys
 from datetime import date, datetime
 from typing import TypedDict
 
+from app.clock import Clock
 from app.demo import Parameters, Site, play
+from app.failure import Mendable
 from app.installation import Installation, open_installation
-from app.settings import Settings
+from app.settings import VIETNAM, Settings
 from app.worker import running
 from eventstore.tenants import add_tenant
 
@@ -24,11 +26,20 @@ class Given(TypedDict, total=False):
     seed: int
 
 
+class FutureDemo(Mendable):
+    """The demo was asked to record what has not happened yet."""
+
+
 async def load_demo(settings: Settings, given: Given) -> None:
     """Play the demo unless it is there.
 
     Raises Conflict for an installation that holds something else.
     """
+    today = Clock(settings.now).now().astimezone(VIETNAM).date()
+    if "until" not in given:
+        given["until"] = min(today, Parameters().until)
+    if given["until"] > today:
+        raise FutureDemo(f"The demo cannot live beyond today, {today}.")
     parameters = Parameters(**given)
     async with open_installation(settings) as installation:
         async with running(installation.runner):

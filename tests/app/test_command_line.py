@@ -113,3 +113,12 @@ def test_no_address_is_printed_of_a_database_that_does_not_run(installation: Ins
 
     assert "" == refused.stdout
     assert "not running" in refused.stderr
+
+
+def test_the_demo_does_not_live_beyond_today(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What has not happened cannot be recorded, not even for show."""
+    installation = Installation(tmp_path_factory.mktemp("home"))
+    refused = installation.run("demo", "--until", "2999-01-01", code=1)
+
+    assert "cannot live beyond today" in refused.stderr
+    assert not (installation.home / "postgres").exists()
