@@ -97,7 +97,14 @@ def _checks(installation: Installation) -> dict[str, Check]:
     async def migrated() -> bool:
         return not await pending(installation.dsns.app_dsn)
 
-    return {"migrations": migrated, "projections behind": installation.runner.caught_up}
+    async def loaded() -> bool:
+        return not await installation.store.has_simulated_clock()
+
+    return {
+        "migrations": migrated,
+        "demo still loading": loaded,
+        "projections behind": installation.runner.caught_up,
+    }
 
 
 @asynccontextmanager

@@ -31,6 +31,9 @@ POLL_S: Final = 1.0
 R = TypeVar("R", bound=Record)
 
 _HEADS: Final = "SELECT tenant_id, head FROM tenant_log WHERE tenant_id = ANY ($1::int[])"
+_SIMULATED: Final = """
+SELECT count(*) AS n FROM tenant_log WHERE tenant_id = ANY ($1::int[]) AND clock IS NOT NULL
+"""
 _KNOWN: Final = "SELECT tenant_id, position FROM positions_known_at($1::int[], $2)"
 _CLOCK: Final = "UPDATE tenant_log SET clock = $2 WHERE tenant_id = $1"
 _COMMAND: Final = """
@@ -171,6 +174,12 @@ class EventStore:
         """Let a tenant's log record by a simulated clock, in all processes; None ends it."""
         async with self._database.tenant(tenant_id) as connection:
             await connection.execute(_CLOCK, tenant_id, clock)
+
+    async def has_simulated_clock(self) -> bool:
+        """Whether any tenant lives by a simulated clock, as during a demo that is still loading."""
+        tenants = [tenant.tenant_id for tenant in await self.tenants()]
+        async with self._database.rollup(tenants) as connection:
+            return bool(await connection.fetchval(_SIMULATED, tenants))
 
     async def tenants(self) -> list[Tenant]:
         """All tenants by number."""

@@ -38,8 +38,9 @@ class Wakeups:
     async def aclose(self) -> None:
         """Stop both."""
         for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            while not task.done():  # One cancellation can be lost in a wait that just ended.
+                task.cancel()
+                await asyncio.wait({task}, timeout=1)
 
     def appended(self, tenant_id: int) -> None:
         """Something was recorded here: wake this process now, the others once they can be told."""

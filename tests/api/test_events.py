@@ -3,7 +3,10 @@
 Every event once, in order, resumable, no longer than the token, and by one protocol only.
 """
 
+import random
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import httpx
 import pytest
@@ -12,7 +15,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 FEED = """subscription ($c: String!, $after: Position, $types: [String!]) {
-  events(organization: $c, after: $after, types: $types) { position sequence type data } }"""
+  events(organization: $c, after: $after, types: $types) {
+    position tenant sequence organization type data } }"""
+CUTS = 20
 PAGE = """query ($c: String!, $after: Position) {
   events(organization: $c, after: $after, first: 7) {
   next more events { position sequence } } }"""
@@ -39,23 +44,48 @@ def test_pages_hold_every_event_once_in_order(board: Caller) -> None:
     assert sorted(set(seen)) == seen
 
 
-def test_a_subscriber_that_is_cut_off_gets_every_event_once(board: Caller) -> None:
-    """Cut after each few events, back with the last position, while new events are recorded."""
-    cell = _fill(board, 14)
-    seen: list[int] = []
-    position = None
-    for _ in range(6):
-        with board.socket() as socket:
-            socket.subscribe(FEED, c=cell, after=position)
-            for _ in range(3):
-                event = socket.receive()["payload"]["data"]["events"]
-                seen.append(event["sequence"])
-                position = event["position"]
-            socket.cut()
-        board.candidate(cell)
+@dataclass
+class Follower:
+    """Somebody who follows an organization's feed and takes note of one cell's events."""
 
-    assert len(seen) == 18
-    assert sorted(set(seen)) == seen
+    caller: Caller
+    code: str
+    cell: str
+    position: str
+    seen: list[tuple[str, int]] = field(default_factory=list)
+
+    def read_until(self, count: int) -> None:
+        """Read on from the last position until so many events are seen, then be cut off."""
+        with self.caller.socket() as socket:
+            socket.subscribe(FEED, c=self.code, after=self.position)
+            while len(self.seen) < count:
+                event = socket.receive()["payload"]["data"]["events"]
+                self.position = event["position"]
+                if event["organization"] == self.cell:
+                    self.seen.append((event["tenant"], event["sequence"]))
+            socket.cut()
+
+
+@pytest.mark.parametrize(("feed", "events"), [("cell", 1_000), ("lam-dong", 200)])
+def test_a_subscriber_that_is_cut_off_gets_every_event_once(
+    board: Caller, province: Caller, feed: str, events: int
+) -> None:
+    """20 cuts at any point, back with the last position, while 8 writers record."""
+    cell = board.cell()
+    start = board.candidate(cell)["position"]
+    follower = Follower(board, cell, cell, start)
+    if feed != "cell":
+        follower = Follower(province, feed, cell, start)
+    cuts = sorted(random.Random(20).sample(range(1, events), CUTS))
+    with ThreadPoolExecutor(8) as writers:
+        written = [writers.submit(board.candidate, cell) for _ in range(events)]
+        for count in [*cuts, events]:
+            follower.read_until(count)
+        for each in written:
+            assert each.result()["__typename"] == "CandidateRecorded"
+
+    assert len(follower.seen) == events
+    assert sorted(set(follower.seen)) == follower.seen
 
 
 def test_a_new_event_arrives_at_once_and_types_are_filtered(board: Caller) -> None:
