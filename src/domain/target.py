@@ -139,23 +139,12 @@ class Target(Record):
         Raises InvalidInput for an unknown group or a bad amount.
         """
         require_group(terms.group)
-        amount.required(terms.group)
-        _require_growth(stated_growth_percent)
         return cls._create(
             TargetSet,
             id=target_id(holder, terms),
             effective_on=on,
             organization_id=holder,
-            basis=terms.basis,
-            period=terms.period.name,
-            period_first=terms.period.first,
-            period_last=terms.period.last,
-            group=terms.group,
-            counting=terms.counting,
-            count=amount.count,
-            share_percent=amount.share_percent,
-            stated_growth_percent=stated_growth_percent,
-            document=optional_words("document", document),
+            **_statement(terms, amount, stated_growth_percent, document),
         )
 
     def restate(
@@ -178,8 +167,6 @@ class Target(Record):
             terms = TargetTerms(
                 basis=old.basis, period=period, group=old.group, counting=old.counting
             )
-        amount.required(old.group)
-        _require_growth(stated_growth_percent)
         if any(entry.effective_on < on for entry in self.live()):
             raise _invalid("occurredOn", "sau ngày điều chỉnh", "is after an adjustment")
         self.trigger_event(
@@ -187,16 +174,7 @@ class Target(Record):
             originator_topic=old.originator_topic,
             effective_on=on,
             organization_id=old.organization_id,
-            basis=terms.basis,
-            period=terms.period.name,
-            period_first=terms.period.first,
-            period_last=terms.period.last,
-            group=terms.group,
-            counting=terms.counting,
-            count=amount.count,
-            share_percent=amount.share_percent,
-            stated_growth_percent=stated_growth_percent,
-            document=optional_words("document", document),
+            **_statement(terms, amount, stated_growth_percent, document),
         )
 
     def adjust(self, amount: Amount, *, on: date, reason: str, document: str | None = None) -> None:
@@ -254,9 +232,24 @@ def target_not_found() -> NotFound:
     )
 
 
-def _require_growth(percent: float | None) -> None:
-    if percent is not None and not -100 <= percent <= 100_000:
+def _statement(
+    terms: TargetTerms, amount: Amount, growth_percent: float | None, document: str | None
+) -> dict[str, object]:
+    amount.required(terms.group)
+    if growth_percent is not None and not -100 <= growth_percent <= 100_000:
         raise _invalid("statedGrowthPercent", "từ -100 trở lên", "must be -100 or more")
+    return {
+        "basis": terms.basis,
+        "period": terms.period.name,
+        "period_first": terms.period.first,
+        "period_last": terms.period.last,
+        "group": terms.group,
+        "counting": terms.counting,
+        "count": amount.count,
+        "share_percent": amount.share_percent,
+        "stated_growth_percent": growth_percent,
+        "document": optional_words("document", document),
+    }
 
 
 def _invalid(field: str, vi: str, en: str) -> InvalidInput:
