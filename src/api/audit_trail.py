@@ -16,7 +16,7 @@ from domain import access
 from domain.access import Action
 from eventstore import position
 from projections import audit_trail
-from projections.rollup import At
+from projections.basis import At
 
 AUDIT_MAX: Final = 500
 

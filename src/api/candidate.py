@@ -16,8 +16,8 @@ from api.node import GlobalId, Node
 from api.scalars import Sex, Stage
 from commands.ports import Recorded
 from commands.scope import candidate_not_found, within
+from projections.basis import At
 from projections.candidate_card import CandidateCard
-from projections.rollup import At
 
 
 @strawberry.type(description="One person's pursuit of admission, as of the asked day.")

@@ -14,7 +14,7 @@ from api.codes import Codes
 from commands.ports import Actor, Desk
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
-from projections.rollup import ReadModels
+from projections.read_models import ReadModels
 
 NODES_MAX: Final = 20_000
 """Organizations, candidates and entries one request may find.

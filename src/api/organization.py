@@ -25,7 +25,8 @@ from commands.scope import within
 from domain.access import Action
 from domain.groups import require_group
 from projections import organization as tree
-from projections.rollup import At, Rollup
+from projections.basis import At
+from projections.rollup import Rollup
 
 CHILDREN_DEFAULT: Final = 200
 CHILDREN_MAX: Final = 1_000

@@ -15,7 +15,8 @@ from api.scalars import OrganizationKind, Position
 from commands import organization as commands
 from commands.ports import Recorded
 from domain.errors import NotFound as NotFoundRefusal
-from projections.rollup import At, ReadModelBehind
+from projections.basis import At
+from projections.read_models import ReadModelBehind
 
 
 @strawberry.input

@@ -18,7 +18,7 @@ from domain.organization import OrganizationKind
 from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from eventstore import position
-from projections import rollup
+from projections import basis
 
 __all__ = [
     "At",
@@ -73,14 +73,14 @@ class At:
     after: Position | None = None
 
 
-def as_at(given: At | None) -> rollup.At:
+def as_at(given: At | None) -> basis.At:
     """The clocks of a query; a time without a zone is Vietnam's."""
     if given is None:
-        return rollup.At()
+        return basis.At()
     known = given.known
     if known is not None and known.tzinfo is None:
         known = known.replace(tzinfo=VIETNAM)
-    return rollup.At(given.effective, known, given.tree, given.after)
+    return basis.At(given.effective, known, given.tree, given.after)
 
 
 @strawberry.input(description="First and last day, both included.")

@@ -26,7 +26,7 @@ from projections.candidate_card import CandidateCards
 from projections.directory import OrganizationDirectory
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
-from projections.rollup import ReadModels
+from projections.read_models import ReadModels
 from projections.runner import Runner
 from projections.target_progress import TargetProjection
 

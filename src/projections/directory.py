@@ -14,7 +14,7 @@ from domain.text import Text
 from eventstore.position import Position
 from eventstore.store import EventStore
 from projections.organization import Node, OrganizationProjection, Tree
-from projections.rollup import ReadModels
+from projections.read_models import ReadModels
 
 KEPT_S: Final = 1.0
 """How long a tree is used again.

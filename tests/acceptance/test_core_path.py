@@ -264,3 +264,16 @@ def _below(province: Installation, commune: Commune, _last: str | None) -> list[
     )
     found = province.ask(query, commune.board)["organization"]["belowTarget"]
     return [organization["code"] for organization in found]
+
+
+def test_a_code_that_nobody_bore_yet_is_answered_for_its_last_bearer(commune: Commune) -> None:
+    """Before it was established the organization had a name to come and nobody in it."""
+    commune.identify()
+    query = """query Q($code: String!, $at: At) {
+      organization(code: $code, at: $at) { name pipeline { stage count } } }"""
+    empty = {"name": "Đảng bộ xã", "pipeline": []}
+    for at in ({"effective": "2010-01-01"}, {"known": "2015-06-01T00:00:00Z"}):
+        variables = {"code": commune.code, "at": at}
+        shown = commune.installation.ask(query, commune.board, variables)["organization"]
+
+        assert shown == empty

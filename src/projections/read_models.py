@@ -1,0 +1,140 @@
+"""Opens roll-ups.
+
+Waits until the read models know enough, and finds the tree that was asked for.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from commands.ports import Clock
+from db.database import Connection, Database
+from domain.errors import Refusal, organization_not_found
+from domain.text import Text
+from eventstore.position import Position
+from eventstore.store import EventStore
+from projections.basis import At, Basis
+from projections.organization import OrganizationProjection, Tree, Trees
+from projections.rollup import Rollup
+
+PROJECTIONS: Final = ("organization", "pipeline", "target_progress")
+WAIT_S: Final = 5.0
+_POLL_S: Final = 0.02
+
+_CHECKPOINTS: Final = """
+SELECT l.tenant_id, coalesce(min(coalesce(c.position, 0)), 0) AS position
+FROM tenant_log l
+CROSS JOIN unnest($2::text[]) AS p (projection)
+LEFT JOIN checkpoint c ON c.tenant_id = l.tenant_id AND c.projection = p.projection
+WHERE l.tenant_id = ANY ($1::int[])
+GROUP BY l.tenant_id
+"""
+
+
+class ReadModelBehind(Refusal):
+    """The read models have not reached the asked position in time; the caller may ask again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "READ_MODEL_BEHIND",
+            Text(
+                "Số liệu chưa cập nhật đến vị trí này; hãy thử lại.",
+                "The figures have not caught up with this position yet; try again.",
+            ),
+            field="at.after",
+        )
+
+
+class ReadModels:
+    """Opens roll-ups."""
+
+    def __init__(self, database: Database, store: EventStore, clock: Clock) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+        self._trees = Trees()
+
+    async def rollup(self, code: str, at: At, *, scope: str) -> "Rollup":
+        """A roll-up whose root is the organization of a code.
+
+        A code that nobody bears in the asked tree is answered for its last bearer, in the tree as
+        it stands last. Waits up to `WAIT_S` for `at.after`, then raises ReadModelBehind. Raises
+        NotFound for a code that nobody ever bore, or that lies outside `scope` (a code path).
+        """
+        if code != scope and not code.startswith(f"{scope}/"):
+            raise organization_not_found(code)
+        tenants = await self._tenants(code)
+        basis = await self._basis(tenants, at)
+        async with self._database.rollup(tenants) as connection:
+            tree = await self._trees.tree(connection, basis.tree_positions, basis.tree_on)
+            if tree.find(code) is None:
+                head = await _checkpoints(connection, tenants)
+                tree = await self._trees.tree(connection, head, date.max)
+        root = tree.find(code)
+        if root is None:
+            raise organization_not_found(code)
+        return Rollup(self._database, tree, root, basis)
+
+    async def tree(self, tenants: list[int], on: date) -> Tree:
+        """The tree of some tenants on a date as known now."""
+        async with self._database.rollup(tenants) as connection:
+            positions = await _checkpoints(connection, tenants, [OrganizationProjection.name])
+            return await self._trees.tree(connection, positions, on)
+
+    async def wait_for(
+        self, position: Position, tenants: list[int], projections: Sequence[str] = PROJECTIONS
+    ) -> None:
+        """Return when the read models of the `tenants` have reached the position.
+
+        Raises ReadModelBehind after `WAIT_S`.
+        """
+        wanted = {tenant: p for tenant, p in position.positions if tenant in tenants}
+        if not wanted:
+            return
+        try:
+            async with asyncio.timeout(WAIT_S):
+                while not await self._reached(wanted, projections):  # noqa: ASYNC110 (the event is in a table)
+                    await asyncio.sleep(_POLL_S)
+        except TimeoutError:
+            raise ReadModelBehind from None
+
+    async def _reached(self, wanted: Mapping[int, int], projections: Sequence[str]) -> bool:
+        async with self._database.rollup(list(wanted)) as connection:
+            reached = await _checkpoints(connection, list(wanted), projections)
+        return all(reached.get(tenant, 0) >= position for tenant, position in wanted.items())
+
+    async def _tenants(self, code: str) -> list[int]:
+        """The tenants that an organization's figures come from.
+
+        All of the province for a province, else its own.
+        """
+        tenant = await self._store.tenant_of(code)
+        if "/" in code:
+            return [tenant]
+        return await self._store.tenants_of_province(tenant)
+
+    async def _basis(self, tenants: list[int], at: At) -> Basis:
+        if at.after is not None:
+            await self.wait_for(at.after, tenants)
+        effective = at.effective or self._clock.today(tenants[0])
+        async with self._database.rollup(tenants) as connection:
+            head = await _checkpoints(connection, tenants)
+        known = head
+        if at.known is not None:
+            known = await self._store.positions_known_at(tenants, at.known)
+            await self.wait_for(Position.of(known), tenants)
+        return Basis(
+            effective=effective,
+            positions=known,
+            tree_on=at.tree or effective,
+            tree_positions=known if at.tree is None else head,
+            is_cut=at.known is not None,
+        )
+
+
+async def _checkpoints(
+    connection: Connection, tenants: list[int], projections: Sequence[str] = PROJECTIONS
+) -> dict[int, int]:
+    rows = await connection.fetch(_CHECKPOINTS, tenants, list(projections))
+    return {row["tenant_id"]: row["position"] for row in rows}
