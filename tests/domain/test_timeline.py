@@ -26,6 +26,7 @@ from tests.domain.steps import (
     void,
     vote,
 )
+from tests.profile import at_length
 
 from domain.candidate import Candidate, Cell, Person
 from domain.case import CaseEntry, Stage, VettingConclusion, fold, stage
@@ -113,7 +114,7 @@ def recounted(entries: list[Entry], day: date) -> Stage | None:
     return stage(fold(by_day), day)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=at_length(150), deadline=None)
 @each(steps=HISTORIES, days=st.lists(DAYS, min_size=1, max_size=6))
 def test_postings_add_up_to_the_recount(steps: list[Step], days: list[date]) -> None:
     """On every day the postings of the stages add up to the one stage that the facts give."""
@@ -130,7 +131,7 @@ def test_postings_add_up_to_the_recount(steps: list[Step], days: list[date]) -> 
         assert stages == ([] if reached is None else [(CELL.id, reached.value, 1)])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=at_length(100), deadline=None)
 @each(steps=HISTORIES)
 def test_what_each_event_posts_adds_up(steps: list[Step]) -> None:
     """The postings of one event after the other are the timeline of them all."""
@@ -146,7 +147,7 @@ def test_what_each_event_posts_adds_up(steps: list[Step]) -> None:
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=at_length(100), deadline=None)
 @each(steps=HISTORIES)
 def test_double_entry(steps: list[Step]) -> None:
     """A day moves at most one person, from one account to another, or in from nowhere, or out."""

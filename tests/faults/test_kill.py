@@ -18,10 +18,11 @@ from uuid import UUID, uuid5
 import pytest
 from tests.acceptance.commune import Commune
 from tests.acceptance.installation import Installation
+from tests.profile import at_length
 
-MUTATIONS = 500
+MUTATIONS = at_length(500)
 WRITERS = 8
-KILLS = ("server", "postgres", "server", "postgres")
+KILLS = ("server", "postgres") * at_length(2)
 NAMESPACE = UUID("6a3f5c3e-0d5c-4a54-9c8c-0f5a2a2a7c11")
 IDENTIFY = """mutation M($input: IdentifyCandidateInput!) { identifyCandidate(input: $input) {
   __typename ... on CandidateRecorded { position candidate { id } } ... on Refusal { code } } }"""
