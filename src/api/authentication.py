@@ -99,9 +99,10 @@ def _caller(said: Mapping[str, object]) -> Caller:
         raise _invalid()
     try:
         role = Role(str(said.get("role")))
-    except ValueError:
+        expires_at = datetime.fromtimestamp(expires, UTC)
+    except (ValueError, OverflowError, OSError):
         raise _invalid() from None
-    return Caller(Actor(subject, role, organization), datetime.fromtimestamp(expires, UTC))
+    return Caller(Actor(subject, role, organization), expires_at)
 
 
 def _missing() -> Unauthenticated:

@@ -3,7 +3,7 @@
 Registered here) and the small inputs that many fields share.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,12 @@ from strawberry.types.scalar import ScalarDefinition
 
 from domain import period
 from domain.case import Stage, VettingConclusion
+from domain.errors import InvalidInput
 from domain.groups import Sex
 from domain.organization import OrganizationKind
 from domain.period import Period
 from domain.target import CountingDate, TargetBasis
+from domain.text import Text
 from eventstore import position
 from projections import basis
 
@@ -64,7 +66,7 @@ def config() -> StrawberryConfig:
 
 @strawberry.input(
     description="Three clocks: as of a day, as known at a time, in the organization tree of a day. "
-    "`after` waits until the answer contains a position."
+    "`after` waits until the answer contains a position. A time without a zone is Vietnam's."
 )
 class At:
     effective: date | None = None
@@ -74,12 +76,24 @@ class At:
 
 
 def as_at(given: At | None) -> basis.At:
-    """The clocks of a query; a time without a zone is Vietnam's."""
+    """The clocks of a query; a time without a zone is Vietnam's.
+
+    Raises InvalidInput for a time that has no place in UTC.
+    """
     if given is None:
         return basis.At()
     known = given.known
     if known is not None and known.tzinfo is None:
         known = known.replace(tzinfo=VIETNAM)
+    if known is not None:
+        try:
+            known = known.astimezone(UTC)
+        except OverflowError:
+            raise InvalidInput(
+                "TIME_OUT_OF_RANGE",
+                Text("Thời điểm ngoài phạm vi.", "The time is out of range."),
+                field="at.known",
+            ) from None
     return basis.At(given.effective, known, given.tree, given.after)
 
 

@@ -55,9 +55,10 @@ def test_a_good_token_names_the_actor_and_its_end() -> None:
         (f"Bearer {_token(GOOD | {'organization': '../x'})}", "UNAUTHENTICATED"),
         (f"Bearer {_token(GOOD | {'sub': ''})}", "UNAUTHENTICATED"),
         (f"Bearer {_token({k: v for k, v in GOOD.items() if k != 'exp'})}", "UNAUTHENTICATED"),
+        (f"Bearer {_token(GOOD | {'exp': 10**18})}", "UNAUTHENTICATED"),
         (f"Bearer {_token(GOOD | {'exp': int(NOW.timestamp()) - 1})}", "TOKEN_EXPIRED"),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_anything_else_is_refused(authorization: str | None, code: str) -> None:
     """Missing, malformed, unsigned, forged, meant for others, or expired."""

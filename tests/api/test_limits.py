@@ -46,6 +46,10 @@ def _bomb(depth: int) -> str:
         ("{" + " ".join(f"a{i}: groups {{ code }}" for i in range(200)) + "}", "QUERY_TOO_LARGE"),
         ("{ groups { " + "code " * 5_000 + "} }", "QUERY_TOO_LARGE"),
         ('{ organization(code: "x", at: {effective: "2023-13-45"}) { id } }', "BAD_USER_INPUT"),
+        (
+            '{ organization(code: "x", at: {known: "0001-01-01T00:00:00+14:00"}) { id } }',
+            "TIME_OUT_OF_RANGE",
+        ),
         ("{ organization(code: 5) { id } }", "BAD_USER_INPUT"),
         ('{ events(organization: "lam-dong/bao-lam", after: "x") { more } }', "INVALID_POSITION"),
         ('{ events(organization: "lam-dong/bao-lam", first: 9999) { more } }', "PAGE_SIZE"),
@@ -55,7 +59,7 @@ def _bomb(depth: int) -> str:
         ('{ organization(code: "nowhere") { id } }', "ORGANIZATION_NOT_FOUND"),
         ('subscription { events(organization: "lam-dong") { type } }', "BAD_REQUEST"),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_a_bad_query_gets_its_code(board: Caller, query: str, code: str) -> None:
     """And the next good one is answered."""
