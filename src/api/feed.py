@@ -13,7 +13,9 @@ from api.context import Services
 from commands.scope import within
 from domain.errors import InvalidInput
 from domain.text import Text
+from eventstore.follow import Followed, follow
 from eventstore.position import Position
+from eventstore.reading import Filter
 from eventstore.stored_event import StoredEvent
 
 READ_MAX: Final = 500
@@ -27,18 +29,10 @@ TYPES_MAX: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An event, and where a reader stands who has seen it and everything before it."""
-
-    event: StoredEvent
-    position: Position
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Some events, the position after them, and whether there is more already."""
 
-    events: list[Found]
+    events: list[Followed]
     next: Position
     more: bool
 
@@ -57,10 +51,9 @@ class Feed:
     async def page(self, after: Position, size: int) -> Page:
         """The next events after a position, `size` at most."""
         reached = {t: p for t, p in after.as_dict().items() if t in self._tenants}
-        found: list[Found] = []
+        found: list[Followed] = []
         scanned = 0
-        for tenant_id, code in sorted(self._tenants.items()):
-            whole = within(self._code, code)
+        for tenant_id in sorted(self._tenants):
             while len(found) < size and scanned < SCANNED_MAX:
                 events = await self._services.store.read_after(
                     tenant_id, reached.get(tenant_id, 0), READ_MAX
@@ -68,26 +61,20 @@ class Feed:
                 for event in events:
                     scanned += 1
                     reached[tenant_id] = event.position
-                    if self._wants(event) and (whole or await self._concerns(event)):
-                        found.append(Found(event, Position.of(reached)))
+                    if self._wants(event) and await self._covers(event):
+                        found.append(Followed(event, Position.of(reached)))
                         if len(found) == size:
                             break
                 if len(events) < READ_MAX:
                     break
         return Page(found, Position.of(reached), await self._more(reached))
 
-    async def follow(self, after: Position | None) -> AsyncIterator[Found]:
+    async def follow(self, after: Position | None) -> AsyncIterator[Followed]:
         """All events after a position and then each new one, without end. None is the beginning."""
-        position = after or Position()
-        while True:
-            page = await self.page(position, READ_MAX)
-            for found in page.events:
-                yield found
-            position = page.next
-            if not page.more:
-                await self._services.store.wait_past(
-                    {tenant_id: position.at(tenant_id) for tenant_id in self._tenants}
-                )
+        store, tenants = self._services.store, list(self._tenants)
+        async for seen in follow(store, tenants, after or Position(), Filter(types=self._types)):
+            if await self._covers(seen.event):
+                yield seen
 
     async def _more(self, reached: dict[int, int]) -> bool:
         heads = await self._services.store.heads(list(self._tenants))
@@ -96,7 +83,9 @@ class Feed:
     def _wants(self, event: StoredEvent) -> bool:
         return self._types is None or event.type in self._types
 
-    async def _concerns(self, event: StoredEvent) -> bool:
+    async def _covers(self, event: StoredEvent) -> bool:
+        if within(self._code, self._tenants[event.tenant_id]):
+            return True
         code = await self._services.codes.organization(event.tenant_id, event.organization_id)
         return code is not None and within(self._code, code)
 

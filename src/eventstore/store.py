@@ -4,7 +4,7 @@ Implements `commands.ports.Log`.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Final, Self, TypeVar
 from uuid import UUID, uuid5
@@ -200,15 +200,6 @@ class EventStore:
     async def wait_for_append(self, ticket: asyncio.Event, timeout_s: float = POLL_S) -> None:
         """Until something is appended anywhere after the ticket was taken, or the time-out."""
         await rest(ticket, timeout_s)
-
-    async def wait_past(self, positions: Mapping[int, int]) -> None:
-        """Until the log of one of the tenants has gone past its position."""
-        while True:
-            ticket = self.ticket()
-            heads = await self.heads(list(positions))
-            if any(heads.get(tenant, 0) > reached for tenant, reached in positions.items()):
-                return
-            await self.wait_for_append(ticket)
 
     def _new(self, command: Command, index: int, entry: object) -> NewEvent:
         assert isinstance(entry, Entry)
