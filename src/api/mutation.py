@@ -103,11 +103,12 @@ def position_of(recorded: Recorded) -> Position:
 def input_hash(name: str, given: Input) -> bytes:
     """SHA-256 over the mutation's name and the whole input but its commandId.
 
-    An omitted field equals null.
+    A null field counts as one that is not there: a field that is added later changes no old hash.
     """
     fields = asdict(given)  # type: ignore[call-overload]
     del fields["command_id"]
-    encoded = msgspec.json.encode(fields, order="deterministic", enc_hook=_given)
+    said = {name: value for name, value in fields.items() if value is not None}
+    encoded = msgspec.json.encode(said, order="deterministic", enc_hook=_given)
     return hashlib.sha256(name.encode() + b"\0" + encoded).digest()
 
 

@@ -112,11 +112,20 @@ class PeriodInput:
     range: strawberry.Maybe[DateRangeInput]
 
 
-def as_period(given: PeriodInput) -> Period:
-    """The period of an input. Raises InvalidInput for one that does not exist."""
+def as_period(given: PeriodInput, term_starts_on: date | None = None) -> Period:
+    """The period of an input, a term from its own first day where that is given.
+
+    Raises InvalidInput for one that does not exist, or a first day of something else than a term.
+    """
+    if given.term is not None:
+        return period.term(given.term.value, term_starts_on)
+    if term_starts_on is not None:
+        raise InvalidInput(
+            "NOT_A_TERM",
+            Text("Chỉ nhiệm kỳ mới có ngày đại hội.", "Only a term begins on a congress day."),
+            field="termStartsOn",
+        )
     if given.year is not None:
         return period.year(given.year.value)
-    if given.term is not None:
-        return period.term(given.term.value)
     assert given.range is not None
     return period.days(given.range.value.first, given.range.value.last)

@@ -29,6 +29,9 @@ class RegisterTargetInput:
     share_percent: float | None = None
     stated_growth_percent: float | None = None
     counting: CountingDate = CountingDate.DECISION
+    term_starts_on: date | None = strawberry.field(
+        default=None, description="Of a term: the holder's own congress day, its nominal day else."
+    )
     document: str | None = None
 
 
@@ -43,6 +46,9 @@ class AssignTargetInput:
     share_percent: float | None = None
     stated_growth_percent: float | None = None
     counting: CountingDate = CountingDate.DECISION
+    term_starts_on: date | None = strawberry.field(
+        default=None, description="Of a term: the holder's own congress day, its nominal day else."
+    )
     document: str | None = None
 
 
@@ -144,7 +150,7 @@ class TargetMutation:
 def _terms(given: RegisterTargetInput | AssignTargetInput, basis: TargetBasis) -> TargetTerms:
     return TargetTerms(
         basis=basis,
-        period=as_period(given.period),
+        period=as_period(given.period, given.term_starts_on),
         group=given.group,
         counting=given.counting,
     )

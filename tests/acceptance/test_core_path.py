@@ -4,6 +4,7 @@ A person is identified, listed, certified, vetted, voted on, admitted and recogn
 """
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -277,3 +278,31 @@ def test_a_code_that_nobody_bore_yet_is_answered_for_its_last_bearer(commune: Co
         shown = commune.installation.ask(query, commune.board, variables)["organization"]
 
         assert shown == empty
+
+
+def test_a_term_counts_from_the_holders_own_congress_day(commune: Commune) -> None:
+    """Admissions before that day are of the term before, nominal days or not."""
+    candidate = commune.identify()
+    commune.prepare(candidate)
+    commune.admit(candidate, on="2022-07-01")
+    terms: dict[str, Any] = {
+        "occurredOn": "2022-08-01",
+        "organization": commune.code,
+        "period": {"term": "2020-2025"},
+        "basis": "CONGRESS",
+        "count": 4,
+    }
+    refused = commune.attempt("registerTarget", **terms, termStartsOn="2027-01-01")
+    recorded = commune.do("registerTarget", **terms, termStartsOn="2020-09-15")
+    query = """query Q($code: String!, $at: At) { organization(code: $code, at: $at) {
+      progress(period: {term: "2020-2025"}, basis: CONGRESS) {
+        target achieved period { first last } } } }"""
+    at = {"effective": "2022-12-31", "after": recorded["position"]}
+    shown = commune.installation.ask(query, commune.board, {"code": commune.code, "at": at})
+
+    assert refused["field"] == "termStartsOn"
+    assert shown["organization"]["progress"] == {
+        "target": 4.0,
+        "achieved": 1,
+        "period": {"first": "2020-09-15", "last": "2025-06-30"},
+    }
