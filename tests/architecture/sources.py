@@ -35,9 +35,9 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def tracked() -> list[Path]:
-    """The files that belong to the project: what git tracks or would track, else a plain walk."""
+    """The files that belong to the project: what git tracks, else a plain walk."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607
+        ["git", "ls-files", "-z"],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
         check=False,
