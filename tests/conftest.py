@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,8 +16,12 @@ from db.database import Database
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
 from domain.events import CREATED, EVENTS
+from eventstore.codec import Codec
+from eventstore.key_directory import KeyDirectory
+from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
+from eventstore.tenant_keys import KeyRing
 from eventstore.tenants import add_tenant
 
 
@@ -89,11 +94,19 @@ def registry() -> Registry:
 
 
 @pytest.fixture
-async def log(urls: Urls, database: Database, registry: Registry) -> AsyncIterator[Log]:
+async def ring(tmp_path: Path) -> KeyRing:
+    return KeyRing(KeyDirectory(tmp_path / "keys"))
+
+
+@pytest.fixture
+async def log(
+    urls: Urls, database: Database, registry: Registry, ring: KeyRing
+) -> AsyncIterator[Log]:
     codes = ("lam-dong", "lam-dong/bao-lam", "lam-dong/di-linh")
     province, tenant, other = [await add_tenant(urls.owner, code) for code in codes]
-    async with EventStore(database, registry, now) as store:
-        yield Log(urls, database, store, province, tenant, other)
+    async with EventStore(database, now) as store:
+        records = Records(store, Codec(registry), ring)
+        yield Log(urls, database, store, records, province, tenant, other)
 
 
 async def _make_template(server: Urls, name: str) -> None:

@@ -9,6 +9,7 @@ from commands.ports import Actor, Command, Recorded
 from db.database import Database
 from domain.access import Role
 from domain.organization import Organization, OrganizationKind, Place
+from eventstore.records import Records
 from eventstore.store import EventStore
 
 
@@ -38,6 +39,7 @@ class Log:
     urls: Urls
     database: Database
     store: EventStore
+    records: Records
     province: int
     tenant: int
     other: int
@@ -84,8 +86,8 @@ def organization(segment: str | None = None, *, renamed: int = 0) -> Organizatio
 
 
 async def establish(
-    store: EventStore, tenant_id: int, sent: Command | None = None, *, renamed: int = 0
+    records: Records, tenant_id: int, sent: Command | None = None, *, renamed: int = 0
 ) -> Recorded:
     """Record a new organization by a command of its own, unless told otherwise."""
     new = organization(renamed=renamed)
-    return await store.save(tenant_id, sent or command(), new, subject=new.id)
+    return await records.save(tenant_id, sent or command(), new, subject=new.id)

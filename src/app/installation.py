@@ -20,8 +20,11 @@ from db.migrate import migrate, pending
 from domain.events import CREATED, EVENTS
 from domain.procedure import rule_book
 from eventstore.codec import Codec
+from eventstore.key_directory import KeyDirectory
+from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
+from eventstore.tenant_keys import KeyRing
 from projections.candidate_card import CandidateCards
 from projections.directory import OrganizationDirectory
 from projections.organization import OrganizationProjection
@@ -111,10 +114,10 @@ async def _compose(
     settings: Settings, dsns: ExternalDatabase, stack: AsyncExitStack
 ) -> Installation:
     clock = Clock(settings.now)
-    registry = Registry(EVENTS, CREATED)
-    codec = Codec(registry)
+    codec = Codec(Registry(EVENTS, CREATED))
     database = await stack.enter_async_context(await Database.connect(dsns.app_dsn))
-    store = await stack.enter_async_context(EventStore(database, registry, clock.now))
+    store = await stack.enter_async_context(EventStore(database, clock.now))
+    records = Records(store, codec, KeyRing(KeyDirectory(settings.home / "keys")))
     read_models = ReadModels(database, store, clock)
     projections = (
         OrganizationProjection(codec),
@@ -129,8 +132,8 @@ async def _compose(
         database=database,
         store=store,
         read_models=read_models,
-        cards=CandidateCards(database, store, codec),
-        desk=Desk(log=store, directory=directory, clock=clock, rules=rule_book()),
+        cards=CandidateCards(database, store, records, codec),
+        desk=Desk(log=records, directory=directory, clock=clock, rules=rule_book()),
         runner=Runner(database, store, projections),
         projections=tuple(projection.name for projection in projections),
     )

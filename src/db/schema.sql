@@ -44,11 +44,12 @@ CREATE TABLE event (
   causation_id uuid NOT NULL,
   correlation_id uuid NOT NULL,
   data bytea NOT NULL,
-  personal bytea,
+  person_id uuid,
+  sealed bytea,
   CONSTRAINT event_pk PRIMARY KEY (tenant_id, "position"),
-  CONSTRAINT event_id_uq UNIQUE (tenant_id, event_id),
   CONSTRAINT event_stream_uq UNIQUE (tenant_id, stream_id, version),
   CONSTRAINT event_position_ck CHECK (("position" > 0)),
+  CONSTRAINT event_sealed_ck CHECK (((sealed IS NULL) OR (person_id IS NOT NULL))),
   CONSTRAINT event_version_ck CHECK ((version > 0))
 );
 CREATE INDEX event_organization_ix ON event USING btree (tenant_id, organization_id, "position");
@@ -87,6 +88,19 @@ CREATE POLICY organization_entry_own ON organization_entry USING (tenant_id = (N
 CREATE POLICY organization_entry_rollup ON organization_entry FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
 GRANT DELETE, INSERT, SELECT ON organization_entry TO nguon_app;
 
+CREATE TABLE person_key (
+  tenant_id integer NOT NULL,
+  person_id uuid NOT NULL,
+  key_version integer NOT NULL,
+  wrapped bytea NOT NULL,
+  CONSTRAINT person_key_pk PRIMARY KEY (tenant_id, person_id),
+  CONSTRAINT person_key_version_ck CHECK ((key_version > 0))
+) WITH (fillfactor=80);
+ALTER TABLE person_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE person_key FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_key_own ON person_key USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT DELETE, INSERT, SELECT, UPDATE ON person_key TO nguon_app;
+
 CREATE TABLE posting (
   tenant_id integer NOT NULL,
   position bigint NOT NULL,
@@ -106,6 +120,21 @@ ALTER TABLE posting FORCE ROW LEVEL SECURITY;
 CREATE POLICY posting_own ON posting USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 CREATE POLICY posting_rollup ON posting FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
 GRANT DELETE, INSERT, SELECT ON posting TO nguon_app;
+
+CREATE TABLE reservation (
+  tenant_id integer NOT NULL,
+  kind text NOT NULL,
+  index bytea NOT NULL,
+  holder uuid NOT NULL,
+  key_version integer NOT NULL,
+  sealed bytea NOT NULL,
+  CONSTRAINT reservation_pk PRIMARY KEY (tenant_id, kind, index),
+  CONSTRAINT reservation_version_ck CHECK ((key_version > 0))
+);
+ALTER TABLE reservation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation FORCE ROW LEVEL SECURITY;
+CREATE POLICY reservation_own ON reservation USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT DELETE, INSERT, SELECT, UPDATE ON reservation TO nguon_app;
 
 CREATE TABLE target_entry (
   tenant_id integer NOT NULL,
@@ -154,15 +183,17 @@ CREATE TABLE tenant_log (
   head bigint NOT NULL DEFAULT 0,
   recorded_at timestamp with time zone,
   clock timestamp with time zone,
+  key_version integer NOT NULL DEFAULT 1,
   CONSTRAINT tenant_log_pk PRIMARY KEY (tenant_id),
   CONSTRAINT tenant_log_tenant_fk FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id),
-  CONSTRAINT tenant_log_head_ck CHECK ((head >= 0))
+  CONSTRAINT tenant_log_head_ck CHECK ((head >= 0)),
+  CONSTRAINT tenant_log_key_version_ck CHECK ((key_version > 0))
 ) WITH (fillfactor=50);
 ALTER TABLE tenant_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenant_log FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_log_own ON tenant_log USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 CREATE POLICY tenant_log_rollup ON tenant_log FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
-GRANT SELECT, UPDATE (head, recorded_at, clock) ON tenant_log TO nguon_app;
+GRANT SELECT, UPDATE (head, recorded_at, clock, key_version) ON tenant_log TO nguon_app;
 
 CREATE OR REPLACE FUNCTION add_tenant(p_code text)
  RETURNS integer
@@ -195,9 +226,10 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION append_events(p_tenant integer, p_now timestamp with time zone, p_actor text[], p_command uuid[], p_input_hash bytea[], p_subject uuid[], p_correlation uuid[], p_ordinal integer[], p_stream uuid[], p_version integer[], p_event uuid[], p_type text[], p_schema_version smallint[], p_organization uuid[], p_effective date[], p_data bytea[], p_personal bytea[], p_causation uuid[])
- RETURNS TABLE(ordinal integer, status text, subject uuid, first_position bigint, last_position bigint, recorded_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION append_events(p_tenant integer, p_now timestamp with time zone, p_actor text[], p_command uuid[], p_input_hash bytea[], p_subject uuid[], p_correlation uuid[], p_key_version integer[], p_ordinal integer[], p_stream uuid[], p_version integer[], p_event uuid[], p_type text[], p_schema_version smallint[], p_organization uuid[], p_effective date[], p_data bytea[], p_person uuid[], p_sealed bytea[], p_key_ordinal integer[], p_key_person uuid[], p_key_wrapped bytea[], p_claim_ordinal integer[], p_claim_kind text[], p_claim_index bytea[], p_claim_holder uuid[], p_claim_sealed bytea[])
+ RETURNS TABLE(status text, subject uuid, first_position bigint, last_position bigint, recorded_at timestamp with time zone, key_version integer)
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
  SET enable_bitmapscan TO 'off'
 AS $function$
@@ -205,83 +237,215 @@ AS $function$
 DECLARE
   v_head bigint;
   v_recorded timestamptz;
+  v_key_version int;
+  v_status text[];
 BEGIN
   PERFORM set_config('nguon.tenant', p_tenant::text, true);
   -- Later statements take their snapshot after this lock, so they see all that was appended before.
-  SELECT l.head, greatest(coalesce(l.clock, p_now), l.recorded_at) INTO v_head, v_recorded
+  SELECT l.head, greatest(coalesce(l.clock, p_now), l.recorded_at), l.key_version
+  INTO v_head, v_recorded, v_key_version
   FROM tenant_log l WHERE l.tenant_id = p_tenant FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'unknown tenant %', p_tenant USING ERRCODE = 'NG404';
   END IF;
 
-  RETURN QUERY
-  WITH asked AS MATERIALIZED (
-    SELECT a.ordinal::int AS ordinal, a.actor, a.command_id, a.input_hash, a.subject, a.correlation_id
-    FROM unnest(p_actor, p_command, p_input_hash, p_subject, p_correlation)
-      WITH ORDINALITY AS a (actor, command_id, input_hash, subject, correlation_id, ordinal)
-  ), given AS MATERIALIZED (
-    SELECT g.* FROM unnest(
-      p_ordinal, p_stream, p_version, p_event, p_type, p_schema_version, p_organization, p_effective,
-      p_data, p_personal, p_causation
-    ) WITH ORDINALITY AS g (
-      ordinal, stream_id, version, event_id, type, schema_version, organization_id, effective_on,
-      data, personal, causation_id, place
+  -- Almost always nothing stands in the way of any command of the batch, which is cheap to see.
+  IF NOT v_key_version = ALL (p_key_version)
+    OR cardinality(p_claim_ordinal) > 0
+    OR 0 = ANY (p_version)
+    OR EXISTS (
+      SELECT FROM unnest(p_actor, p_command) a (actor, command_id), LATERAL (
+        SELECT FROM command k
+        WHERE k.tenant_id = p_tenant AND k.actor = a.actor AND k.command_id = a.command_id LIMIT 1
+      ) k
     )
-  ), stale AS (
-    SELECT s.ordinal
-    FROM (SELECT g.ordinal, g.stream_id, min(g.version) AS version FROM given g GROUP BY 1, 2) s
-    WHERE s.version - 1 <> coalesce((
-      SELECT e.version FROM event e
-      WHERE e.tenant_id = p_tenant AND e.stream_id = s.stream_id
-      ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC
-      LIMIT 1
-    ), 0)
-  ), judged AS MATERIALIZED (
-    SELECT a.ordinal, a.actor, a.command_id, a.input_hash, a.correlation_id,
-      coalesce(c.subject, a.subject) AS subject, c.first_position, c.last_position,
+    OR EXISTS (
+      SELECT FROM unnest(p_stream, p_version) s (stream_id, version), LATERAL (
+        SELECT FROM event e
+        WHERE e.tenant_id = p_tenant AND e.stream_id = s.stream_id AND e.version = s.version LIMIT 1
+      ) e
+    )
+    OR EXISTS (
+      SELECT FROM unnest(p_stream, p_version) s (stream_id, version)
+      WHERE s.version > 1
+        AND NOT EXISTS (
+          SELECT FROM event e WHERE e.tenant_id = p_tenant
+            AND e.stream_id = s.stream_id AND e.version = s.version - 1
+        )
+        AND NOT EXISTS (
+          SELECT FROM unnest(p_stream, p_version) o (stream_id, version)
+          WHERE o.stream_id = s.stream_id AND o.version = s.version - 1
+        )
+    )
+    OR EXISTS (
+      SELECT FROM unnest(p_key_person) n (person_id), LATERAL (
+        SELECT FROM person_key k
+        WHERE k.tenant_id = p_tenant AND k.person_id = n.person_id LIMIT 1
+      ) k
+    )
+  THEN
+    WITH stale AS (
+      SELECT s.ordinal
+      FROM (
+        SELECT g.ordinal, g.stream_id, min(g.version) AS version
+        FROM unnest(p_ordinal, p_stream, p_version) g (ordinal, stream_id, version)
+        WHERE g.version > 0 GROUP BY 1, 2
+      ) s
+      WHERE s.version - 1 <> coalesce((
+        SELECT e.version FROM event e
+        WHERE e.tenant_id = p_tenant AND e.stream_id = s.stream_id
+        ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC
+        LIMIT 1
+      ), 0)
+      UNION ALL
+      SELECT n.ordinal FROM unnest(p_key_ordinal, p_key_person) n (ordinal, person_id)
+      WHERE EXISTS (
+        SELECT FROM person_key k WHERE k.tenant_id = p_tenant AND k.person_id = n.person_id
+      )
+    ), taken AS (
+      SELECT c.ordinal
+      FROM unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_holder)
+        c (ordinal, kind, index, holder)
+      JOIN reservation r ON r.tenant_id = p_tenant AND r.kind = c.kind AND r.index = c.index
+      WHERE r.holder <> c.holder
+    )
+    SELECT array_agg(
       CASE
-        WHEN c.input_hash = a.input_hash THEN 'repeated'
-        WHEN c.input_hash IS NOT NULL THEN 'reused'
+        WHEN a.key_version <> v_key_version THEN 'outdated'
+        WHEN substr(k.input_hash, 1, 4) <> substr(a.input_hash, 1, 4) THEN 'repeated'
+        WHEN k.input_hash = a.input_hash THEN 'repeated'
+        WHEN k.input_hash IS NOT NULL THEN 'reused'
         WHEN a.ordinal IN (SELECT s.ordinal FROM stale s) THEN 'conflict'
+        WHEN a.ordinal IN (SELECT t.ordinal FROM taken t) THEN 'taken'
         ELSE 'recorded'
-      END AS status
-    FROM asked a LEFT JOIN LATERAL (
+      END ORDER BY a.ordinal
+    ) INTO v_status
+    FROM unnest(p_actor, p_command, p_input_hash, p_key_version)
+      WITH ORDINALITY AS a (actor, command_id, input_hash, key_version, ordinal)
+    LEFT JOIN LATERAL (
       -- LIMIT keeps this a probe of the primary key for each command.
-      SELECT k.input_hash, k.subject, k.first_position, k.last_position FROM command k
-      WHERE k.tenant_id = p_tenant AND k.actor = a.actor AND k.command_id = a.command_id
-      LIMIT 1
-    ) c ON true
-  ), numbered AS MATERIALIZED (
-    SELECT g.*, j.actor, j.correlation_id, v_head + row_number() OVER (ORDER BY g.place) AS position
-    FROM given g JOIN judged j ON j.ordinal = g.ordinal
-    WHERE j.status = 'recorded'
-  ), written AS (
+      SELECT k.input_hash FROM command k
+      WHERE k.tenant_id = p_tenant AND k.actor = a.actor AND k.command_id = a.command_id LIMIT 1
+    ) k ON true;
+
+    -- From here on the arrays hold only what is going to be written.
+    SELECT array_agg(g.ordinal ORDER BY g.place), array_agg(g.stream_id ORDER BY g.place),
+      array_agg(
+        CASE
+          WHEN g.version > 0 THEN g.version
+          ELSE g.nth + coalesce((
+            SELECT e.version FROM event e
+            WHERE e.tenant_id = p_tenant AND e.stream_id = g.stream_id
+            ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC
+            LIMIT 1
+          ), 0)
+        END ORDER BY g.place
+      ),
+      array_agg(g.event_id ORDER BY g.place), array_agg(g.type ORDER BY g.place),
+      array_agg(g.schema_version ORDER BY g.place), array_agg(g.organization_id ORDER BY g.place),
+      array_agg(g.effective_on ORDER BY g.place), array_agg(g.data ORDER BY g.place),
+      array_agg(g.person_id ORDER BY g.place), array_agg(g.sealed ORDER BY g.place)
+    INTO p_ordinal, p_stream, p_version, p_event, p_type, p_schema_version, p_organization,
+      p_effective, p_data, p_person, p_sealed
+    FROM (
+      SELECT u.*, row_number() OVER (PARTITION BY u.stream_id ORDER BY u.place) AS nth
+      FROM unnest(
+        p_ordinal, p_stream, p_version, p_event, p_type, p_schema_version, p_organization,
+        p_effective, p_data, p_person, p_sealed
+      ) WITH ORDINALITY AS u (
+        ordinal, stream_id, version, event_id, type, schema_version, organization_id, effective_on,
+        data, person_id, sealed, place
+      )
+      WHERE v_status[u.ordinal] = 'recorded'
+    ) g;
+    SELECT coalesce(array_agg(n.person_id), '{}'), coalesce(array_agg(n.wrapped), '{}')
+    INTO p_key_person, p_key_wrapped
+    FROM unnest(p_key_ordinal, p_key_person, p_key_wrapped) n (ordinal, person_id, wrapped)
+    WHERE v_status[n.ordinal] = 'recorded';
+
+    DELETE FROM reservation r
+    USING unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_sealed)
+      c (ordinal, kind, index, sealed)
+    WHERE r.tenant_id = p_tenant AND r.kind = c.kind AND r.index = c.index
+      AND c.sealed IS NULL AND v_status[c.ordinal] = 'recorded';
+    INSERT INTO reservation (tenant_id, kind, index, holder, key_version, sealed)
+    SELECT p_tenant, c.kind, c.index, c.holder, v_key_version, c.sealed
+    FROM unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_holder, p_claim_sealed)
+      c (ordinal, kind, index, holder, sealed)
+    WHERE c.sealed IS NOT NULL AND v_status[c.ordinal] = 'recorded'
+    ON CONFLICT DO NOTHING;
+  END IF;
+
+  IF v_status IS NULL OR 'recorded' = ANY (v_status) THEN
     INSERT INTO event (
       tenant_id, position, stream_id, version, event_id, type, schema_version, organization_id,
-      effective_on, recorded_at, actor, causation_id, correlation_id, data, personal
+      effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed
     )
-    SELECT p_tenant, n.position, n.stream_id, n.version, n.event_id, n.type, n.schema_version,
-      n.organization_id, n.effective_on, v_recorded, n.actor, n.causation_id, n.correlation_id,
-      n.data, n.personal
-    FROM numbered n ORDER BY n.position
-  ), spans AS MATERIALIZED (
-    SELECT n.ordinal, min(n.position) AS first_position, max(n.position) AS last_position
-    FROM numbered n GROUP BY n.ordinal
-  ), remembered AS (
+    SELECT p_tenant, v_head + g.place, g.stream_id, g.version, g.event_id, g.type, g.schema_version,
+      g.organization_id, g.effective_on, v_recorded, p_actor[g.ordinal], p_command[g.ordinal],
+      p_correlation[g.ordinal], g.data, g.person_id, g.sealed
+    FROM unnest(
+      p_ordinal, p_stream, p_version, p_event, p_type, p_schema_version, p_organization, p_effective,
+      p_data, p_person, p_sealed
+    ) WITH ORDINALITY AS g (
+      ordinal, stream_id, version, event_id, type, schema_version, organization_id, effective_on,
+      data, person_id, sealed, place
+    );
+    IF cardinality(p_key_person) > 0 THEN
+      INSERT INTO person_key (tenant_id, person_id, key_version, wrapped)
+      SELECT p_tenant, n.person_id, v_key_version, n.wrapped
+      FROM unnest(p_key_person, p_key_wrapped) n (person_id, wrapped);
+    END IF;
+    UPDATE tenant_log l SET head = v_head + cardinality(p_ordinal), recorded_at = v_recorded
+    WHERE l.tenant_id = p_tenant;
+    IF v_status IS NULL THEN
+      RETURN QUERY
+      INSERT INTO command (
+        tenant_id, actor, command_id, input_hash, subject, first_position, last_position
+      )
+      SELECT p_tenant, a.actor, a.command_id, a.input_hash, a.subject,
+        v_head + s.first_place, v_head + s.last_place
+      FROM unnest(p_actor, p_command, p_input_hash, p_subject)
+        WITH ORDINALITY AS a (actor, command_id, input_hash, subject, ordinal)
+      JOIN (
+        SELECT o.ordinal, min(o.place) AS first_place, max(o.place) AS last_place
+        FROM unnest(p_ordinal) WITH ORDINALITY AS o (ordinal, place) GROUP BY o.ordinal
+      ) s ON s.ordinal = a.ordinal
+      ORDER BY a.ordinal
+      RETURNING 'recorded', subject, first_position, last_position, v_recorded, v_key_version;
+      RETURN;
+    END IF;
     INSERT INTO command (
       tenant_id, actor, command_id, input_hash, subject, first_position, last_position
     )
-    SELECT p_tenant, j.actor, j.command_id, j.input_hash, j.subject, s.first_position, s.last_position
-    FROM judged j JOIN spans s ON s.ordinal = j.ordinal
-  ), raised AS (
-    UPDATE tenant_log l SET head = v_head + n.events, recorded_at = v_recorded
-    FROM (SELECT count(*) AS events FROM numbered) n
-    WHERE l.tenant_id = p_tenant AND n.events > 0
-  )
-  SELECT j.ordinal, j.status, j.subject,
-    coalesce(s.first_position, j.first_position), coalesce(s.last_position, j.last_position), v_recorded
-  FROM judged j LEFT JOIN spans s ON s.ordinal = j.ordinal
-  ORDER BY j.ordinal;
+    SELECT p_tenant, p_actor[s.ordinal], p_command[s.ordinal], p_input_hash[s.ordinal],
+      p_subject[s.ordinal], v_head + s.first_place, v_head + s.last_place
+    FROM (
+      SELECT o.ordinal, min(o.place) AS first_place, max(o.place) AS last_place
+      FROM unnest(p_ordinal) WITH ORDINALITY AS o (ordinal, place) GROUP BY o.ordinal
+    ) s;
+  END IF;
+
+  RETURN QUERY
+  SELECT v.status,
+    CASE
+      WHEN v.status = 'taken' THEN (
+        SELECT r.holder
+        FROM unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_holder)
+          c (ordinal, kind, index, holder)
+        JOIN reservation r ON r.tenant_id = p_tenant AND r.kind = c.kind AND r.index = c.index
+        WHERE c.ordinal = v.ordinal AND r.holder <> c.holder LIMIT 1
+      )
+      ELSE coalesce(k.subject, p_subject[v.ordinal])
+    END,
+    k.first_position, k.last_position, v_recorded, v_key_version
+  FROM unnest(v_status) WITH ORDINALITY AS v (status, ordinal)
+  LEFT JOIN LATERAL (
+    SELECT k.subject, k.first_position, k.last_position FROM command k
+    WHERE k.tenant_id = p_tenant AND k.actor = p_actor[v.ordinal]
+      AND k.command_id = p_command[v.ordinal] LIMIT 1
+  ) k ON v.status IN ('recorded', 'repeated', 'reused')
+  ORDER BY v.ordinal;
 END
 $function$;
 GRANT EXECUTE ON FUNCTION append_events TO nguon_app;
@@ -308,6 +472,30 @@ BEGIN
 END
 $function$;
 GRANT EXECUTE ON FUNCTION positions_known_at TO nguon_app;
+
+CREATE OR REPLACE FUNCTION read_stream(p_tenant integer, p_stream uuid, p_after integer)
+ RETURNS TABLE(tenant_id integer, "position" bigint, stream_id uuid, version integer, event_id uuid, type text, schema_version smallint, organization_id uuid, effective_on date, recorded_at timestamp with time zone, actor text, causation_id uuid, correlation_id uuid, data bytea, person_id uuid, sealed bytea, key_version integer, wrapped bytea)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+#variable_conflict use_column
+BEGIN
+  PERFORM set_config('nguon.tenant', p_tenant::text, true);
+  RETURN QUERY
+  SELECT e.tenant_id, e.position, e.stream_id, e.version, e.event_id, e.type, e.schema_version,
+    e.organization_id, e.effective_on, e.recorded_at, e.actor, e.causation_id, e.correlation_id,
+    e.data, e.person_id, e.sealed, k.key_version, k.wrapped
+  FROM event e LEFT JOIN LATERAL (
+    SELECT p.key_version, p.wrapped FROM person_key p
+    WHERE p.tenant_id = p_tenant AND p.person_id = e.person_id LIMIT 1
+  ) k ON e.sealed IS NOT NULL
+  WHERE e.tenant_id = p_tenant AND e.stream_id = p_stream AND e.version > p_after
+  ORDER BY e.version;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION read_stream TO nguon_app;
 
 CREATE OR REPLACE FUNCTION tenant_directory()
  RETURNS TABLE(tenant_id integer, code text, province_id integer)

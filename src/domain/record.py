@@ -77,6 +77,8 @@ class Record(Aggregate):
     """A list of entries, first recorded first."""
 
     voided_entry: ClassVar[type[Voided]]
+    key: object = None
+    """What the log needs to seal further entries of this record; nothing here looks at it."""
     taken: ClassVar[Taken] = Taken(
         "ALREADY_EXISTS", Text("Đã có rồi.", "It exists already."), "commandId"
     )

@@ -70,17 +70,22 @@ class Codec:
             None if personal is None else personal.encode(entry),
         )
 
-    def decode(self, stored: StoredEvent) -> Entry:
-        """The event as it was recorded. Raises `UnreadableEvent`."""
+    def decode(self, stored: StoredEvent, personal: bytes | None) -> Entry:
+        """The event as it was recorded; `personal` is what its sealed fields opened to.
+
+        Each of them is None where they do not open any more. Raises `UnreadableEvent`.
+        """
         form = self._form(stored)
+        if form.personal is not None and stored.sealed is None:
+            raise UnreadableEvent(stored, "its personal fields are missing")
+        if personal is None:
+            return self.decode_clear(stored)
         entry = form.blank(stored)
         fields = entry.__dict__
         try:
             form.clear.decode(stored.data, fields)
             if form.personal is not None:
-                if stored.personal is None:
-                    raise UnreadableEvent(stored, "its personal fields are missing")
-                form.personal.decode(stored.personal, fields)
+                form.personal.decode(personal, fields)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise UnreadableEvent(stored, _place(error)) from None
         return entry

@@ -86,12 +86,12 @@ class _Queue:
     def take_batch(self) -> list[_Waiting]:
         """The next commands that may stand in one call.
 
-        Who touches a stream or repeats a key of the batch waits for the next one, and so does
+        Who touches the same or repeats a key of the batch waits for the next one, and so does
         whatever the same actor or another command for that stream brings after it.
         """
         batch: list[_Waiting] = []
         left: list[_Waiting] = []
-        streams: set[UUID] = set()
+        touched: set[object] = set()
         keys: set[tuple[str, UUID]] = set()
         actors_left: set[str] = set()
         size_bytes = 0
@@ -102,8 +102,8 @@ class _Queue:
                 self.size_bytes -= waiting.size_bytes
                 continue
             key = (append.actor, append.command_id)
-            is_apart = streams.isdisjoint(append.streams) and key not in keys
-            streams |= append.streams
+            is_apart = touched.isdisjoint(append.touched) and key not in keys
+            touched |= append.touched
             if append.actor in actors_left or not is_apart:
                 left.append(waiting)
                 actors_left.add(append.actor)

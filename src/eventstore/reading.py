@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from db.database import Connection
-from eventstore.stored_event import COLUMNS, StoredEvent
+from eventstore.stored_event import COLUMNS, KEY_COLUMNS, StoredEvent
 
 READ_MAX: Final = 5_000
 
@@ -21,12 +21,12 @@ WHERE tenant_id = $1 AND position > $2 AND position <= $3
 ORDER BY position LIMIT $8
 """  # noqa: S608 (our own column list)
 _STREAMS: Final = f"""
-SELECT {COLUMNS} FROM event
+SELECT {COLUMNS}, {KEY_COLUMNS}
+FROM event LEFT JOIN person_key USING (tenant_id, person_id)
 WHERE tenant_id = $1 AND stream_id = ANY ($2::uuid[]) AND position <= $3
   AND ($4::text[] IS NULL OR type = ANY ($4::text[]))
 ORDER BY stream_id, version
 """  # noqa: S608 (our own column list)
-_AT: Final = f"SELECT {COLUMNS} FROM event WHERE tenant_id = $1 AND position = $2"  # noqa: S608 (our own column list)
 _NO_END: Final = 2**62
 
 
@@ -67,7 +67,10 @@ async def read_streams(
     until: int | None = None,
     types: Collection[str] | None = None,
 ) -> dict[UUID, list[StoredEvent]]:
-    """The events of some streams up to a position, by version; a stream without any is left out."""
+    """The events of some streams up to a position, by version, with their wrapped keys.
+
+    A stream without any is left out.
+    """
     rows = await connection.fetch(
         _STREAMS,
         tenant_id,
@@ -79,9 +82,3 @@ async def read_streams(
     for row in rows:
         streams.setdefault(row["stream_id"], []).append(StoredEvent(*row))
     return streams
-
-
-async def read_at(connection: Connection, tenant_id: int, position: int) -> StoredEvent | None:
-    """The event at a position."""
-    row = await connection.fetchrow(_AT, tenant_id, position)
-    return None if row is None else StoredEvent(*row)

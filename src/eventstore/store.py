@@ -1,34 +1,22 @@
-"""The log of all tenants: append and read. What it holds is decided elsewhere; nothing changes it.
-
-Implements `commands.ports.Log`.
-"""
+"""The log of all tenants: append and read. It opens no event; nothing changes what it holds."""
 
 import asyncio
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self, TypeVar
-from uuid import UUID, uuid5
+from typing import Final, Self
+from uuid import UUID
 
-from commands.ports import Command, Recorded
 from db.database import Database
-from domain.candidate import Candidate
-from domain.errors import Conflict, NotFound, VersionConflict
-from domain.events import CREATED
-from domain.record import Entry, Record
-from domain.text import Text
 from eventstore import reading
-from eventstore.append import Append, NewEvent, Status
-from eventstore.codec import Codec
+from eventstore.append import Append, Verdict
 from eventstore.group_commit import GroupCommit
 from eventstore.reading import Filter
-from eventstore.registry import Registry
-from eventstore.stored_event import StoredEvent
+from eventstore.stored_event import COLUMNS, KEY_COLUMNS, StoredEvent
 from eventstore.tenants import Tenant, Tenants
 from eventstore.wakeups import Wakeups, rest
 
 POLL_S: Final = 1.0
-
-R = TypeVar("R", bound=Record)
 
 _HEADS: Final = "SELECT tenant_id, head FROM tenant_log WHERE tenant_id = ANY ($1::int[])"
 _SIMULATED: Final = """
@@ -40,14 +28,24 @@ _COMMAND: Final = """
 SELECT input_hash, subject, first_position, last_position FROM command
 WHERE tenant_id = $1 AND actor = $2 AND command_id = $3
 """
+_STREAM: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_stream($1, $2, $3)"  # noqa: S608 (our own column list)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstResult:
+    """What a command led to when it was recorded."""
+
+    input_hash: bytes
+    subject: UUID
+    first_position: int
+    last_position: int
 
 
 class EventStore:
     """One a process; `now` is the real time (aware), which a tenant's simulated clock replaces."""
 
-    def __init__(self, database: Database, registry: Registry, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
-        self._codec = Codec(registry)
         self._tenants = Tenants(database)
         self._wakeups = Wakeups(database)
         self._commits = GroupCommit(database, now, lambda tenant, _: self._wakeups.appended(tenant))
@@ -60,79 +58,24 @@ class EventStore:
         await self._commits.aclose()
         await self._wakeups.aclose()
 
-    async def save(
-        self, tenant_id: int, command: Command, *records: Record, subject: UUID
-    ) -> Recorded:
-        """Append the pending entries of the records atomically; see `commands.ports.Log`.
+    async def append(self, tenant_id: int, append: Append) -> Verdict:
+        """Record the events of a command, or say why not; see `GroupCommit.append`."""
+        return await self._commits.append(tenant_id, append)
 
-        The records are spent: whatever comes of it, load them again for the next command.
-        """
-        entries = [entry for record in records for entry in record.collect_events()]
-        append = Append(
-            actor=command.actor.id,
-            command_id=command.id,
-            input_hash=command.input_hash,
-            subject=subject,
-            correlation_id=command.correlation_id or command.id,
-            events=tuple(self._new(command, i, entry) for i, entry in enumerate(entries)),
-        )
-        verdict = await self._commits.append(tenant_id, append)
-        match verdict.status:
-            case Status.REUSED:
-                raise _reused()
-            case Status.CONFLICT:
-                raise _conflict(records, append)
-            case Status.RECORDED | Status.REPEATED:
-                return Recorded(
-                    tenant_id,
-                    verdict.subject,
-                    verdict.first_position,
-                    verdict.last_position,
-                    repeated=verdict.status is Status.REPEATED,
-                )
-
-    async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
-        """The first result of this command id. Raises Conflict when it had another input."""
+    async def find_command(
+        self, tenant_id: int, actor: str, command_id: UUID
+    ) -> FirstResult | None:
+        """What the command of this id led to, if it was recorded."""
         async with self._database.tenant(tenant_id) as connection:
-            row = await connection.fetchrow(_COMMAND, tenant_id, command.actor.id, command.id)
-        if row is None:
-            return None
-        if row["input_hash"] != command.input_hash:
-            raise _reused()
-        first, last = row["first_position"], row["last_position"]
-        return Recorded(tenant_id, row["subject"], first, last, repeated=True)
-
-    async def load(self, tenant_id: int, aggregate: type[R], record_id: UUID) -> R:
-        """The record as of the head of the log. Raises NotFound."""
-        stream = await self.read_stream(tenant_id, record_id)
-        record: Record | None = None
-        for stored in stream:
-            record = self._codec.decode(stored).mutate(record)
-        if not isinstance(record, aggregate):
-            raise _not_found(aggregate)
-        return record
-
-    async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
-        """The kind and id of the record that the event at a position belongs to, and its version.
-
-        Raises NotFound.
-        """
-        async with self._database.tenant(tenant_id) as connection:
-            stored = await reading.read_at(connection, tenant_id, position)
-        if stored is None:
-            raise NotFound(
-                "EVENT_NOT_FOUND",
-                Text("Không tìm thấy sự kiện.", "There is no such event."),
-                field="event",
-            )
-        return _KINDS[stored.type.partition(".")[0]], stored.stream_id, stored.version
+            row = await connection.fetchrow(_COMMAND, tenant_id, actor, command_id)
+        return None if row is None else FirstResult(*row)
 
     async def read_stream(
-        self, tenant_id: int, stream_id: UUID, *, until_position: int | None = None
+        self, tenant_id: int, stream_id: UUID, *, after_version: int = 0
     ) -> list[StoredEvent]:
-        """The events of one stream by version, up to a position."""
-        found = await self.read_streams(tenant_id, [stream_id], until_position=until_position)
-        return found.get(stream_id, [])
+        """The events of one stream after a version, with their wrapped keys; one round trip."""
+        rows = await self._database.read(_STREAM, tenant_id, stream_id, after_version)
+        return [StoredEvent(*row) for row in rows]
 
     async def read_streams(
         self,
@@ -142,7 +85,10 @@ class EventStore:
         until_position: int | None = None,
         types: Collection[str] | None = None,
     ) -> dict[UUID, list[StoredEvent]]:
-        """The events of some streams by version; a stream without any is left out."""
+        """The events of some streams by version, with their wrapped keys.
+
+        A stream without any is left out.
+        """
         async with self._database.tenant(tenant_id) as connection:
             return await reading.read_streams(
                 connection, tenant_id, stream_ids, until=until_position, types=types
@@ -200,56 +146,3 @@ class EventStore:
     async def wait_for_append(self, ticket: asyncio.Event, timeout_s: float = POLL_S) -> None:
         """Until something is appended anywhere after the ticket was taken, or the time-out."""
         await rest(ticket, timeout_s)
-
-    def _new(self, command: Command, index: int, entry: object) -> NewEvent:
-        assert isinstance(entry, Entry)
-        encoded = self._codec.encode(entry)
-        return NewEvent(
-            stream_id=entry.originator_id,
-            version=entry.originator_version,
-            # Two actors may have chosen the same commandId.
-            event_id=uuid5(command.id, f"event/{command.actor.id}/{index}"),
-            type=encoded.type,
-            schema_version=encoded.schema_version,
-            organization_id=entry.organization_id,
-            effective_on=entry.effective_on,
-            data=encoded.data,
-            personal=encoded.personal,
-        )
-
-
-_KINDS: Final = {kind.TOPIC.partition(".")[0]: record for kind, record in CREATED.items()}
-
-
-def _conflict(records: Collection[Record], append: Append) -> Exception:
-    """A new record that is there already will never succeed; anything else is worth another try."""
-    for record in records:
-        if any(event.version == 1 and event.stream_id == record.id for event in append.events):
-            return Conflict(record.taken.code, record.taken.text, field=record.taken.field)
-    return VersionConflict()
-
-
-def _reused() -> Conflict:
-    return Conflict(
-        "COMMAND_ID_REUSED",
-        Text(
-            "Mã lệnh (commandId) này đã dùng cho nội dung khác.",
-            "This commandId was used with another input.",
-        ),
-        field="commandId",
-    )
-
-
-def _not_found(aggregate: type[Record]) -> NotFound:
-    if aggregate is Candidate:
-        return NotFound(
-            "CANDIDATE_NOT_FOUND",
-            Text("Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."),
-            field="candidate",
-        )
-    name = aggregate.__name__
-    return NotFound(
-        f"{name.upper()}_NOT_FOUND",
-        Text("Không tìm thấy.", f"There is no such {name.lower()}."),
-        field=name.lower(),
-    )

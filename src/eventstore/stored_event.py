@@ -8,13 +8,18 @@ import msgspec
 
 COLUMNS: Final = (
     "tenant_id, position, stream_id, version, event_id, type, schema_version, organization_id,"
-    " effective_on, recorded_at, actor, causation_id, correlation_id, data, personal"
+    " effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed"
 )
 """The columns of `event` in the order of the fields of `StoredEvent`."""
+KEY_COLUMNS: Final = "key_version, wrapped"
+"""Those of `person_key` that may follow them."""
 
 
 class StoredEvent(msgspec.Struct, frozen=True, gc=False):
-    """All columns of one event. `data` and `personal` are UTF-8 JSON; `version` counts from 1."""
+    """All columns of one event, and the wrapped key of its person when it was fetched with it.
+
+    `data` is UTF-8 JSON, and so is what `sealed` holds; `version` counts from 1.
+    """
 
     tenant_id: int
     position: int
@@ -30,4 +35,7 @@ class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     causation_id: UUID
     correlation_id: UUID
     data: bytes
-    personal: bytes | None
+    person_id: UUID | None
+    sealed: bytes | None
+    key_version: int | None = None
+    wrapped: bytes | None = None

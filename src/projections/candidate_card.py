@@ -19,6 +19,7 @@ from domain.text import Text
 from domain.timeline import groups_counted
 from domain.vietnamese import SortKey, person_key
 from eventstore.codec import Codec
+from eventstore.records import Records
 from eventstore.store import EventStore
 from projections import pipeline
 from projections.organization import Node
@@ -55,9 +56,12 @@ class CandidatePage:
 class CandidateCards:
     """Opens cards."""
 
-    def __init__(self, database: Database, store: EventStore, codec: Codec) -> None:
+    def __init__(
+        self, database: Database, store: EventStore, records: Records, codec: Codec
+    ) -> None:
         self._database = database
         self._store = store
+        self._records = records
         self._codec = codec
 
     async def card(
@@ -134,8 +138,8 @@ class CandidateCards:
             streams = await self._store.read_streams(
                 tenant_id, persons, until_position=until, types=[Identified.TOPIC]
             )
-            for person, stream in streams.items():
-                entry = self._codec.decode(stream[-1])
+            for person, entries in (await self._records.open(streams)).items():
+                entry = entries[-1]
                 if isinstance(entry, Identified) and entry.full_name is not None:
                     names[person] = person_key(entry.full_name)
         return names
@@ -149,14 +153,19 @@ class CandidateCards:
         until_position: int | None,
         personal: bool,
     ) -> dict[UUID, CandidateCard]:
-        decode = self._codec.decode if personal else self._codec.decode_clear
         streams = await self._store.read_streams(
             tenant_id, list(candidates), until_position=until_position
         )
+        if personal:
+            opened = await self._records.open(streams)
+        else:
+            opened = {
+                candidate: [self._codec.decode_clear(stored) for stored in stream]
+                for candidate, stream in streams.items()
+            }
         cards: dict[UUID, CandidateCard] = {}
-        for candidate, stream in streams.items():
-            entries = [decode(stored) for stored in stream]
-            position = stream[-1].position
+        for candidate, entries in opened.items():
+            position = streams[candidate][-1].position
             found = _fold_card(tenant_id, candidate, entries, effective, position)
             if found is not None:
                 cards[candidate] = found

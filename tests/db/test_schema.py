@@ -136,7 +136,7 @@ async def fill_every_table(log: Log) -> list[str]:
     """A row of each of two tenants in every table of tenants, written past the application."""
     names = [name for name in await tables(log.urls) if name not in NOT_OF_A_TENANT]
     for tenant in (log.tenant, log.other):
-        await establish(log.store, tenant)
+        await establish(log.records, tenant)
     connection = await asyncpg.connect(log.urls.owner)
     try:
         for tenant in (log.tenant, log.other):

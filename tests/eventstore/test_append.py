@@ -15,8 +15,11 @@ from domain.errors import Conflict, NotFound, VersionConflict
 from domain.organization import Organization
 from domain.target import Target
 from eventstore.append import Append, NewEvent, Status, append_batch
+from eventstore.codec import Codec
+from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
+from eventstore.tenant_keys import KeyRing
 
 
 def new_append(**changed: object) -> Append:
@@ -32,12 +35,11 @@ def new_append(**changed: object) -> Append:
         organization_id=None,
         effective_on=FOUNDED,
         data=b"{}",
-        personal=None,
     )
     given: dict[str, object] = {
         "actor": "a",
         "command_id": uuid4(),
-        "input_hash": b"input",
+        "input_hash": b"\0\0\0\1input",
         "subject": uuid4(),
         "correlation_id": uuid4(),
         "events": (event,),
@@ -47,8 +49,8 @@ def new_append(**changed: object) -> Append:
 
 async def test_a_record_is_read_back_as_it_was_saved(log: Log) -> None:
     saved = organization(renamed=2)
-    recorded = await log.store.save(log.tenant, command(), saved, subject=saved.id)
-    loaded = await log.store.load(log.tenant, Organization, saved.id)
+    recorded = await log.records.save(log.tenant, command(), saved, subject=saved.id)
+    loaded = await log.records.load(log.tenant, Organization, saved.id)
     assert recorded == Recorded(log.tenant, saved.id, 1, 3)
     assert (loaded.id, loaded.version) == (saved.id, 3)
     assert [type(entry) for entry in loaded.entries] == [type(entry) for entry in saved.entries]
@@ -58,7 +60,7 @@ async def test_a_record_is_read_back_as_it_was_saved(log: Log) -> None:
 async def test_all_columns_of_an_event_are_filled(log: Log) -> None:
     sent = command(correlation_id=uuid4())
     saved = organization()
-    await log.store.save(log.tenant, sent, saved, subject=saved.id)
+    await log.records.save(log.tenant, sent, saved, subject=saved.id)
     [stored] = await log.store.read_stream(log.tenant, saved.id)
     assert (stored.tenant_id, stored.position, stored.version) == (log.tenant, 1, 1)
     assert (stored.type, stored.schema_version) == ("organization.established", 1)
@@ -66,33 +68,33 @@ async def test_all_columns_of_an_event_are_filled(log: Log) -> None:
     assert (stored.actor, stored.causation_id) == (ACTOR.id, sent.id)
     assert stored.correlation_id == sent.correlation_id
     assert abs(stored.recorded_at - now()) < timedelta(minutes=1)
-    assert stored.personal is None
+    assert (stored.person_id, stored.sealed) == (None, None)
 
 
 async def test_the_log_of_another_tenant_does_not_have_it(log: Log) -> None:
-    recorded = await establish(log.store, log.tenant)
+    recorded = await establish(log.records, log.tenant)
     assert await log.store.read_stream(log.other, recorded.subject) == []
     with pytest.raises(NotFound):
-        await log.store.load(log.other, Organization, recorded.subject)
+        await log.records.load(log.other, Organization, recorded.subject)
     assert await log.store.heads([log.tenant, log.other]) == {log.tenant: 1, log.other: 0}
 
 
 async def test_a_record_of_another_kind_is_not_found(log: Log) -> None:
-    recorded = await establish(log.store, log.tenant)
+    recorded = await establish(log.records, log.tenant)
     with pytest.raises(NotFound):
-        await log.store.load(log.tenant, Target, recorded.subject)
+        await log.records.load(log.tenant, Target, recorded.subject)
 
 
 async def test_the_second_of_two_writers_of_a_stream_conflicts_and_writes_nothing(log: Log) -> None:
-    recorded = await establish(log.store, log.tenant)
+    recorded = await establish(log.records, log.tenant)
     first, second = [
-        await log.store.load(log.tenant, Organization, recorded.subject) for _ in range(2)
+        await log.records.load(log.tenant, Organization, recorded.subject) for _ in range(2)
     ]
     first.rename("Chi bộ một", on=FOUNDED)
     second.rename("Chi bộ hai", on=FOUNDED)
-    await log.store.save(log.tenant, command(), first, subject=first.id)
+    await log.records.save(log.tenant, command(), first, subject=first.id)
     with pytest.raises(VersionConflict):
-        await log.store.save(log.tenant, command(), second, subject=second.id)
+        await log.records.save(log.tenant, command(), second, subject=second.id)
     assert await log.store.heads([log.tenant]) == {log.tenant: 2}
 
 
@@ -101,28 +103,28 @@ async def test_establishing_the_same_organization_twice_is_refused_for_good(log:
         new = organization("mot-chi-bo")
         if refused:
             with pytest.raises(Conflict):
-                await log.store.save(log.tenant, command(), new, subject=new.id)
+                await log.records.save(log.tenant, command(), new, subject=new.id)
         else:
-            await log.store.save(log.tenant, command(), new, subject=new.id)
+            await log.records.save(log.tenant, command(), new, subject=new.id)
 
 
 async def test_the_same_command_and_input_gives_the_first_result_and_no_event(log: Log) -> None:
     sent = command()
-    first = await establish(log.store, log.tenant, sent)
-    await establish(log.store, log.tenant)
-    again = await establish(log.store, log.tenant, sent)
+    first = await establish(log.records, log.tenant, sent)
+    await establish(log.records, log.tenant)
+    again = await establish(log.records, log.tenant, sent)
     assert again == Recorded(log.tenant, first.subject, 1, 1, repeated=True)
-    assert await log.store.recorded(log.tenant, sent) == again
+    assert await log.records.recorded(log.tenant, sent) == again
     assert await log.store.heads([log.tenant]) == {log.tenant: 2}
 
 
 async def test_the_same_command_with_another_input_is_refused(log: Log) -> None:
     sent = command()
-    await establish(log.store, log.tenant, sent)
+    await establish(log.records, log.tenant, sent)
     with pytest.raises(Conflict, match="COMMAND_ID_REUSED"):
-        await establish(log.store, log.tenant, command(sent.id, input_hash=b"another"))
+        await establish(log.records, log.tenant, command(sent.id, input_hash=b"\0\0\0\1other"))
     with pytest.raises(Conflict, match="COMMAND_ID_REUSED"):
-        await log.store.recorded(log.tenant, command(sent.id, input_hash=b"another"))
+        await log.records.recorded(log.tenant, command(sent.id, input_hash=b"\0\0\0\1other"))
     assert await log.store.heads([log.tenant]) == {log.tenant: 1}
 
 
@@ -130,14 +132,14 @@ async def test_command_ids_of_other_actors_and_tenants_are_their_own(log: Log) -
     sent = command()
     other = Actor("office-2", Role.OFFICE, "lam-dong/bao-lam")
     for tenant, actor in ((log.tenant, ACTOR), (log.tenant, other), (log.other, ACTOR)):
-        recorded = await establish(log.store, tenant, command(sent.id, actor=actor))
+        recorded = await establish(log.records, tenant, command(sent.id, actor=actor))
         assert not recorded.repeated
-    assert await log.store.recorded(log.province, sent) is None
+    assert await log.records.recorded(log.province, sent) is None
 
 
 async def test_an_unknown_tenant_is_an_error_of_its_own(log: Log) -> None:
     with pytest.raises(Exception, match="unknown tenant 999"):
-        await establish(log.store, 999)
+        await establish(log.records, 999)
 
 
 async def test_in_a_batch_only_the_wrong_commands_fail(log: Log) -> None:
@@ -148,7 +150,7 @@ async def test_in_a_batch_only_the_wrong_commands_fail(log: Log) -> None:
         Status.RECORDED: new_append(),
         Status.CONFLICT: new_append(stream=stream),
         Status.REPEATED: known,
-        Status.REUSED: new_append(command_id=taken, input_hash=b"another"),
+        Status.REUSED: new_append(command_id=taken, input_hash=b"\0\0\0\1other"),
     }
     verdicts = await append_batch(log.database, log.tenant, now(), [*asked.values(), new_append()])
     assert [verdict.status for verdict in verdicts] == [*asked, Status.RECORDED]
@@ -161,62 +163,63 @@ async def test_a_version_beyond_the_next_is_a_conflict(log: Log) -> None:
 
 
 async def test_one_command_may_append_to_several_streams_or_to_none_of_them(log: Log) -> None:
-    old = await establish(log.store, log.tenant)
-    stale = await log.store.load(log.tenant, Organization, old.subject)
-    newer = await log.store.load(log.tenant, Organization, old.subject)
+    old = await establish(log.records, log.tenant)
+    stale = await log.records.load(log.tenant, Organization, old.subject)
+    newer = await log.records.load(log.tenant, Organization, old.subject)
     newer.rename("Chi bộ mới", on=FOUNDED)
     fresh = organization()
-    recorded = await log.store.save(log.tenant, command(), newer, fresh, subject=fresh.id)
+    recorded = await log.records.save(log.tenant, command(), newer, fresh, subject=fresh.id)
     assert (recorded.first_position, recorded.last_position) == (2, 3)
     stale.rename("Chi bộ cũ", on=FOUNDED)
-    renamed = await log.store.load(log.tenant, Organization, fresh.id)
+    renamed = await log.records.load(log.tenant, Organization, fresh.id)
     renamed.rename("Chi bộ khác", on=FOUNDED)
     with pytest.raises(VersionConflict):
-        await log.store.save(log.tenant, command(), renamed, stale, subject=fresh.id)
+        await log.records.save(log.tenant, command(), renamed, stale, subject=fresh.id)
     assert await log.store.heads([log.tenant]) == {log.tenant: 3}
 
 
 async def test_a_command_without_an_event_is_a_programming_error(log: Log) -> None:
     with pytest.raises(ValueError, match="at least one event"):
-        await log.store.save(log.tenant, command(), subject=uuid4())
+        await log.records.save(log.tenant, command(), subject=uuid4())
 
 
 async def test_eight_writers_in_two_stores_leave_two_gapless_logs(
-    log: Log, registry: Registry
+    log: Log, registry: Registry, ring: KeyRing
 ) -> None:
     """Half of the writes race for one shared stream; each is repeated until it wins."""
     random.seed(20260101)
     async with (
         await Database.connect(log.urls.app) as second_database,
-        EventStore(second_database, registry, now) as second,
+        EventStore(second_database, now) as second,
     ):
+        elsewhere = Records(second, Codec(registry), ring)
         both = (log.tenant, log.other)
-        shared = {tenant: (await establish(log.store, tenant)).subject for tenant in both}
+        shared = {tenant: (await establish(log.records, tenant)).subject for tenant in both}
         positions: dict[int, list[int]] = {tenant: [1] for tenant in shared}
 
-        async def rename(store: EventStore, tenant: int) -> Recorded:
+        async def rename(records: Records, tenant: int) -> Recorded:
             while True:
-                record = await store.load(tenant, Organization, shared[tenant])
+                record = await records.load(tenant, Organization, shared[tenant])
                 record.rename(f"Chi bộ {random.random()}", on=FOUNDED)
                 try:
-                    return await store.save(tenant, command(), record, subject=record.id)
+                    return await records.save(tenant, command(), record, subject=record.id)
                 except VersionConflict:
                     continue
 
-        async def write(store: EventStore) -> None:
+        async def write(records: Records) -> None:
             for _ in range(25):
                 tenant = random.choice([log.tenant, log.other])
                 renames = random.random() < 0.5
                 done = await (
-                    rename(store, tenant)
+                    rename(records, tenant)
                     if renames
-                    else establish(store, tenant, renamed=random.randrange(3))
+                    else establish(records, tenant, renamed=random.randrange(3))
                 )
                 positions[tenant] += range(done.first_position, done.last_position + 1)
 
         async with asyncio.TaskGroup() as writers:
             for number in range(8):
-                writers.create_task(write(second if number % 2 else log.store))
+                writers.create_task(write(elsewhere if number % 2 else log.records))
     heads = await log.store.heads(list(shared))
     for tenant, taken in positions.items():
         assert sorted(taken) == list(range(1, heads[tenant] + 1))
@@ -231,9 +234,9 @@ async def test_a_simulated_clock_is_kept_and_never_runs_backwards(log: Log) -> N
     days = [date(2021, 5, 1), date(2021, 7, 1), date(2021, 6, 1), date(2021, 8, 1)]
     for day in days:
         await log.store.set_clock(log.tenant, datetime(day.year, day.month, day.day, tzinfo=UTC))
-        await establish(log.store, log.tenant)
+        await establish(log.records, log.tenant)
     await log.store.set_clock(log.tenant, None)
-    await establish(log.store, log.tenant)
+    await establish(log.records, log.tenant)
     times = [event.recorded_at for event in await log.store.read_after(log.tenant, 0, 10)]
     assert [time.date() for time in times[:4]] == [days[0], days[1], days[1], days[3]]
     assert now() - times[4] < timedelta(minutes=1)
@@ -242,7 +245,7 @@ async def test_a_simulated_clock_is_kept_and_never_runs_backwards(log: Log) -> N
 async def test_known_at_is_the_last_position_recorded_by_then(log: Log) -> None:
     for month in (5, 6, 6, 7):
         await log.store.set_clock(log.tenant, datetime(2021, month, 1, tzinfo=UTC))
-        await establish(log.store, log.tenant)
+        await establish(log.records, log.tenant)
     both = [log.tenant, log.other]
     for known, position in (
         (datetime(2021, 4, 30, tzinfo=UTC), 0),

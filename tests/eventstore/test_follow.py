@@ -11,7 +11,6 @@ from db.database import Database
 from eventstore.follow import Followed, follow
 from eventstore.position import Position
 from eventstore.reading import Filter
-from eventstore.registry import Registry
 from eventstore.store import EventStore
 
 
@@ -37,33 +36,31 @@ async def terminate_all(log: Log) -> None:
 
 
 async def test_what_is_there_comes_first_and_what_is_appended_follows(log: Log) -> None:
-    await establish(log.store, log.tenant, renamed=1)
+    await establish(log.records, log.tenant, renamed=1)
     events = follow(log.store, [log.tenant], Position())
     assert places(await take(events, 2), log.tenant) == [1, 2]
     waiting = asyncio.create_task(take(events, 1))
-    await establish(log.store, log.tenant)
+    await establish(log.records, log.tenant)
     assert places(await waiting, log.tenant) == [3]
     await events.aclose()
 
 
-async def test_an_append_of_another_process_arrives_by_notification(
-    log: Log, registry: Registry
-) -> None:
+async def test_an_append_of_another_process_arrives_by_notification(log: Log) -> None:
     async with (
         await Database.connect(log.urls.app) as database,
-        EventStore(database, registry, now) as elsewhere,
+        EventStore(database, now) as elsewhere,
     ):
         events = follow(elsewhere, [log.tenant], Position())
         waiting = asyncio.create_task(take(events, 1))
-        await establish(log.store, log.tenant)
+        await establish(log.records, log.tenant)
         assert places(await waiting, log.tenant) == [1]
         await events.aclose()
 
 
 async def test_only_what_is_wanted_of_the_wanted_tenants_is_given(log: Log) -> None:
-    await establish(log.store, log.tenant, renamed=2)
-    await establish(log.store, log.other, renamed=2)
-    last = await establish(log.store, log.tenant)
+    await establish(log.records, log.tenant, renamed=2)
+    await establish(log.records, log.other, renamed=2)
+    last = await establish(log.records, log.tenant)
     events = follow(log.store, [log.tenant], Position(), Filter(types=["organization.established"]))
     found = await take(events, 2)
     assert [each.event.position for each in found] == [1, 4]
@@ -78,7 +75,7 @@ async def test_cut_at_any_point_and_resumed_each_event_comes_once_in_order(log: 
 
     async def write() -> None:
         for _ in range(150):
-            await establish(log.store, random.choice(tenants), renamed=random.randrange(4))
+            await establish(log.records, random.choice(tenants), renamed=random.randrange(4))
 
     writer = asyncio.create_task(write())
     found: list[Followed] = []
@@ -108,14 +105,14 @@ async def test_lost_connections_lose_and_repeat_nothing(log: Log) -> None:
     for round_number in range(30):
         if round_number % 10 == 5:
             await terminate_all(log)
-        await establish(log.store, log.tenant, renamed=1)
+        await establish(log.records, log.tenant, renamed=1)
     assert places(await reader, log.tenant) == list(range(1, 61))
     await events.aclose()
 
 
 async def test_a_slow_reader_is_given_one_batch_at_a_time(log: Log) -> None:
     for _ in range(3):
-        await establish(log.store, log.tenant, renamed=199)
+        await establish(log.records, log.tenant, renamed=199)
     events = follow(log.store, [log.tenant], Position())
     assert places(await take(events, 600), log.tenant) == list(range(1, 601))
     await events.aclose()

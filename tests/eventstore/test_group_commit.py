@@ -27,9 +27,8 @@ def new_append(actor: str = "a", *, stream: UUID | None = None, size_bytes: int 
         organization_id=None,
         effective_on=FOUNDED,
         data=b"x" * size_bytes,
-        personal=None,
     )
-    return Append(actor, uuid4(), b"input", uuid4(), uuid4(), (event,))
+    return Append(actor, uuid4(), b"\0\0\0\1input", uuid4(), uuid4(), (event,))
 
 
 class Batches:
@@ -246,7 +245,7 @@ async def test_killed_sessions_lose_no_acknowledged_command_and_record_none_twic
         for _ in range(60):
             tenant = random.choice(list(acknowledged))
             try:
-                done = await establish(log.store, tenant, renamed=random.randrange(3))
+                done = await establish(log.records, tenant, renamed=random.randrange(3))
             except VersionConflict:
                 pytest.fail("a command lost against itself")
             assert not done.repeated

@@ -1,0 +1,288 @@
+"""The log as commands see it: records instead of events. It opens what is sealed, and seals.
+
+Implements `commands.ports.Log`. No personal field leaves or enters the database by another way.
+"""
+
+import hmac
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, TypeVar
+from uuid import UUID, uuid5
+
+from commands.ports import Command, Recorded
+from domain.candidate import Candidate
+from domain.errors import Conflict, NotFound, VersionConflict
+from domain.events import CREATED
+from domain.record import Entry, Record
+from domain.text import Text
+from eventstore.append import Append, NewEvent, NewKey, Status, Verdict
+from eventstore.codec import Codec, UnreadableEvent
+from eventstore.sealing import DoesNotOpen, PersonKey
+from eventstore.store import EventStore
+from eventstore.stored_event import StoredEvent
+from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey
+from eventstore.warm import Warm
+
+R = TypeVar("R", bound=Record)
+
+
+class Records:
+    """One a process."""
+
+    def __init__(self, store: EventStore, codec: Codec, ring: KeyRing) -> None:
+        self._store = store
+        self._codec = codec
+        self._ring = ring
+        self._warm = Warm()
+        self._key_versions: dict[int, int] = {}
+
+    async def load(self, tenant_id: int, aggregate: type[R], record_id: UUID) -> R:
+        """The record as of the head of the log, or as this process has just left it.
+
+        In the second case another process may have been first, so a command may only go by a
+        record that it saves. Raises NotFound, and Conflict for a person whose fields are erased.
+        """
+        record = self._warm.take(tenant_id, record_id)
+        if record is None:
+            record = await self._load(tenant_id, record_id)
+        if not isinstance(record, aggregate):
+            raise _not_found(aggregate)
+        return record
+
+    async def _load(self, tenant_id: int, record_id: UUID) -> Record | None:
+        stream = await self._store.read_stream(tenant_id, record_id)
+        keys = await self._person_keys(stream)
+        record: Record | None = None
+        for stored in stream:
+            personal = self._open(stored, keys)
+            if stored.sealed is not None and personal is None:
+                raise _erased()
+            record = self._codec.decode(stored, personal).mutate(record)
+        if record is not None:
+            record.key = next(iter(keys.values()), None)
+        return record
+
+    async def open(self, streams: Mapping[UUID, list[StoredEvent]]) -> dict[UUID, list[Entry]]:
+        """The entries of streams that were read with their keys.
+
+        The personal fields of a person who is erased are None. Raises UnreadableEvent.
+        """
+        keys = await self._person_keys(stored for stream in streams.values() for stored in stream)
+        return {
+            stream_id: [self._codec.decode(stored, self._open(stored, keys)) for stored in stream]
+            for stream_id, stream in streams.items()
+        }
+
+    async def save(
+        self, tenant_id: int, command: Command, *records: Record, subject: UUID
+    ) -> Recorded:
+        """Append the pending entries of the records atomically; see `commands.ports.Log`.
+
+        The records are spent: whatever comes of it, load them again for the next command.
+        """
+        events, new_keys = self._seal(tenant_id, command, records)
+        while True:
+            key = await self._tenant_key(tenant_id)
+            append = Append(
+                actor=command.actor.id,
+                command_id=command.id,
+                input_hash=_input_hash(key, command),
+                subject=subject,
+                correlation_id=command.correlation_id or command.id,
+                events=events,
+                key_version=key.version,
+                keys=tuple(NewKey(new.person_id, new.wrap(key)) for new in new_keys),
+            )
+            verdict = await self._store.append(tenant_id, append)
+            if verdict.status is not Status.OUTDATED:
+                break
+            self._key_versions[tenant_id] = verdict.key_version
+        if verdict.status is Status.RECORDED:
+            for record in records:
+                self._warm.put(tenant_id, record)
+        return _recorded(tenant_id, verdict, records, append)
+
+    async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
+        """The first result of this command id. Raises Conflict when it had another input."""
+        first = await self._store.find_command(tenant_id, command.actor.id, command.id)
+        if first is None:
+            return None
+        key = await self._ring.key(tenant_id, int.from_bytes(first.input_hash[:4], "big"))
+        # What was hashed under a destroyed key cannot be compared.
+        if key is not None and first.input_hash != _input_hash(key, command):
+            raise _reused()
+        return Recorded(
+            tenant_id, first.subject, first.first_position, first.last_position, repeated=True
+        )
+
+    async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
+        """The kind and id of the record that the event at a position belongs to, and its version.
+
+        Raises NotFound.
+        """
+        found = await self._store.read_after(tenant_id, position - 1, 1) if position > 0 else []
+        if not found:
+            raise NotFound(
+                "EVENT_NOT_FOUND",
+                Text("Không tìm thấy sự kiện.", "There is no such event."),
+                field="event",
+            )
+        return _KINDS[found[0].type.partition(".")[0]], found[0].stream_id, found[0].version
+
+    async def _tenant_key(self, tenant_id: int) -> TenantKey:
+        """The key that the database last named, else the newest one there is."""
+        version = self._key_versions.get(tenant_id)
+        if version is None:
+            key: TenantKey | None = await self._ring.current(tenant_id)
+        else:
+            key = self._ring.cached_key(tenant_id, version) or await self._ring.key(
+                tenant_id, version
+            )
+        if key is None:
+            # An erasure that this process has not seen yet: the log will name the next version.
+            key = await self._ring.current(tenant_id)
+        self._key_versions[tenant_id] = key.version
+        return key
+
+    def _seal(
+        self, tenant_id: int, command: Command, records: Iterable[Record]
+    ) -> tuple[tuple[NewEvent, ...], list[PersonKey]]:
+        """The pending entries as events, and the keys made for people who had none."""
+        events: list[NewEvent] = []
+        new_keys: list[PersonKey] = []
+        for record in records:
+            for entry in record.collect_events():
+                assert isinstance(entry, Entry)
+                encoded = self._codec.encode(entry)
+                # Two actors may have chosen the same commandId.
+                event_id = uuid5(command.id, f"event/{command.actor.id}/{len(events)}")
+                person_id = sealed = None
+                if encoded.personal is not None:
+                    if record.key is None:
+                        record.key = PersonKey.new(tenant_id, record.id)
+                        new_keys.append(record.key)
+                    assert isinstance(record.key, PersonKey)
+                    person_id = record.key.person_id
+                    sealed = record.key.seal(record.id, event_id, encoded.personal)
+                events.append(
+                    NewEvent(
+                        stream_id=entry.originator_id,
+                        version=entry.originator_version,
+                        event_id=event_id,
+                        type=encoded.type,
+                        schema_version=encoded.schema_version,
+                        organization_id=entry.organization_id,
+                        effective_on=entry.effective_on,
+                        data=encoded.data,
+                        person_id=person_id,
+                        sealed=sealed,
+                    )
+                )
+        return tuple(events), new_keys
+
+    async def _person_keys(self, events: Iterable[StoredEvent]) -> dict[UUID, PersonKey]:
+        """The keys that came with sealed events, by person, each unwrapped once."""
+        keys: dict[UUID, PersonKey] = {}
+        for stored in events:
+            if stored.wrapped is None or stored.person_id is None or stored.person_id in keys:
+                continue
+            assert stored.key_version is not None
+            tenant_key = self._ring.cached_key(stored.tenant_id, stored.key_version)
+            if tenant_key is None:
+                tenant_key = await self._ring.key(stored.tenant_id, stored.key_version)
+            if tenant_key is None:
+                continue
+            try:
+                keys[stored.person_id] = PersonKey.unwrap(
+                    stored.tenant_id, stored.person_id, stored.wrapped, tenant_key
+                )
+            except DoesNotOpen:
+                raise _wrong_key(stored) from None
+        return keys
+
+    @staticmethod
+    def _open(stored: StoredEvent, keys: Mapping[UUID, PersonKey]) -> bytes | None:
+        """The personal fields of an event, None if it has none or the person is erased."""
+        key = None if stored.person_id is None else keys.get(stored.person_id)
+        if stored.sealed is None or key is None:
+            return None
+        try:
+            return key.open(stored.stream_id, stored.event_id, stored.sealed)
+        except DoesNotOpen:
+            raise UnreadableEvent(stored, "its sealed fields do not open") from None
+
+
+_KINDS: Final = {kind.TOPIC.partition(".")[0]: record for kind, record in CREATED.items()}
+
+
+def _input_hash(key: TenantKey, command: Command) -> bytes:
+    return key.version.to_bytes(4, "big") + hmac.digest(key.command, command.input_hash, "sha256")
+
+
+def _recorded(
+    tenant_id: int, verdict: Verdict, records: Collection[Record], append: Append
+) -> Recorded:
+    match verdict.status:
+        case Status.RECORDED | Status.REPEATED:
+            return Recorded(
+                tenant_id,
+                verdict.subject,
+                verdict.first_position,
+                verdict.last_position,
+                repeated=verdict.status is Status.REPEATED,
+            )
+        case Status.REUSED:
+            raise _reused()
+        case _:
+            raise _conflict(records, append)
+
+
+def _wrong_key(stored: StoredEvent) -> KeysUnavailable:
+    return KeysUnavailable(
+        f"Key {stored.key_version} of tenant {stored.tenant_id} does not open what this database "
+        f"holds: the place of the keys belongs to another one."
+    )
+
+
+def _erased() -> Conflict:
+    return Conflict(
+        "PERSONAL_DATA_ERASED",
+        Text(
+            "Dữ liệu cá nhân của hồ sơ này đã bị xóa; không thể ghi thêm.",
+            "The personal data of this case is erased; nothing more can be recorded.",
+        ),
+        field="candidate",
+    )
+
+
+def _conflict(records: Collection[Record], append: Append) -> Exception:
+    """A new record that is there already will never succeed; anything else is worth another try."""
+    for record in records:
+        if any(event.version == 1 and event.stream_id == record.id for event in append.events):
+            return Conflict(record.taken.code, record.taken.text, field=record.taken.field)
+    return VersionConflict()
+
+
+def _reused() -> Conflict:
+    return Conflict(
+        "COMMAND_ID_REUSED",
+        Text(
+            "Mã lệnh (commandId) này đã dùng cho nội dung khác.",
+            "This commandId was used with another input.",
+        ),
+        field="commandId",
+    )
+
+
+def _not_found(aggregate: type[Record]) -> NotFound:
+    if aggregate is Candidate:
+        return NotFound(
+            "CANDIDATE_NOT_FOUND",
+            Text("Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."),
+            field="candidate",
+        )
+    name = aggregate.__name__
+    return NotFound(
+        f"{name.upper()}_NOT_FOUND",
+        Text("Không tìm thấy.", f"There is no such {name.lower()}."),
+        field=name.lower(),
+    )

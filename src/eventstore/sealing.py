@@ -1,0 +1,76 @@
+"""Seals personal fields with the key of their person, and wraps that key with its tenant's.
+
+AES-256-GCM throughout. No key is kept here, and none is fetched.
+"""
+
+import os
+from typing import Final, Self
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from eventstore.tenant_keys import KEY_BYTES, TenantKey
+
+FORMAT: Final = b"\x01"
+NONCE_BYTES: Final = 12
+
+
+class DoesNotOpen(Exception):
+    """The bytes were not sealed with this key for this place, or are damaged."""
+
+
+class PersonKey:
+    """The key of one person's fields. Without it they are noise, for ever."""
+
+    __slots__ = ("_cipher", "_material", "_tenant_id", "person_id")
+
+    def __init__(self, tenant_id: int, person_id: UUID, material: bytes) -> None:
+        self.person_id = person_id
+        self._tenant_id = tenant_id
+        self._material = material
+        self._cipher = AESGCM(material)
+
+    @classmethod
+    def new(cls, tenant_id: int, person_id: UUID) -> Self:
+        """A key that has never existed."""
+        return cls(tenant_id, person_id, os.urandom(KEY_BYTES))
+
+    @classmethod
+    def unwrap(cls, tenant_id: int, person_id: UUID, wrapped: bytes, key: TenantKey) -> Self:
+        """The key as `wrap` gave it out. Raises DoesNotOpen."""
+        place = _place(tenant_id, person_id)
+        return cls(tenant_id, person_id, open_sealed(key.wrapping, place, wrapped))
+
+    def wrap(self, key: TenantKey) -> bytes:
+        """What may stand in the database; it opens with the tenant's key, for this person only."""
+        return seal(key.wrapping, _place(self._tenant_id, self.person_id), self._material)
+
+    def seal(self, stream_id: UUID, event_id: UUID, plain: bytes) -> bytes:
+        """The fields of one event; they open in its place only."""
+        return seal(self._cipher, _place(self._tenant_id, stream_id, event_id), plain)
+
+    def open(self, stream_id: UUID, event_id: UUID, sealed: bytes) -> bytes:
+        """The fields as they were sealed. Raises DoesNotOpen."""
+        return open_sealed(self._cipher, _place(self._tenant_id, stream_id, event_id), sealed)
+
+
+def seal(cipher: AESGCM, place: bytes, plain: bytes) -> bytes:
+    """The format byte, a nonce of its own, and the sealed bytes with their tag."""
+    nonce = os.urandom(NONCE_BYTES)
+    return FORMAT + nonce + cipher.encrypt(nonce, plain, FORMAT + place)
+
+
+def open_sealed(cipher: AESGCM, place: bytes, sealed: bytes) -> bytes:
+    """What `seal` was given. Raises DoesNotOpen."""
+    end = 1 + NONCE_BYTES
+    if sealed[:1] != FORMAT:
+        raise DoesNotOpen
+    try:
+        return cipher.decrypt(sealed[1:end], sealed[end:], FORMAT + place)
+    except (InvalidTag, ValueError):
+        raise DoesNotOpen from None
+
+
+def _place(tenant_id: int, *ids: UUID) -> bytes:
+    return tenant_id.to_bytes(4, "big") + b"".join([each.bytes for each in ids])
