@@ -1,0 +1,1 @@
+"""The world outside: what Nguồn asks of systems that are not its own."""
