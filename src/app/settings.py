@@ -1,17 +1,22 @@
 """What an installation is told by its environment. Nothing else reads environment variables."""
 
+import base64
+import binascii
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app.failure import Mendable
 
 VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 PORT_MAX: Final = 65_535
+LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
+ROOT_KEY_BYTES: Final = 32
 
 
 class InvalidSettings(Mendable):
@@ -30,6 +35,23 @@ class ExternalDatabase:
 
 
 @dataclass(frozen=True, slots=True)
+class Directory:
+    """Tenant keys in files, sealed with a root key (32 bytes) if there is one."""
+
+    path: Path
+    root_key: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Tenant keys in a KV secrets engine of version 2 at a mount of a vault."""
+
+    url: str
+    mount: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`database` None means the embedded server.
 
@@ -42,6 +64,7 @@ class Settings:
     database: ExternalDatabase | None
     now: datetime | None
     token_public_key: Path | None
+    keys: Directory | Vault
     otlp_endpoint: str | None
 
 
@@ -56,13 +79,15 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         )
     if token_public_key is not None and not token_public_key.is_file():
         raise InvalidSettings(f"NGUON_TOKEN_PUBLIC_KEY: there is no file {token_public_key}.")
+    home = Path(environment.get("NGUON_HOME") or "var").absolute()
     return Settings(
         host=environment.get("NGUON_HOST") or "127.0.0.1",
         port=_port(environment.get("PORT")),
-        home=Path(environment.get("NGUON_HOME") or "var").absolute(),
+        home=home,
         database=_database(environment),
         now=now,
         token_public_key=token_public_key,
+        keys=_keys(environment, home),
         otlp_endpoint=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
     )
 
@@ -86,6 +111,58 @@ def _database(environment: Mapping[str, str]) -> ExternalDatabase | None:
             "together: set both or neither."
         )
     return ExternalDatabase(owner, app)
+
+
+def _keys(environment: Mapping[str, str], home: Path) -> Directory | Vault:
+    place = environment.get("NGUON_KEYS")
+    token = environment.get("NGUON_VAULT_TOKEN")
+    root_key = environment.get("NGUON_ROOT_KEY")
+    if place and "://" in place:
+        if root_key:
+            raise InvalidSettings("NGUON_ROOT_KEY seals files; unset it, NGUON_KEYS is a vault.")
+        if not token:
+            raise InvalidSettings("NGUON_VAULT_TOKEN is needed where NGUON_KEYS is a vault.")
+        return _vault(place, token)
+    if token:
+        raise InvalidSettings("NGUON_VAULT_TOKEN is for a vault, and NGUON_KEYS is none.")
+    path = _path(place)
+    if path is not None and not path.is_dir():
+        raise InvalidSettings(f"NGUON_KEYS: there is no directory {path}.")
+    return Directory(path or home / "keys", _root_key(root_key))
+
+
+def _vault(url: str, token: str) -> Vault:
+    """`https://vault.example:8200` or, with a mount other than `secret`, `.../mount`."""
+    try:
+        address = urlsplit(url)
+        known = address.scheme in {"http", "https"} and address.hostname and address.port != 0
+    except ValueError:
+        known = False
+    if not known or address.query or address.fragment or address.username is not None:
+        raise InvalidSettings(
+            f"NGUON_KEYS must be a directory or a vault's address with at most a mount, for "
+            f"example https://vault.example:8200/secret, not {url!r}."
+        )
+    if address.scheme == "http" and address.hostname not in LOOPBACK:
+        raise InvalidSettings("NGUON_KEYS: a vault on another machine is asked over https only.")
+    if not token.isascii() or not token.isprintable():
+        raise InvalidSettings("NGUON_VAULT_TOKEN holds characters that no token has.")
+    mount = address.path.strip("/") or "secret"
+    return Vault(f"{address.scheme}://{address.netloc}", mount, token)
+
+
+def _root_key(value: str | None) -> bytes | None:
+    if not value:
+        return None
+    try:
+        key = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != ROOT_KEY_BYTES:
+        raise InvalidSettings(
+            "NGUON_ROOT_KEY must be 32 bytes in base64, as `openssl rand -base64 32` prints them."
+        )
+    return key
 
 
 def _now(value: str | None) -> datetime | None:

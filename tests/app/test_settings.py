@@ -1,12 +1,16 @@
 """What the environment says, and what it may not say."""
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.clock import Clock
-from app.settings import InvalidSettings, read_settings
+from app.keys import open_tenant_keys
+from app.settings import Directory, InvalidSettings, Vault, read_settings
+from eventstore.key_directory import KeyDirectory
+from gateways.key_vault import KeyVault
 
 
 def test_an_empty_environment_is_enough() -> None:
@@ -28,6 +32,23 @@ def test_an_empty_environment_is_enough() -> None:
         {"NGUON_APP_DATABASE_URL": "postgresql://x"},
         {"NGUON_NOW": "yesterday"},
         {"NGUON_TOKEN_PUBLIC_KEY": "/nowhere.pem"},
+        {"NGUON_KEYS": "/nowhere"},
+        {"NGUON_KEYS": "ftp://vault.example", "NGUON_VAULT_TOKEN": "x"},
+        {"NGUON_KEYS": "https://", "NGUON_VAULT_TOKEN": "x"},
+        {"NGUON_KEYS": "https://vault.example:port", "NGUON_VAULT_TOKEN": "x"},
+        {"NGUON_KEYS": "https://name:word@vault.example", "NGUON_VAULT_TOKEN": "x"},
+        {"NGUON_KEYS": "https://vault.example?mount=secret", "NGUON_VAULT_TOKEN": "x"},
+        {"NGUON_KEYS": "http://vault.example:8200", "NGUON_VAULT_TOKEN": "x"},
+        {"NGUON_VAULT_TOKEN": "x"},
+        {"NGUON_VAULT_TOKEN": "", "NGUON_KEYS": "https://vault.example"},
+        {"NGUON_VAULT_TOKEN": "x\ny", "NGUON_KEYS": "https://vault.example"},
+        {"NGUON_ROOT_KEY": "no base64"},
+        {"NGUON_ROOT_KEY": b64encode(bytes(31)).decode()},
+        {
+            "NGUON_ROOT_KEY": b64encode(bytes(32)).decode(),
+            "NGUON_KEYS": "https://vault.example",
+            "NGUON_VAULT_TOKEN": "x",
+        },
     ],
     ids=str,
 )
@@ -65,3 +86,53 @@ def test_a_tenant_may_live_at_a_time_of_its_own() -> None:
     assert ("2021-01-01", clock.today(8)) == (clock.today(7).isoformat(), clock.today(1))
     clock.simulate(7, None)
     assert clock.today(8) == clock.today(7)
+
+
+async def test_tenant_keys_stand_in_a_directory_of_the_installation(tmp_path: Path) -> None:
+    """In the clear unless there is a root key, and made with the first key."""
+    settings = read_settings({"NGUON_HOME": str(tmp_path)})
+    keys = open_tenant_keys(settings)
+
+    assert Directory(tmp_path / "keys", None) == settings.keys
+    assert isinstance(keys, KeyDirectory)
+    assert {} == await keys.versions(7)
+    assert not (tmp_path / "keys").exists()
+    await keys.add(7, 1)
+    assert (tmp_path / "keys" / "7" / "1.key").is_file()
+
+
+async def test_tenant_keys_stand_where_they_are_told_under_a_root_key(tmp_path: Path) -> None:
+    """Their directory exists already, so that a slip of the pen does not make an empty one."""
+    root_key = b64encode(bytes(range(32))).decode()
+    settings = read_settings({"NGUON_KEYS": str(tmp_path), "NGUON_ROOT_KEY": root_key})
+    key = await open_tenant_keys(settings).add(7, 1)
+
+    assert Directory(tmp_path, bytes(range(32))) == settings.keys
+    assert {1: key} == await KeyDirectory(tmp_path, bytes(range(32))).versions(7)
+
+
+@pytest.mark.parametrize(
+    ("place", "url", "mount"),
+    [
+        ("https://vault.example", "https://vault.example", "secret"),
+        ("https://vault.example:8200/nguon/", "https://vault.example:8200", "nguon"),
+        ("http://127.0.0.1:8200/a/b", "http://127.0.0.1:8200", "a/b"),
+        ("http://[::1]:8200", "http://[::1]:8200", "secret"),
+    ],
+)
+def test_tenant_keys_stand_in_a_vault(place: str, url: str, mount: str) -> None:
+    """Over https, or on this machine; its mount is the path."""
+    settings = read_settings({"NGUON_KEYS": place, "NGUON_VAULT_TOKEN": "a-token"})
+
+    assert Vault(url, mount, "a-token") == settings.keys
+    assert isinstance(open_tenant_keys(settings), KeyVault)
+
+
+def test_settings_do_not_print_their_secrets(tmp_path: Path) -> None:
+    """They may stand in a log."""
+    root_key = b64encode(bytes(range(32))).decode()
+    directory = read_settings({"NGUON_HOME": str(tmp_path), "NGUON_ROOT_KEY": root_key})
+    vault = read_settings({"NGUON_KEYS": "https://vault.example", "NGUON_VAULT_TOKEN": "a-token"})
+
+    assert "root_key" not in repr(directory)
+    assert "a-token" not in repr(vault)
