@@ -60,8 +60,12 @@ class KeyDirectory:
                 names = [path.name for path in folder.iterdir()]
             except FileNotFoundError:
                 return {}
-            found = {int(matched[1]) for name in names if (matched := NAME.fullmatch(name))}
-            return {version: self._read(tenant_id, version) for version in sorted(found)}
+            found = sorted(matched.groups() for name in names if (matched := NAME.fullmatch(name)))
+            # Sorted, so that a key beside its tombstone is read, which finishes its destruction.
+            return {
+                int(version): self._read(tenant_id, int(version)) if kind == "key" else None
+                for version, kind in found
+            }
 
     def _add(self, tenant_id: int, version: int) -> bytes:
         folder = self._folder(tenant_id)
