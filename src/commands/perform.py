@@ -22,17 +22,21 @@ async def perform(
     is the answer. A command that loses `ATTEMPTS_MAX` races in a row is refused with code BUSY;
     nothing of it is written.
     """
-    try:
-        for _ in range(ATTEMPTS_MAX):
-            try:
-                return await run()
-            except VersionConflict:
-                continue
-    except Refusal:
-        first = await desk.log.recorded(tenant_id, command)
-        if first is None:
-            raise
-        return first
+    refused = False
+    for _ in range(ATTEMPTS_MAX):
+        try:
+            return await run()
+        except VersionConflict:
+            continue
+        except Refusal:
+            first = await desk.log.recorded(tenant_id, command)
+            if first is not None:
+                return first
+            # A record may be as this process left it, and another one has gone on with it: only
+            # what is refused twice, the second time on what the log holds, is refused.
+            if refused:
+                raise
+            refused = True
     raise Conflict(
         "BUSY",
         Text(
