@@ -126,7 +126,6 @@ def _command(actor: str, events: int) -> Append:
                 organization_id=stream,
                 effective_on=date(2023, 9, 17),
                 data=PAYLOAD,
-                personal=None,
             )
             for version in range(1, events + 1)
         ),

@@ -226,18 +226,17 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION append_events(p_tenant integer, p_now timestamp with time zone, p_actor text[], p_command uuid[], p_input_hash bytea[], p_subject uuid[], p_correlation uuid[], p_key_version integer[], p_ordinal integer[], p_stream uuid[], p_version integer[], p_event uuid[], p_type text[], p_schema_version smallint[], p_organization uuid[], p_effective date[], p_data bytea[], p_person uuid[], p_sealed bytea[], p_key_ordinal integer[], p_key_person uuid[], p_key_wrapped bytea[], p_claim_ordinal integer[], p_claim_kind text[], p_claim_index bytea[], p_claim_holder uuid[], p_claim_sealed bytea[])
+CREATE OR REPLACE FUNCTION append_events(p_tenant integer, p_now timestamp with time zone, p_actor text[], p_command uuid[], p_input_hash bytea[], p_subject uuid[], p_correlation uuid[], p_key_version integer[], p_first integer[], p_last integer[], p_ordinal integer[], p_stream uuid[], p_version integer[], p_event uuid[], p_type text[], p_schema_version smallint[], p_organization uuid[], p_effective date[], p_data bytea[], p_person uuid[], p_sealed bytea[], p_key_ordinal integer[], p_key_person uuid[], p_key_wrapped bytea[], p_claim_ordinal integer[], p_claim_kind text[], p_claim_index bytea[], p_claim_holder uuid[], p_claim_sealed bytea[])
  RETURNS TABLE(status text, subject uuid, first_position bigint, last_position bigint, recorded_at timestamp with time zone, key_version integer)
  LANGUAGE plpgsql
- SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
- SET enable_bitmapscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
   v_head bigint;
   v_recorded timestamptz;
   v_key_version int;
+  v_clear boolean;
   v_status text[];
 BEGIN
   PERFORM set_config('nguon.tenant', p_tenant::text, true);
@@ -249,134 +248,157 @@ BEGIN
     RAISE EXCEPTION 'unknown tenant %', p_tenant USING ERRCODE = 'NG404';
   END IF;
 
-  -- Almost always nothing stands in the way of any command of the batch, which is cheap to see.
-  IF NOT v_key_version = ALL (p_key_version)
-    OR cardinality(p_claim_ordinal) > 0
-    OR 0 = ANY (p_version)
-    OR EXISTS (
-      SELECT FROM unnest(p_actor, p_command) a (actor, command_id), LATERAL (
-        SELECT FROM command k
-        WHERE k.tenant_id = p_tenant AND k.actor = a.actor AND k.command_id = a.command_id LIMIT 1
-      ) k
-    )
-    OR EXISTS (
-      SELECT FROM unnest(p_stream, p_version) s (stream_id, version), LATERAL (
-        SELECT FROM event e
-        WHERE e.tenant_id = p_tenant AND e.stream_id = s.stream_id AND e.version = s.version LIMIT 1
-      ) e
-    )
-    OR EXISTS (
-      SELECT FROM unnest(p_stream, p_version) s (stream_id, version)
-      WHERE s.version > 1
-        AND NOT EXISTS (
-          SELECT FROM event e WHERE e.tenant_id = p_tenant
-            AND e.stream_id = s.stream_id AND e.version = s.version - 1
-        )
-        AND NOT EXISTS (
-          SELECT FROM unnest(p_stream, p_version) o (stream_id, version)
-          WHERE o.stream_id = s.stream_id AND o.version = s.version - 1
-        )
-    )
-    OR EXISTS (
-      SELECT FROM unnest(p_key_person) n (person_id), LATERAL (
-        SELECT FROM person_key k
-        WHERE k.tenant_id = p_tenant AND k.person_id = n.person_id LIMIT 1
-      ) k
-    )
-  THEN
-    WITH stale AS (
-      SELECT s.ordinal
-      FROM (
-        SELECT g.ordinal, g.stream_id, min(g.version) AS version
-        FROM unnest(p_ordinal, p_stream, p_version) g (ordinal, stream_id, version)
-        WHERE g.version > 0 GROUP BY 1, 2
+  -- Almost always nothing stands in the way of any command of the batch. That is found out by writing:
+  -- a repeated command or a stream that has moved on breaks a unique key, and takes back this block.
+  v_clear := v_key_version = ALL (p_key_version) AND cardinality(p_claim_ordinal) = 0
+    AND 0 <> ALL (p_version);
+  IF v_clear AND 1 < ANY (p_version) THEN
+    -- LIMIT keeps the lookup a probe of the index, whatever the planner believes of the table.
+    v_clear := NOT EXISTS (
+      SELECT FROM (
+        SELECT g.stream_id, min(g.version) AS version
+        FROM unnest(p_stream, p_version) g (stream_id, version) GROUP BY 1
       ) s
-      WHERE s.version - 1 <> coalesce((
+      WHERE s.version > 1 AND s.version - 1 <> coalesce((
         SELECT e.version FROM event e
         WHERE e.tenant_id = p_tenant AND e.stream_id = s.stream_id
-        ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC
-        LIMIT 1
+        ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC LIMIT 1
       ), 0)
-      UNION ALL
-      SELECT n.ordinal FROM unnest(p_key_ordinal, p_key_person) n (ordinal, person_id)
-      WHERE EXISTS (
-        SELECT FROM person_key k WHERE k.tenant_id = p_tenant AND k.person_id = n.person_id
+    );
+  END IF;
+  IF v_clear THEN
+    BEGIN
+      INSERT INTO event (
+        tenant_id, position, stream_id, version, event_id, type, schema_version, organization_id,
+        effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed
       )
-    ), taken AS (
-      SELECT c.ordinal
-      FROM unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_holder)
-        c (ordinal, kind, index, holder)
-      JOIN reservation r ON r.tenant_id = p_tenant AND r.kind = c.kind AND r.index = c.index
-      WHERE r.holder <> c.holder
-    )
-    SELECT array_agg(
-      CASE
-        WHEN a.key_version <> v_key_version THEN 'outdated'
-        WHEN substr(k.input_hash, 1, 4) <> substr(a.input_hash, 1, 4) THEN 'repeated'
-        WHEN k.input_hash = a.input_hash THEN 'repeated'
-        WHEN k.input_hash IS NOT NULL THEN 'reused'
-        WHEN a.ordinal IN (SELECT s.ordinal FROM stale s) THEN 'conflict'
-        WHEN a.ordinal IN (SELECT t.ordinal FROM taken t) THEN 'taken'
-        ELSE 'recorded'
-      END ORDER BY a.ordinal
-    ) INTO v_status
-    FROM unnest(p_actor, p_command, p_input_hash, p_key_version)
-      WITH ORDINALITY AS a (actor, command_id, input_hash, key_version, ordinal)
-    LEFT JOIN LATERAL (
-      -- LIMIT keeps this a probe of the primary key for each command.
-      SELECT k.input_hash FROM command k
-      WHERE k.tenant_id = p_tenant AND k.actor = a.actor AND k.command_id = a.command_id LIMIT 1
-    ) k ON true;
-
-    -- From here on the arrays hold only what is going to be written.
-    SELECT array_agg(g.ordinal ORDER BY g.place), array_agg(g.stream_id ORDER BY g.place),
-      array_agg(
-        CASE
-          WHEN g.version > 0 THEN g.version
-          ELSE g.nth + coalesce((
-            SELECT e.version FROM event e
-            WHERE e.tenant_id = p_tenant AND e.stream_id = g.stream_id
-            ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC
-            LIMIT 1
-          ), 0)
-        END ORDER BY g.place
-      ),
-      array_agg(g.event_id ORDER BY g.place), array_agg(g.type ORDER BY g.place),
-      array_agg(g.schema_version ORDER BY g.place), array_agg(g.organization_id ORDER BY g.place),
-      array_agg(g.effective_on ORDER BY g.place), array_agg(g.data ORDER BY g.place),
-      array_agg(g.person_id ORDER BY g.place), array_agg(g.sealed ORDER BY g.place)
-    INTO p_ordinal, p_stream, p_version, p_event, p_type, p_schema_version, p_organization,
-      p_effective, p_data, p_person, p_sealed
-    FROM (
-      SELECT u.*, row_number() OVER (PARTITION BY u.stream_id ORDER BY u.place) AS nth
+      SELECT p_tenant, v_head + g.place, g.stream_id, g.version, g.event_id, g.type,
+        g.schema_version, g.organization_id, g.effective_on, v_recorded, p_actor[g.ordinal],
+        p_command[g.ordinal], p_correlation[g.ordinal], g.data, g.person_id, g.sealed
       FROM unnest(
         p_ordinal, p_stream, p_version, p_event, p_type, p_schema_version, p_organization,
         p_effective, p_data, p_person, p_sealed
-      ) WITH ORDINALITY AS u (
+      ) WITH ORDINALITY AS g (
         ordinal, stream_id, version, event_id, type, schema_version, organization_id, effective_on,
         data, person_id, sealed, place
+      );
+      IF cardinality(p_key_person) > 0 THEN
+        INSERT INTO person_key (tenant_id, person_id, key_version, wrapped)
+        SELECT p_tenant, n.person_id, v_key_version, n.wrapped
+        FROM unnest(p_key_person, p_key_wrapped) n (person_id, wrapped);
+      END IF;
+      INSERT INTO command (
+        tenant_id, actor, command_id, input_hash, subject, first_position, last_position
       )
-      WHERE v_status[u.ordinal] = 'recorded'
-    ) g;
-    SELECT coalesce(array_agg(n.person_id), '{}'), coalesce(array_agg(n.wrapped), '{}')
-    INTO p_key_person, p_key_wrapped
-    FROM unnest(p_key_ordinal, p_key_person, p_key_wrapped) n (ordinal, person_id, wrapped)
-    WHERE v_status[n.ordinal] = 'recorded';
-
-    DELETE FROM reservation r
-    USING unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_sealed)
-      c (ordinal, kind, index, sealed)
-    WHERE r.tenant_id = p_tenant AND r.kind = c.kind AND r.index = c.index
-      AND c.sealed IS NULL AND v_status[c.ordinal] = 'recorded';
-    INSERT INTO reservation (tenant_id, kind, index, holder, key_version, sealed)
-    SELECT p_tenant, c.kind, c.index, c.holder, v_key_version, c.sealed
-    FROM unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_holder, p_claim_sealed)
-      c (ordinal, kind, index, holder, sealed)
-    WHERE c.sealed IS NOT NULL AND v_status[c.ordinal] = 'recorded'
-    ON CONFLICT DO NOTHING;
+      SELECT p_tenant, a.actor, a.command_id, a.input_hash, a.subject, v_head + a.first_place,
+        v_head + a.last_place
+      FROM unnest(p_actor, p_command, p_input_hash, p_subject, p_first, p_last)
+        AS a (actor, command_id, input_hash, subject, first_place, last_place);
+      UPDATE tenant_log l SET head = v_head + cardinality(p_ordinal), recorded_at = v_recorded
+      WHERE l.tenant_id = p_tenant;
+      RETURN QUERY
+      SELECT 'recorded', a.subject, v_head + a.first_place, v_head + a.last_place, v_recorded,
+        v_key_version
+      FROM unnest(p_subject, p_first, p_last) AS a (subject, first_place, last_place);
+      RETURN;
+    EXCEPTION WHEN unique_violation THEN
+      NULL;
+    END;
   END IF;
 
-  IF v_status IS NULL OR 'recorded' = ANY (v_status) THEN
+  -- Something does: each command by itself is judged, then the rest is written.
+  WITH stale AS (
+    SELECT s.ordinal
+    FROM (
+      SELECT g.ordinal, g.stream_id, min(g.version) AS version
+      FROM unnest(p_ordinal, p_stream, p_version) g (ordinal, stream_id, version)
+      WHERE g.version > 0 GROUP BY 1, 2
+    ) s
+    WHERE s.version - 1 <> coalesce((
+      SELECT e.version FROM event e
+      WHERE e.tenant_id = p_tenant AND e.stream_id = s.stream_id
+      ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC
+      LIMIT 1
+    ), 0)
+    UNION ALL
+    SELECT n.ordinal FROM unnest(p_key_ordinal, p_key_person) n (ordinal, person_id)
+    WHERE (
+      SELECT true FROM person_key k
+      WHERE k.tenant_id = p_tenant AND k.person_id = n.person_id LIMIT 1
+    )
+  ), taken AS (
+    SELECT c.ordinal
+    FROM unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_holder)
+      c (ordinal, kind, index, holder)
+    JOIN reservation r ON r.tenant_id = p_tenant AND r.kind = c.kind AND r.index = c.index
+    WHERE r.holder <> c.holder
+  )
+  SELECT array_agg(
+    CASE
+      WHEN a.key_version <> v_key_version THEN 'outdated'
+      WHEN substr(k.input_hash, 1, 4) <> substr(a.input_hash, 1, 4) THEN 'repeated'
+      WHEN k.input_hash = a.input_hash THEN 'repeated'
+      WHEN k.input_hash IS NOT NULL THEN 'reused'
+      WHEN a.ordinal IN (SELECT s.ordinal FROM stale s) THEN 'conflict'
+      WHEN a.ordinal IN (SELECT t.ordinal FROM taken t) THEN 'taken'
+      ELSE 'recorded'
+    END ORDER BY a.ordinal
+  ) INTO v_status
+  FROM unnest(p_actor, p_command, p_input_hash, p_key_version)
+    WITH ORDINALITY AS a (actor, command_id, input_hash, key_version, ordinal)
+  LEFT JOIN LATERAL (
+    SELECT k.input_hash FROM command k
+    WHERE k.tenant_id = p_tenant AND k.actor = a.actor AND k.command_id = a.command_id LIMIT 1
+  ) k ON true;
+
+  -- From here on the arrays hold only what is going to be written.
+  SELECT array_agg(g.ordinal ORDER BY g.place), array_agg(g.stream_id ORDER BY g.place),
+    array_agg(
+      CASE
+        WHEN g.version > 0 THEN g.version
+        ELSE g.nth + coalesce((
+          SELECT e.version FROM event e
+          WHERE e.tenant_id = p_tenant AND e.stream_id = g.stream_id
+          ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC
+          LIMIT 1
+        ), 0)
+      END ORDER BY g.place
+    ),
+    array_agg(g.event_id ORDER BY g.place), array_agg(g.type ORDER BY g.place),
+    array_agg(g.schema_version ORDER BY g.place), array_agg(g.organization_id ORDER BY g.place),
+    array_agg(g.effective_on ORDER BY g.place), array_agg(g.data ORDER BY g.place),
+    array_agg(g.person_id ORDER BY g.place), array_agg(g.sealed ORDER BY g.place)
+  INTO p_ordinal, p_stream, p_version, p_event, p_type, p_schema_version, p_organization,
+    p_effective, p_data, p_person, p_sealed
+  FROM (
+    SELECT u.*, row_number() OVER (PARTITION BY u.stream_id ORDER BY u.place) AS nth
+    FROM unnest(
+      p_ordinal, p_stream, p_version, p_event, p_type, p_schema_version, p_organization,
+      p_effective, p_data, p_person, p_sealed
+    ) WITH ORDINALITY AS u (
+      ordinal, stream_id, version, event_id, type, schema_version, organization_id, effective_on,
+      data, person_id, sealed, place
+    )
+    WHERE v_status[u.ordinal] = 'recorded'
+  ) g;
+  SELECT coalesce(array_agg(n.person_id), '{}'), coalesce(array_agg(n.wrapped), '{}')
+  INTO p_key_person, p_key_wrapped
+  FROM unnest(p_key_ordinal, p_key_person, p_key_wrapped) n (ordinal, person_id, wrapped)
+  WHERE v_status[n.ordinal] = 'recorded';
+
+  DELETE FROM reservation r
+  USING unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_sealed)
+    c (ordinal, kind, index, sealed)
+  WHERE r.tenant_id = p_tenant AND r.kind = c.kind AND r.index = c.index
+    AND c.sealed IS NULL AND v_status[c.ordinal] = 'recorded';
+  INSERT INTO reservation (tenant_id, kind, index, holder, key_version, sealed)
+  SELECT p_tenant, c.kind, c.index, c.holder, v_key_version, c.sealed
+  FROM unnest(p_claim_ordinal, p_claim_kind, p_claim_index, p_claim_holder, p_claim_sealed)
+    c (ordinal, kind, index, holder, sealed)
+  WHERE c.sealed IS NOT NULL AND v_status[c.ordinal] = 'recorded'
+  ON CONFLICT DO NOTHING;
+
+  IF 'recorded' = ANY (v_status) THEN
     INSERT INTO event (
       tenant_id, position, stream_id, version, event_id, type, schema_version, organization_id,
       effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed
@@ -391,30 +413,9 @@ BEGIN
       ordinal, stream_id, version, event_id, type, schema_version, organization_id, effective_on,
       data, person_id, sealed, place
     );
-    IF cardinality(p_key_person) > 0 THEN
-      INSERT INTO person_key (tenant_id, person_id, key_version, wrapped)
-      SELECT p_tenant, n.person_id, v_key_version, n.wrapped
-      FROM unnest(p_key_person, p_key_wrapped) n (person_id, wrapped);
-    END IF;
-    UPDATE tenant_log l SET head = v_head + cardinality(p_ordinal), recorded_at = v_recorded
-    WHERE l.tenant_id = p_tenant;
-    IF v_status IS NULL THEN
-      RETURN QUERY
-      INSERT INTO command (
-        tenant_id, actor, command_id, input_hash, subject, first_position, last_position
-      )
-      SELECT p_tenant, a.actor, a.command_id, a.input_hash, a.subject,
-        v_head + s.first_place, v_head + s.last_place
-      FROM unnest(p_actor, p_command, p_input_hash, p_subject)
-        WITH ORDINALITY AS a (actor, command_id, input_hash, subject, ordinal)
-      JOIN (
-        SELECT o.ordinal, min(o.place) AS first_place, max(o.place) AS last_place
-        FROM unnest(p_ordinal) WITH ORDINALITY AS o (ordinal, place) GROUP BY o.ordinal
-      ) s ON s.ordinal = a.ordinal
-      ORDER BY a.ordinal
-      RETURNING 'recorded', subject, first_position, last_position, v_recorded, v_key_version;
-      RETURN;
-    END IF;
+    INSERT INTO person_key (tenant_id, person_id, key_version, wrapped)
+    SELECT p_tenant, n.person_id, v_key_version, n.wrapped
+    FROM unnest(p_key_person, p_key_wrapped) n (person_id, wrapped);
     INSERT INTO command (
       tenant_id, actor, command_id, input_hash, subject, first_position, last_position
     )
@@ -424,6 +425,8 @@ BEGIN
       SELECT o.ordinal, min(o.place) AS first_place, max(o.place) AS last_place
       FROM unnest(p_ordinal) WITH ORDINALITY AS o (ordinal, place) GROUP BY o.ordinal
     ) s;
+    UPDATE tenant_log l SET head = v_head + cardinality(p_ordinal), recorded_at = v_recorded
+    WHERE l.tenant_id = p_tenant;
   END IF;
 
   RETURN QUERY

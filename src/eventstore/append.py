@@ -1,5 +1,6 @@
 """One call of the SQL function `append_events`: a batch of commands in, a verdict on each out."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from db.database import Database
 
-_PARAMETERS: Final = ", ".join(f"${number}" for number in range(1, 28))
+_PARAMETERS: Final = ", ".join(f"${number}" for number in range(1, 30))
 APPEND: Final = f"""
 SELECT status, subject, first_position, last_position, recorded_at, key_version
 FROM append_events({_PARAMETERS})
@@ -163,6 +164,9 @@ def _commands(batch: Sequence[Append]) -> Iterator[list[Any]]:
     yield [each.subject for each in batch]
     yield [each.correlation_id for each in batch]
     yield [each.key_version for each in batch]
+    ends = list(itertools.accumulate(len(each.events) for each in batch))
+    yield [end - len(each.events) + 1 for end, each in zip(ends, batch, strict=True)]
+    yield ends
 
 
 def _events(batch: Sequence[Append]) -> Iterator[list[Any]]:

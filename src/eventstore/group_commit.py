@@ -67,6 +67,7 @@ class _Queue:
     worker: asyncio.Task[None] | None = None
     # A lock is handed on in the order it was asked for, so a full queue keeps that order too.
     entrance: asyncio.Lock = field(default_factory=asyncio.Lock)
+    before_entrance: int = 0
     room: asyncio.Event = field(default_factory=asyncio.Event)
 
     def has_room(self, size_bytes: int) -> bool:
@@ -76,12 +77,18 @@ class _Queue:
         )
 
     async def put(self, waiting: _Waiting) -> None:
-        async with self.entrance:
-            while not self.has_room(waiting.size_bytes):
-                self.room.clear()
-                await self.room.wait()
-            self.waiting.append(waiting)
-            self.size_bytes += waiting.size_bytes
+        # The lock need not be taken where nobody stands before it.
+        if self.before_entrance or not self.has_room(waiting.size_bytes):
+            self.before_entrance += 1
+            try:
+                async with self.entrance:
+                    while not self.has_room(waiting.size_bytes):
+                        self.room.clear()
+                        await self.room.wait()
+            finally:
+                self.before_entrance -= 1
+        self.waiting.append(waiting)
+        self.size_bytes += waiting.size_bytes
 
     def take_batch(self) -> list[_Waiting]:
         """The next commands that may stand in one call.
@@ -102,8 +109,9 @@ class _Queue:
                 self.size_bytes -= waiting.size_bytes
                 continue
             key = (append.actor, append.command_id)
-            is_apart = touched.isdisjoint(append.touched) and key not in keys
-            touched |= append.touched
+            touches = append.touched
+            is_apart = touched.isdisjoint(touches) and key not in keys
+            touched |= touches
             if append.actor in actors_left or not is_apart:
                 left.append(waiting)
                 actors_left.add(append.actor)

@@ -157,6 +157,24 @@ async def test_in_a_batch_only_the_wrong_commands_fail(log: Log) -> None:
     assert [verdict.first_position for verdict in verdicts] == [4, 0, 1, 2, 5]
 
 
+async def test_a_commandid_that_is_found_used_last_leaves_one_answer_a_command(log: Log) -> None:
+    """All others of the batch were written by then, and are written again."""
+    taken = uuid4()
+    await append_batch(log.database, log.tenant, now(), [new_append(command_id=taken)])
+    reused = new_append(command_id=taken, input_hash=b"\0\0\0\1other")
+    verdicts = await append_batch(
+        log.database, log.tenant, now(), [new_append(), new_append(), reused, new_append()]
+    )
+    assert [verdict.status for verdict in verdicts] == [
+        Status.RECORDED,
+        Status.RECORDED,
+        Status.REUSED,
+        Status.RECORDED,
+    ]
+    assert [verdict.first_position for verdict in verdicts] == [2, 3, 1, 4]
+    assert await log.store.heads([log.tenant]) == {log.tenant: 4}
+
+
 async def test_a_version_beyond_the_next_is_a_conflict(log: Log) -> None:
     [verdict] = await append_batch(log.database, log.tenant, now(), [new_append(version=2)])
     assert verdict.status is Status.CONFLICT
