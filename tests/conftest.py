@@ -21,7 +21,7 @@ from eventstore.key_directory import KeyDirectory
 from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
-from eventstore.tenant_keys import KeyRing
+from eventstore.tenant_keys import TenantKeys
 from eventstore.tenants import add_tenant
 
 
@@ -94,18 +94,18 @@ def registry() -> Registry:
 
 
 @pytest.fixture
-async def ring(tmp_path: Path) -> KeyRing:
-    return KeyRing(KeyDirectory(tmp_path / "keys"))
+def keys(tmp_path: Path) -> TenantKeys:
+    return KeyDirectory(tmp_path / "keys")
 
 
 @pytest.fixture
 async def log(
-    urls: Urls, database: Database, registry: Registry, ring: KeyRing
+    urls: Urls, database: Database, registry: Registry, keys: TenantKeys
 ) -> AsyncIterator[Log]:
     codes = ("lam-dong", "lam-dong/bao-lam", "lam-dong/di-linh")
     province, tenant, other = [await add_tenant(urls.owner, code) for code in codes]
     async with EventStore(database, now) as store:
-        records = Records(store, Codec(registry), ring)
+        records = Records(store, Codec(registry), keys)
         yield Log(urls, database, store, records, province, tenant, other)
 
 

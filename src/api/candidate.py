@@ -37,6 +37,7 @@ class Candidate(Node):
     ethnicity: str | None
     religion: str | None
     identity_number: str | None
+    personal_data_erased_on: date | None
     cell: strawberry.Private[str]
     at: strawberry.Private[At]
 
@@ -160,6 +161,7 @@ def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
         ethnicity=person.ethnicity,
         religion=person.religion,
         identity_number=person.identity_number,
+        personal_data_erased_on=None if case.erased is None else case.erased.effective_on,
         cell=cell,
         at=at,
     )

@@ -117,6 +117,23 @@ class HoldCeremonyInput:
 
 
 @strawberry.input
+class OrderErasureInput:
+    command_id: UUID
+    occurred_on: date
+    candidate: strawberry.ID
+    document_number: str
+    issued_by: str
+    approval_number: str | None = None
+
+
+@strawberry.input
+class ErasePersonalDataInput:
+    command_id: UUID
+    occurred_on: date
+    candidate: strawberry.ID
+
+
+@strawberry.input
 class RecognizeFullMemberInput:
     command_id: UUID
     occurred_on: date

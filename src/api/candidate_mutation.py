@@ -15,6 +15,7 @@ from api.mutation import Input, position_of, run_at, run_on
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
 from commands import candidate as commands
+from commands import erasure
 from commands.ports import Recorded
 from domain.candidate import Person
 
@@ -140,6 +141,22 @@ class CandidateMutation:
         input: given.RecognizeFullMemberInput,  # noqa: A002 - the contract's name
     ) -> CandidateResult:
         return await _step(info, "recognizeFullMember", input, commands.recognize_full_member)
+
+    @field("Record a competent body's order to erase a person's data; a waiting period begins.")
+    async def order_erasure(
+        self,
+        info: Info,
+        input: given.OrderErasureInput,  # noqa: A002 - the contract's name
+    ) -> CandidateResult:
+        return await _step(info, "orderErasure", input, erasure.order_erasure)
+
+    @field("Destroy the key of a person's data, for good; the steps and the figures remain.")
+    async def erase_personal_data(
+        self,
+        info: Info,
+        input: given.ErasePersonalDataInput,  # noqa: A002 - the contract's name
+    ) -> CandidateResult:
+        return await _step(info, "erasePersonalData", input, erasure.erase_personal_data)
 
 
 class _StepInput(Input, Protocol):

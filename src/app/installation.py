@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.clock import Clock
 from app.failure import Mendable
+from app.keys import open_tenant_keys
 from app.settings import ExternalDatabase, Settings
 from app.telemetry import Telemetry
 from commands.ports import Desk
@@ -20,11 +21,9 @@ from db.migrate import migrate, pending
 from domain.events import CREATED, EVENTS
 from domain.procedure import rule_book
 from eventstore.codec import Codec
-from eventstore.key_directory import KeyDirectory
 from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
-from eventstore.tenant_keys import KeyRing
 from projections.candidate_card import CandidateCards
 from projections.directory import OrganizationDirectory
 from projections.organization import OrganizationProjection
@@ -117,7 +116,7 @@ async def _compose(
     codec = Codec(Registry(EVENTS, CREATED))
     database = await stack.enter_async_context(await Database.connect(dsns.app_dsn))
     store = await stack.enter_async_context(EventStore(database, clock.now))
-    records = Records(store, codec, KeyRing(KeyDirectory(settings.home / "keys")))
+    records = Records(store, codec, open_tenant_keys(settings))
     read_models = ReadModels(database, store, clock)
     projections = (
         OrganizationProjection(codec),

@@ -55,7 +55,7 @@ async def list_sympathizer(
     resolution_number: str | None = None,
 ) -> Recorded:
     """Put a person on the cell's list of sympathizers."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -75,7 +75,7 @@ async def remove_sympathizer(
     resolution_number: str | None = None,
 ) -> Recorded:
     """Take a person off the list, with the reason."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -97,7 +97,7 @@ async def assign_helper(
     helper_official_since: date,
 ) -> Recorded:
     """Assign an official member to help a person."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -119,7 +119,7 @@ async def record_certificate(
     grade: str | None = None,
 ) -> Recorded:
     """Record the certificate of the awareness class; `occurred_on` is the day it bears."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -138,7 +138,7 @@ async def open_dossier(
     resolution_number: str | None = None,
 ) -> Recorded:
     """Allow a sympathizer to begin the procedure."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -158,7 +158,7 @@ async def conclude_vetting(
     document_number: str | None = None,
 ) -> Recorded:
     """Record the conclusion code of the vetting."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -181,7 +181,7 @@ async def record_cell_vote(
     resolution_number: str | None = None,
 ) -> Recorded:
     """Record the cell's vote on proposing the admission, passed or failed."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -205,7 +205,7 @@ async def submit_dossier(
     letter_number: str | None = None,
 ) -> Recorded:
     """Adopt the proposal and submit the dossier to the competent committee."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -225,7 +225,7 @@ async def decide_admission(
     consent_number: str | None = None,
 ) -> Recorded:
     """Record the committee's decision to admit; `occurred_on` is the decision's date."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -247,7 +247,7 @@ async def hold_ceremony(
     consent_number: str | None = None,
 ) -> Recorded:
     """Record the admission ceremony, which begins the probation."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -271,7 +271,7 @@ async def recognize_full_member(
     in_favor: int,
 ) -> Recorded:
     """Record the decision that recognizes a full member."""
-    return await _step(
+    return await step_of(
         desk,
         command,
         tenant_id,
@@ -287,7 +287,7 @@ async def recognize_full_member(
     )
 
 
-async def _step(
+async def step_of(
     desk: Desk,
     command: Command,
     tenant_id: int,

@@ -89,6 +89,13 @@ class Log(Protocol):
         """
         ...
 
+    async def erase(self, tenant_id: int, command: Command, record: Record) -> Recorded:
+        """As `save`, and in the same transaction destroy the key of the record's person.
+
+        From then on the personal fields of all its entries are gone, in every backup, too.
+        """
+        ...
+
     async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
         """The first result of this command id. Raises Conflict when it had another input."""
         ...

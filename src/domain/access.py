@@ -40,6 +40,7 @@ class Action(StrEnum):
     REGISTER_TARGET = "REGISTER_TARGET"
     ASSIGN_TARGET = "ASSIGN_TARGET"
     ORGANIZE = "ORGANIZE"
+    ERASE = "ERASE"
     READ_FIGURES = "READ_FIGURES"
     READ_EVENTS = "READ_EVENTS"
     READ_PERSONS = "READ_PERSONS"
@@ -57,7 +58,7 @@ _GRASSROOTS = _CELL | {
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.CELL: frozenset(_CELL | _READ),
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
-    Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE} | _READ),
+    Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE, Action.ERASE} | _READ),
     Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES}),
     Role.HELPER: frozenset(),

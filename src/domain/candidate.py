@@ -98,7 +98,7 @@ class Candidate(Record):
         self._require_none(self._pursuit(day).listed, "SympathizerListed")
         self._require_none(case.decided, "AdmissionDecided")
         judged.helper(case)
-        return self._record(
+        return self.record(
             SympathizerListed,
             judged,
             resolution_number=optional_words("resolutionNumber", resolution_number),
@@ -113,7 +113,7 @@ class Candidate(Record):
         self._require_none(case.decided, "AdmissionDecided")
         later = self._next_on_list(day)
         self._require_none(later, type(later).__name__)
-        return self._record(
+        return self.record(
             SympathizerRemoved,
             judged,
             reason=require_words("reason", reason, 2000),
@@ -128,7 +128,7 @@ class Candidate(Record):
         self._require(judged, "identified")
         require_age_of_party("helperOfficialSince", helper_official_since)
         judged.official_since(helper_official_since)
-        return self._record(
+        return self.record(
             HelperAssigned,
             judged,
             helper_name=require_words("helperName", helper_name, 200),
@@ -144,7 +144,7 @@ class Candidate(Record):
         """
         judged = Judgment(day)
         self._require(judged, "identified")
-        return self._record(
+        return self.record(
             CertificateIssued,
             judged,
             number=require_words("number", number, 100),
@@ -159,7 +159,7 @@ class Candidate(Record):
         judged.certificate(case, day.on)
         self._require(judged, "listed")
         self._require_none(self._pursuit(day).dossier, "DossierOpened")
-        return self._record(
+        return self.record(
             DossierOpened,
             judged,
             resolution_number=optional_words("resolutionNumber", resolution_number),
@@ -175,7 +175,7 @@ class Candidate(Record):
         judged = Judgment(day)
         case = self._require(judged, "dossier")
         self._require_none(case.decided, "AdmissionDecided")
-        return self._record(
+        return self.record(
             VettingConcluded,
             judged,
             conclusion=conclusion,
@@ -206,7 +206,7 @@ class Candidate(Record):
         self._require_none(passed[-1] if passed else None, "CellVoteHeld")
         self._require_none(case.decided, "AdmissionDecided")
         judged.failed_votes(case)
-        return self._record(
+        return self.record(
             CellVoteHeld,
             judged,
             official_members=official_members,
@@ -222,7 +222,7 @@ class Candidate(Record):
         judged.vote(case)
         judged.vetting(case)
         self._require_none(self._pursuit(day).submitted, "DossierSubmitted")
-        return self._record(
+        return self.record(
             DossierSubmitted, judged, letter_number=optional_words("letterNumber", letter_number)
         )
 
@@ -244,7 +244,7 @@ class Candidate(Record):
         judged.vote(case)
         self._require(judged, "submitted")
         judged.in_time("T9", reviewed_on, day.on)
-        return self._record(
+        return self.record(
             AdmissionDecided,
             judged,
             decision_number=require_words("decisionNumber", decision_number, 100),
@@ -270,7 +270,7 @@ class Candidate(Record):
         if not case.decided.effective_on <= received_on <= day.on:
             raise _out_of_range("decisionReceivedOn", case.decided.effective_on, day.on)
         judged.in_time("T10", received_on, day.on, consent=consent_number)
-        return self._record(
+        return self.record(
             CeremonyHeld,
             judged,
             decision_received_on=decision_received_on,
@@ -307,7 +307,7 @@ class Candidate(Record):
             judged.breach("T7", at="inFavor")
         judged.in_time("T12", ends_on, cell_vote_on)
         judged.in_time("T13", cell_vote_on, day.on)
-        return self._record(
+        return self.record(
             FullMemberRecognized,
             judged,
             decision_number=require_words("decisionNumber", decision_number, 100),
@@ -382,12 +382,8 @@ class Candidate(Record):
                 return entry
         return None
 
-    def _record(
-        self,
-        entry: type[CaseEntry],
-        judged: Judgment,
-        **values: object,
-    ) -> list[Finding]:
+    def record(self, entry: type[CaseEntry], judged: Judgment, **values: object) -> list[Finding]:
+        """Add an entry of the judged day, with the person's groups and age band on it."""
         first, day = self.identified, judged.day
         self.trigger_event(
             entry,

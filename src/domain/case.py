@@ -183,6 +183,26 @@ class FullMemberRecognized(CaseEntry):
     member_from: date
 
 
+class ErasureOrdered(CaseEntry):
+    """A competent body ordered that the person's personal data be erased, from a day on.
+
+    `approval_number` is the written approval without which no dossier may be touched.
+    """
+
+    TOPIC = "candidate.erasure_ordered"
+    document_number: str
+    issued_by: str
+    approval_number: str | None
+    erasable_from: date
+
+
+class PersonalDataErased(CaseEntry):
+    """The key of the person's data was destroyed. The steps and the figures remain."""
+
+    TOPIC = "candidate.personal_data_erased"
+    document_number: str
+
+
 class CandidateEntryVoided(Voided):
     """An entry of the case was never true."""
 
@@ -206,6 +226,7 @@ class Case:
     decided: AdmissionDecided | None = None
     ceremony: CeremonyHeld | None = None
     recognized: FullMemberRecognized | None = None
+    erased: PersonalDataErased | None = None
 
     @property
     def vote(self) -> CellVoteHeld | None:
@@ -295,6 +316,11 @@ def _(entry: CeremonyHeld, case: Case) -> None:
 @_take.register
 def _(entry: FullMemberRecognized, case: Case) -> None:
     case.recognized = entry
+
+
+@_take.register
+def _(entry: PersonalDataErased, case: Case) -> None:
+    case.erased = entry
 
 
 def stage(case: Case, day: date) -> Stage | None:

@@ -27,6 +27,8 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     case.AdmissionDecided,
     case.CeremonyHeld,
     case.FullMemberRecognized,
+    case.ErasureOrdered,
+    case.PersonalDataErased,
     case.CandidateEntryVoided,
 )
 

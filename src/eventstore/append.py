@@ -1,14 +1,14 @@
 """One call of the SQL function `append_events`: a batch of commands in, a verdict on each out."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from db.database import Database
+import asyncpg
 
 _PARAMETERS: Final = ", ".join(f"${number}" for number in range(1, 30))
 APPEND: Final = f"""
@@ -139,16 +139,21 @@ class Verdict:
     key_version: int
 
 
+Call = Callable[..., Awaitable[list[asyncpg.Record]]]
+
+
 async def append_batch(
-    database: Database, tenant_id: int, now: datetime, batch: Sequence[Append]
+    call: Call, tenant_id: int, now: datetime, batch: Sequence[Append]
 ) -> list[Verdict]:
     """Append a batch in one round trip; the verdicts stand in the order of the batch.
+
+    `call` runs a statement, in a transaction of its own or in that of its connection.
 
     The commands must differ in (actor, command_id) and touch nothing in common. Raises one of
     `CONNECTION_LOST` when it is unknown whether it was done, and another error of asyncpg when
     nothing was.
     """
-    rows = await database.call(
+    rows = await call(
         APPEND, tenant_id, now, *_commands(batch), *_events(batch), *_keys(batch), *_claims(batch)
     )
     return [

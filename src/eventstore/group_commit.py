@@ -218,7 +218,7 @@ class GroupCommit:
         pause_s = RESOLVE_PAUSE_S
         while True:
             try:
-                verdicts = await append_batch(self._database, tenant_id, self._now(), batch)
+                verdicts = await append_batch(self._database.call, tenant_id, self._now(), batch)
                 break
             except CONNECTION_LOST as lost:
                 deadline = deadline or time.monotonic() + RESOLVE_S

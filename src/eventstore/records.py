@@ -4,22 +4,23 @@ Implements `commands.ports.Log`. No personal field leaves or enters the database
 """
 
 import hmac
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 from uuid import UUID, uuid5
 
 from commands.ports import Command, Recorded
-from domain.candidate import Candidate
-from domain.errors import Conflict, NotFound, VersionConflict
+from domain.errors import NotFound
 from domain.events import CREATED
 from domain.record import Entry, Record
 from domain.text import Text
-from eventstore.append import Append, NewEvent, NewKey, Status, Verdict
+from eventstore.append import Append, NewEvent, NewKey, Status
 from eventstore.codec import Codec, UnreadableEvent
+from eventstore.key_renewal import KeyRenewal
+from eventstore.outcome import erased, not_found, recorded, reused
 from eventstore.sealing import DoesNotOpen, PersonKey
 from eventstore.store import EventStore
 from eventstore.stored_event import StoredEvent
-from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey
+from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey, TenantKeys
 from eventstore.warm import Warm
 
 R = TypeVar("R", bound=Record)
@@ -28,10 +29,11 @@ R = TypeVar("R", bound=Record)
 class Records:
     """One a process."""
 
-    def __init__(self, store: EventStore, codec: Codec, ring: KeyRing) -> None:
+    def __init__(self, store: EventStore, codec: Codec, keys: TenantKeys) -> None:
         self._store = store
         self._codec = codec
-        self._ring = ring
+        self._ring = KeyRing(keys)
+        self._renewal = KeyRenewal(store, keys, self._ring)
         self._warm = Warm()
         self._key_versions: dict[int, int] = {}
 
@@ -45,7 +47,7 @@ class Records:
         if record is None:
             record = await self._load(tenant_id, record_id)
         if not isinstance(record, aggregate):
-            raise _not_found(aggregate)
+            raise not_found(aggregate)
         return record
 
     async def _load(self, tenant_id: int, record_id: UUID) -> Record | None:
@@ -55,7 +57,7 @@ class Records:
         for stored in stream:
             personal = self._open(stored, keys)
             if stored.sealed is not None and personal is None:
-                raise _erased()
+                raise erased()
             record = self._codec.decode(stored, personal).mutate(record)
         if record is not None:
             record.key = next(iter(keys.values()), None)
@@ -82,16 +84,7 @@ class Records:
         events, new_keys = self._seal(tenant_id, command, records)
         while True:
             key = await self._tenant_key(tenant_id)
-            append = Append(
-                actor=command.actor.id,
-                command_id=command.id,
-                input_hash=_input_hash(key, command),
-                subject=subject,
-                correlation_id=command.correlation_id or command.id,
-                events=events,
-                key_version=key.version,
-                keys=tuple(NewKey(new.person_id, new.wrap(key)) for new in new_keys),
-            )
+            append = _append(command, key, subject, events, new_keys)
             verdict = await self._store.append(tenant_id, append)
             if verdict.status is not Status.OUTDATED:
                 break
@@ -99,7 +92,19 @@ class Records:
         if verdict.status is Status.RECORDED:
             for record in records:
                 self._warm.put(tenant_id, record)
-        return _recorded(tenant_id, verdict, records, append)
+        return recorded(tenant_id, verdict, records, events)
+
+    async def erase(self, tenant_id: int, command: Command, record: Record) -> Recorded:
+        """Append the pending entries and destroy the key of the record's person, or neither."""
+        events, _ = self._seal(tenant_id, command, [record])
+
+        def receipt(key: TenantKey) -> Append:
+            return _append(command, key, record.id, events, [])
+
+        verdict = await self._renewal.renew(tenant_id, without=record.id, receipt=receipt)
+        assert verdict is not None
+        self._key_versions[tenant_id] = verdict.key_version
+        return recorded(tenant_id, verdict, [record], events)
 
     async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
         """The first result of this command id. Raises Conflict when it had another input."""
@@ -109,7 +114,7 @@ class Records:
         key = await self._ring.key(tenant_id, int.from_bytes(first.input_hash[:4], "big"))
         # What was hashed under a destroyed key cannot be compared.
         if key is not None and first.input_hash != _input_hash(key, command):
-            raise _reused()
+            raise reused()
         return Recorded(
             tenant_id, first.subject, first.first_position, first.last_position, repeated=True
         )
@@ -129,17 +134,34 @@ class Records:
         return _KINDS[found[0].type.partition(".")[0]], found[0].stream_id, found[0].version
 
     async def _tenant_key(self, tenant_id: int) -> TenantKey:
-        """The key that the database last named, else the newest one there is."""
+        """The key that the log has last named."""
         version = self._key_versions.get(tenant_id)
-        if version is None:
-            key: TenantKey | None = await self._ring.current(tenant_id)
-        else:
+        if version is not None:
             key = self._ring.cached_key(tenant_id, version) or await self._ring.key(
                 tenant_id, version
             )
+            if key is not None:
+                return key
+        return await self._fitting_key(tenant_id)
+
+    async def _fitting_key(self, tenant_id: int) -> TenantKey:
+        """The key that the log names, tried on what it has sealed; the first one for a new log."""
+        sample = await self._store.key_sample(tenant_id)
+        if sample.head == 0:
+            await self._ring.current(tenant_id)
+        key = await self._ring.key(tenant_id, sample.key_version)
         if key is None:
-            # An erasure that this process has not seen yet: the log will name the next version.
-            key = await self._ring.current(tenant_id)
+            raise KeysUnavailable(
+                f"Key {sample.key_version} of tenant {tenant_id} is destroyed, but the log goes "
+                f"by it: the database is older than its last erasure. Restore the current keys "
+                f"with `nguon keys import`."
+            )
+        if sample.person_id is not None and sample.wrapped_version == sample.key_version:
+            assert sample.wrapped is not None
+            try:
+                PersonKey.unwrap(tenant_id, sample.person_id, sample.wrapped, key)
+            except DoesNotOpen:
+                raise _wrong_key(tenant_id, key.version) from None
         self._key_versions[tenant_id] = key.version
         return key
 
@@ -196,7 +218,7 @@ class Records:
                     stored.tenant_id, stored.person_id, stored.wrapped, tenant_key
                 )
             except DoesNotOpen:
-                raise _wrong_key(stored) from None
+                raise _wrong_key(stored.tenant_id, stored.key_version) from None
         return keys
 
     @staticmethod
@@ -218,71 +240,27 @@ def _input_hash(key: TenantKey, command: Command) -> bytes:
     return key.version.to_bytes(4, "big") + hmac.digest(key.command, command.input_hash, "sha256")
 
 
-def _recorded(
-    tenant_id: int, verdict: Verdict, records: Collection[Record], append: Append
-) -> Recorded:
-    match verdict.status:
-        case Status.RECORDED | Status.REPEATED:
-            return Recorded(
-                tenant_id,
-                verdict.subject,
-                verdict.first_position,
-                verdict.last_position,
-                repeated=verdict.status is Status.REPEATED,
-            )
-        case Status.REUSED:
-            raise _reused()
-        case _:
-            raise _conflict(records, append)
+def _append(
+    command: Command,
+    key: TenantKey,
+    subject: UUID,
+    events: tuple[NewEvent, ...],
+    new_keys: Iterable[PersonKey],
+) -> Append:
+    return Append(
+        actor=command.actor.id,
+        command_id=command.id,
+        input_hash=_input_hash(key, command),
+        subject=subject,
+        correlation_id=command.correlation_id or command.id,
+        events=events,
+        key_version=key.version,
+        keys=tuple(NewKey(new.person_id, new.wrap(key)) for new in new_keys),
+    )
 
 
-def _wrong_key(stored: StoredEvent) -> KeysUnavailable:
+def _wrong_key(tenant_id: int, version: int) -> KeysUnavailable:
     return KeysUnavailable(
-        f"Key {stored.key_version} of tenant {stored.tenant_id} does not open what this database "
+        f"Key {version} of tenant {tenant_id} does not open what this database "
         f"holds: the place of the keys belongs to another one."
-    )
-
-
-def _erased() -> Conflict:
-    return Conflict(
-        "PERSONAL_DATA_ERASED",
-        Text(
-            "Dữ liệu cá nhân của hồ sơ này đã bị xóa; không thể ghi thêm.",
-            "The personal data of this case is erased; nothing more can be recorded.",
-        ),
-        field="candidate",
-    )
-
-
-def _conflict(records: Collection[Record], append: Append) -> Exception:
-    """A new record that is there already will never succeed; anything else is worth another try."""
-    for record in records:
-        if any(event.version == 1 and event.stream_id == record.id for event in append.events):
-            return Conflict(record.taken.code, record.taken.text, field=record.taken.field)
-    return VersionConflict()
-
-
-def _reused() -> Conflict:
-    return Conflict(
-        "COMMAND_ID_REUSED",
-        Text(
-            "Mã lệnh (commandId) này đã dùng cho nội dung khác.",
-            "This commandId was used with another input.",
-        ),
-        field="commandId",
-    )
-
-
-def _not_found(aggregate: type[Record]) -> NotFound:
-    if aggregate is Candidate:
-        return NotFound(
-            "CANDIDATE_NOT_FOUND",
-            Text("Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."),
-            field="candidate",
-        )
-    name = aggregate.__name__
-    return NotFound(
-        f"{name.upper()}_NOT_FOUND",
-        Text("Không tìm thấy.", f"There is no such {name.lower()}."),
-        field=name.lower(),
     )

@@ -3,6 +3,7 @@
 AES-256-GCM throughout. No key is kept here, and none is fetched.
 """
 
+import hmac
 import os
 from typing import Final, Self
 from uuid import UUID
@@ -74,3 +75,26 @@ def open_sealed(cipher: AESGCM, place: bytes, sealed: bytes) -> bytes:
 
 def _place(tenant_id: int, *ids: UUID) -> bytes:
     return tenant_id.to_bytes(4, "big") + b"".join([each.bytes for each in ids])
+
+
+def rewrap(
+    tenant_id: int, person_id: UUID, wrapped: bytes, old: TenantKey, new: TenantKey
+) -> bytes:
+    """A person's key under another tenant key. Raises DoesNotOpen."""
+    place = _place(tenant_id, person_id)
+    return seal(new.wrapping, place, open_sealed(old.wrapping, place, wrapped))
+
+
+def blind_index(key: TenantKey, kind: str, thing: str) -> bytes:
+    """A keyed hash of a whole thing: equal things have equal ones, and nothing else shows."""
+    return hmac.digest(key.index, f"{kind}\0{thing}".encode(), "sha256")
+
+
+def seal_thing(key: TenantKey, tenant_id: int, kind: str, thing: str) -> bytes:
+    """The thing behind a blind index, for the day on which the index is made anew."""
+    return seal(key.wrapping, _place(tenant_id) + kind.encode(), thing.encode())
+
+
+def open_thing(key: TenantKey, tenant_id: int, kind: str, sealed: bytes) -> str:
+    """What `seal_thing` was given. Raises DoesNotOpen."""
+    return open_sealed(key.wrapping, _place(tenant_id) + kind.encode(), sealed).decode()

@@ -1,16 +1,18 @@
 """The log of all tenants: append and read. It opens no event; nothing changes what it holds."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
 from uuid import UUID
 
-from db.database import Database
+from db.database import Connection, Database
 from eventstore import reading
-from eventstore.append import Append, Verdict
+from eventstore.append import Append, Verdict, append_batch
 from eventstore.group_commit import GroupCommit
+from eventstore.key_table import KeyTable, read_key_table, replace_key_table
 from eventstore.reading import Filter
 from eventstore.stored_event import COLUMNS, KEY_COLUMNS, StoredEvent
 from eventstore.tenants import Tenant, Tenants
@@ -28,6 +30,15 @@ _COMMAND: Final = """
 SELECT input_hash, subject, first_position, last_position FROM command
 WHERE tenant_id = $1 AND actor = $2 AND command_id = $3
 """
+_KEY_VERSION: Final = "SELECT key_version FROM tenant_log WHERE tenant_id = $1"
+_KEY_SAMPLE: Final = """
+SELECT l.head, l.key_version, k.person_id, k.key_version AS wrapped_version, k.wrapped
+FROM tenant_log l LEFT JOIN LATERAL (
+  SELECT p.person_id, p.key_version, p.wrapped FROM person_key p
+  WHERE p.tenant_id = l.tenant_id ORDER BY p.tenant_id, p.person_id LIMIT 1
+) k ON true
+WHERE l.tenant_id = $1
+"""
 _STREAM: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_stream($1, $2, $3)"  # noqa: S608 (our own column list)
 
 
@@ -41,11 +52,55 @@ class FirstResult:
     last_position: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeySample:
+    """A log's head and key version, and one of its wrapped keys, if it has any."""
+
+    head: int
+    key_version: int
+    person_id: UUID | None
+    wrapped_version: int | None
+    wrapped: bytes | None
+
+
+class _Discarded(Exception):
+    """Rolls a transaction back and goes no further."""
+
+
+class LockedKeyTable:
+    """The key table of a tenant inside the transaction that holds its log."""
+
+    def __init__(
+        self, connection: Connection, tenant_id: int, now: Callable[[], datetime], held: KeyTable
+    ) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+        self._now = now
+        self.held = held
+        self.is_discarded = False
+
+    async def replace(self, table: KeyTable) -> None:
+        """Put another table in its place."""
+        await replace_key_table(self._connection, self._tenant_id, table)
+
+    async def append(self, append: Append) -> Verdict:
+        """Record a command in the same transaction."""
+        [verdict] = await append_batch(
+            self._connection.fetch, self._tenant_id, self._now(), [append]
+        )
+        return verdict
+
+    def discard(self) -> None:
+        """Nothing of this shall have happened."""
+        self.is_discarded = True
+
+
 class EventStore:
     """One a process; `now` is the real time (aware), which a tenant's simulated clock replaces."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._now = now
         self._tenants = Tenants(database)
         self._wakeups = Wakeups(database)
         self._commits = GroupCommit(database, now, lambda tenant, _: self._wakeups.appended(tenant))
@@ -61,6 +116,33 @@ class EventStore:
     async def append(self, tenant_id: int, append: Append) -> Verdict:
         """Record the events of a command, or say why not; see `GroupCommit.append`."""
         return await self._commits.append(tenant_id, append)
+
+    @asynccontextmanager
+    async def key_table(self, tenant_id: int) -> AsyncIterator["LockedKeyTable"]:
+        """The tenant's wrapped keys, nobody else writing to its log while the block runs.
+
+        Commits at the end of the block, unless it raised or discarded.
+        """
+        with suppress(_Discarded):
+            async with self._database.tenant(tenant_id) as connection:
+                held = await read_key_table(connection, tenant_id)
+                table = LockedKeyTable(connection, tenant_id, self._now, held)
+                yield table
+                if table.is_discarded:
+                    raise _Discarded
+        self._wakeups.appended(tenant_id)
+
+    async def key_version(self, tenant_id: int) -> int:
+        """The version of the tenant key that the log is sealed with now."""
+        async with self._database.tenant(tenant_id) as connection:
+            version: int = await connection.fetchval(_KEY_VERSION, tenant_id)
+        return version
+
+    async def key_sample(self, tenant_id: int) -> KeySample:
+        """What tells whether the keys at hand are this database's; an unknown tenant's is empty."""
+        async with self._database.tenant(tenant_id) as connection:
+            row = await connection.fetchrow(_KEY_SAMPLE, tenant_id)
+        return KeySample(0, 1, None, None, None) if row is None else KeySample(*row)
 
     async def find_command(
         self, tenant_id: int, actor: str, command_id: UUID

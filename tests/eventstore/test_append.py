@@ -19,7 +19,7 @@ from eventstore.codec import Codec
 from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
-from eventstore.tenant_keys import KeyRing
+from eventstore.tenant_keys import TenantKeys
 
 
 def new_append(**changed: object) -> Append:
@@ -145,14 +145,16 @@ async def test_an_unknown_tenant_is_an_error_of_its_own(log: Log) -> None:
 async def test_in_a_batch_only_the_wrong_commands_fail(log: Log) -> None:
     known, taken, stream = new_append(), uuid4(), uuid4()
     there = [known, new_append(command_id=taken), new_append(stream=stream)]
-    await append_batch(log.database, log.tenant, now(), there)
+    await append_batch(log.database.call, log.tenant, now(), there)
     asked = {
         Status.RECORDED: new_append(),
         Status.CONFLICT: new_append(stream=stream),
         Status.REPEATED: known,
         Status.REUSED: new_append(command_id=taken, input_hash=b"\0\0\0\1other"),
     }
-    verdicts = await append_batch(log.database, log.tenant, now(), [*asked.values(), new_append()])
+    verdicts = await append_batch(
+        log.database.call, log.tenant, now(), [*asked.values(), new_append()]
+    )
     assert [verdict.status for verdict in verdicts] == [*asked, Status.RECORDED]
     assert [verdict.first_position for verdict in verdicts] == [4, 0, 1, 2, 5]
 
@@ -160,10 +162,10 @@ async def test_in_a_batch_only_the_wrong_commands_fail(log: Log) -> None:
 async def test_a_commandid_that_is_found_used_last_leaves_one_answer_a_command(log: Log) -> None:
     """All others of the batch were written by then, and are written again."""
     taken = uuid4()
-    await append_batch(log.database, log.tenant, now(), [new_append(command_id=taken)])
+    await append_batch(log.database.call, log.tenant, now(), [new_append(command_id=taken)])
     reused = new_append(command_id=taken, input_hash=b"\0\0\0\1other")
     verdicts = await append_batch(
-        log.database, log.tenant, now(), [new_append(), new_append(), reused, new_append()]
+        log.database.call, log.tenant, now(), [new_append(), new_append(), reused, new_append()]
     )
     assert [verdict.status for verdict in verdicts] == [
         Status.RECORDED,
@@ -176,7 +178,7 @@ async def test_a_commandid_that_is_found_used_last_leaves_one_answer_a_command(l
 
 
 async def test_a_version_beyond_the_next_is_a_conflict(log: Log) -> None:
-    [verdict] = await append_batch(log.database, log.tenant, now(), [new_append(version=2)])
+    [verdict] = await append_batch(log.database.call, log.tenant, now(), [new_append(version=2)])
     assert verdict.status is Status.CONFLICT
 
 
@@ -202,7 +204,7 @@ async def test_a_command_without_an_event_is_a_programming_error(log: Log) -> No
 
 
 async def test_eight_writers_in_two_stores_leave_two_gapless_logs(
-    log: Log, registry: Registry, ring: KeyRing
+    log: Log, registry: Registry, keys: TenantKeys
 ) -> None:
     """Half of the writes race for one shared stream; each is repeated until it wins."""
     random.seed(20260101)
@@ -210,7 +212,7 @@ async def test_eight_writers_in_two_stores_leave_two_gapless_logs(
         await Database.connect(log.urls.app) as second_database,
         EventStore(second_database, now) as second,
     ):
-        elsewhere = Records(second, Codec(registry), ring)
+        elsewhere = Records(second, Codec(registry), keys)
         both = (log.tenant, log.other)
         shared = {tenant: (await establish(log.records, tenant)).subject for tenant in both}
         positions: dict[int, list[int]] = {tenant: [1] for tenant in shared}

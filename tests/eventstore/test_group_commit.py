@@ -10,10 +10,9 @@ import asyncpg
 import pytest
 from tests.databases import FOUNDED, Log, establish, now
 
-from db.database import Database
 from domain.errors import VersionConflict
 from eventstore import group_commit
-from eventstore.append import Append, NewEvent, Status, Verdict, append_batch
+from eventstore.append import Append, Call, NewEvent, Status, Verdict, append_batch
 from eventstore.group_commit import CommandTooLarge, GroupCommit, OutcomeUnknown
 
 
@@ -40,11 +39,11 @@ class Batches:
         self.gate.set()
 
     async def append(
-        self, database: Database, tenant_id: int, at: datetime, batch: Sequence[Append]
+        self, call: Call, tenant_id: int, at: datetime, batch: Sequence[Append]
     ) -> list[Verdict]:
         self.seen.append(list(batch))
         await self.gate.wait()
-        return await append_batch(database, tenant_id, at, batch)
+        return await append_batch(call, tenant_id, at, batch)
 
 
 @pytest.fixture
@@ -207,14 +206,14 @@ async def test_an_append_whose_commit_is_unknown_is_recorded_once_and_answered(
     calls = 0
 
     async def lose_the_first_answer(
-        database: Database, tenant_id: int, at: datetime, batch: Sequence[Append]
+        call: Call, tenant_id: int, at: datetime, batch: Sequence[Append]
     ) -> list[Verdict]:
         nonlocal calls
         calls += 1
         if calls > 1:
-            return await append_batch(database, tenant_id, at, batch)
+            return await append_batch(call, tenant_id, at, batch)
         if was_committed:
-            await append_batch(database, tenant_id, at, batch)
+            await append_batch(call, tenant_id, at, batch)
         raise ConnectionResetError
 
     monkeypatch.setattr(group_commit, "append_batch", lose_the_first_answer)

@@ -91,6 +91,10 @@ class Memory:
         self.commands[tenant_id, command.actor.id, command.id] = (command.input_hash, recorded)
         return recorded
 
+    async def erase(self, tenant_id: int, command: Command, record: Record) -> Recorded:
+        """Nothing is sealed here, so there is no key to destroy."""
+        return await self.save(tenant_id, command, record, subject=record.id)
+
     async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
         """The first result."""
         found = self.commands.get((tenant_id, command.actor.id, command.id))

@@ -1,0 +1,67 @@
+"""Erasing a person: on whose order, after which wait, and when a dossier forbids it.
+
+What is erased is the key of the person's data; which key that is, the log knows.
+"""
+
+from datetime import timedelta
+
+from domain.candidate import Candidate
+from domain.case import DossierOpened, ErasureOrdered, PersonalDataErased
+from domain.errors import Conflict, Finding
+from domain.judgment import Day, Judgment
+from domain.record import optional_words, require_words
+from domain.text import Text
+
+
+def order_erasure(
+    candidate: Candidate,
+    day: Day,
+    *,
+    document_number: str,
+    issued_by: str,
+    approval_number: str | None = None,
+) -> list[Finding]:
+    """Record a competent body's order; the wait (X2) begins.
+
+    Once there is a dossier it needs the approval that X1 asks for.
+    """
+    judged = Judgment(day)
+    approval = optional_words("approvalNumber", approval_number)
+    _judge_dossier(candidate, judged, approval)
+    wait_days = day.rules.on("X2", day.on).parameters["days"]
+    return candidate.record(
+        ErasureOrdered,
+        judged,
+        document_number=require_words("documentNumber", document_number, 200),
+        issued_by=require_words("issuedBy", issued_by, 200),
+        approval_number=approval,
+        erasable_from=day.on + timedelta(days=wait_days),
+    )
+
+
+def erase(candidate: Candidate, day: Day) -> list[Finding]:
+    """Record that the key is destroyed, by the last order whose wait is over.
+
+    Raises Conflict when nobody ordered it.
+    """
+    judged = Judgment(day)
+    orders = [entry for entry in candidate.live(day.on) if isinstance(entry, ErasureOrdered)]
+    if not orders:
+        raise Conflict(
+            "ERASURE_NOT_ORDERED",
+            Text(
+                "Chưa có văn bản của cơ quan có thẩm quyền về việc xóa dữ liệu cá nhân.",
+                "No competent body has ordered the erasure.",
+            ),
+            field="candidate",
+        )
+    order = orders[-1]
+    if day.on < order.erasable_from:
+        judged.breach("X2", at="occurredOn", day=order.erasable_from)
+    _judge_dossier(candidate, judged, order.approval_number)
+    return candidate.record(PersonalDataErased, judged, document_number=order.document_number)
+
+
+def _judge_dossier(candidate: Candidate, judged: Judgment, approval: str | None) -> None:
+    if any(isinstance(entry, DossierOpened) for entry in candidate.live()):
+        judged.breach("X1", at="approvalNumber", consent=approval)

@@ -1,0 +1,73 @@
+"""What a verdict of the log means to a command: a result, or a refusal that says why."""
+
+from collections.abc import Collection
+
+from commands.ports import Recorded
+from domain.candidate import Candidate
+from domain.errors import Conflict, NotFound, VersionConflict
+from domain.record import Record
+from domain.text import Text
+from eventstore.append import NewEvent, Status, Verdict
+
+
+def recorded(
+    tenant_id: int, verdict: Verdict, records: Collection[Record], events: Collection[NewEvent]
+) -> Recorded:
+    match verdict.status:
+        case Status.RECORDED | Status.REPEATED:
+            return Recorded(
+                tenant_id,
+                verdict.subject,
+                verdict.first_position,
+                verdict.last_position,
+                repeated=verdict.status is Status.REPEATED,
+            )
+        case Status.REUSED:
+            raise reused()
+        case _:
+            raise conflict(records, events)
+
+
+def erased() -> Conflict:
+    return Conflict(
+        "PERSONAL_DATA_ERASED",
+        Text(
+            "Dữ liệu cá nhân của hồ sơ này đã bị xóa; không thể ghi thêm.",
+            "The personal data of this case is erased; nothing more can be recorded.",
+        ),
+        field="candidate",
+    )
+
+
+def conflict(records: Collection[Record], events: Collection[NewEvent]) -> Exception:
+    """A new record that is there already will never succeed; anything else is worth another try."""
+    for record in records:
+        if any(event.version == 1 and event.stream_id == record.id for event in events):
+            return Conflict(record.taken.code, record.taken.text, field=record.taken.field)
+    return VersionConflict()
+
+
+def reused() -> Conflict:
+    return Conflict(
+        "COMMAND_ID_REUSED",
+        Text(
+            "Mã lệnh (commandId) này đã dùng cho nội dung khác.",
+            "This commandId was used with another input.",
+        ),
+        field="commandId",
+    )
+
+
+def not_found(aggregate: type[Record]) -> NotFound:
+    if aggregate is Candidate:
+        return NotFound(
+            "CANDIDATE_NOT_FOUND",
+            Text("Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."),
+            field="candidate",
+        )
+    name = aggregate.__name__
+    return NotFound(
+        f"{name.upper()}_NOT_FOUND",
+        Text("Không tìm thấy.", f"There is no such {name.lower()}."),
+        field=name.lower(),
+    )
