@@ -5,30 +5,44 @@ Implements `commands.ports.Log`. No personal field leaves or enters the database
 
 import hmac
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from commands.ports import Command, Recorded
-from domain.candidate import Candidate
 from domain.errors import Conflict, NotFound, VersionConflict
 from domain.events import CREATED
 from domain.record import Entry, Record
 from domain.text import Text
 from eventstore.append import Append, NewEvent, NewKey, Status, Verdict
 from eventstore.codec import Codec, UnreadableEvent
+from eventstore.refusals import erased, not_found, reused, wrong_key
 from eventstore.sealing import DoesNotOpen, PersonKey
-from eventstore.store import EventStore
+from eventstore.store import FirstResult
 from eventstore.stored_event import StoredEvent
-from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey
+from eventstore.tenant_keys import KeyRing, TenantKey
 from eventstore.warm import Warm
 
 R = TypeVar("R", bound=Record)
 
 
+class Store(Protocol):
+    """What of an EventStore is needed here."""
+
+    async def append(self, tenant_id: int, append: Append) -> Verdict: ...
+
+    async def find_command(
+        self, tenant_id: int, actor: str, command_id: UUID
+    ) -> FirstResult | None: ...
+
+    async def read_stream(self, tenant_id: int, stream_id: UUID) -> list[StoredEvent]: ...
+
+    async def read_after(self, tenant_id: int, position: int, limit: int) -> list[StoredEvent]: ...
+
+
 class Records:
     """One a process."""
 
-    def __init__(self, store: EventStore, codec: Codec, ring: KeyRing) -> None:
+    def __init__(self, store: Store, codec: Codec, ring: KeyRing) -> None:
         self._store = store
         self._codec = codec
         self._ring = ring
@@ -45,7 +59,7 @@ class Records:
         if record is None:
             record = await self._load(tenant_id, record_id)
         if not isinstance(record, aggregate):
-            raise _not_found(aggregate)
+            raise not_found(aggregate)
         return record
 
     async def _load(self, tenant_id: int, record_id: UUID) -> Record | None:
@@ -55,7 +69,7 @@ class Records:
         for stored in stream:
             personal = self._open(stored, keys)
             if stored.sealed is not None and personal is None:
-                raise _erased()
+                raise erased()
             record = self._codec.decode(stored, personal).mutate(record)
         if record is not None:
             record.key = next(iter(keys.values()), None)
@@ -109,7 +123,7 @@ class Records:
         key = await self._ring.key(tenant_id, int.from_bytes(first.input_hash[:4], "big"))
         # What was hashed under a destroyed key cannot be compared.
         if key is not None and first.input_hash != _input_hash(key, command):
-            raise _reused()
+            raise reused()
         return Recorded(
             tenant_id, first.subject, first.first_position, first.last_position, repeated=True
         )
@@ -196,7 +210,7 @@ class Records:
                     stored.tenant_id, stored.person_id, stored.wrapped, tenant_key
                 )
             except DoesNotOpen:
-                raise _wrong_key(stored) from None
+                raise wrong_key(stored) from None
         return keys
 
     @staticmethod
@@ -231,27 +245,9 @@ def _recorded(
                 repeated=verdict.status is Status.REPEATED,
             )
         case Status.REUSED:
-            raise _reused()
+            raise reused()
         case _:
             raise _conflict(records, append)
-
-
-def _wrong_key(stored: StoredEvent) -> KeysUnavailable:
-    return KeysUnavailable(
-        f"Key {stored.key_version} of tenant {stored.tenant_id} does not open what this database "
-        f"holds: the place of the keys belongs to another one."
-    )
-
-
-def _erased() -> Conflict:
-    return Conflict(
-        "PERSONAL_DATA_ERASED",
-        Text(
-            "Dữ liệu cá nhân của hồ sơ này đã bị xóa; không thể ghi thêm.",
-            "The personal data of this case is erased; nothing more can be recorded.",
-        ),
-        field="candidate",
-    )
 
 
 def _conflict(records: Collection[Record], append: Append) -> Exception:
@@ -260,29 +256,3 @@ def _conflict(records: Collection[Record], append: Append) -> Exception:
         if any(event.version == 1 and event.stream_id == record.id for event in append.events):
             return Conflict(record.taken.code, record.taken.text, field=record.taken.field)
     return VersionConflict()
-
-
-def _reused() -> Conflict:
-    return Conflict(
-        "COMMAND_ID_REUSED",
-        Text(
-            "Mã lệnh (commandId) này đã dùng cho nội dung khác.",
-            "This commandId was used with another input.",
-        ),
-        field="commandId",
-    )
-
-
-def _not_found(aggregate: type[Record]) -> NotFound:
-    if aggregate is Candidate:
-        return NotFound(
-            "CANDIDATE_NOT_FOUND",
-            Text("Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."),
-            field="candidate",
-        )
-    name = aggregate.__name__
-    return NotFound(
-        f"{name.upper()}_NOT_FOUND",
-        Text("Không tìm thấy.", f"There is no such {name.lower()}."),
-        field=name.lower(),
-    )
