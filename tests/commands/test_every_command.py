@@ -197,7 +197,7 @@ each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name
 
 async def prepared(made: Case) -> tuple[Memory, Case]:
     """An installation in which the command may be given, and the command with its ids filled in."""
-    memory = furnished()
+    memory = await furnished()
     fields = dict(made.fields)
     steps = PATH[: PATH.index(made)] if made in PATH else []
     if made.run in (remove_sympathizer, correct_event):
