@@ -10,6 +10,7 @@ from domain.access import Action
 from domain.candidate import Candidate
 from domain.errors import InvalidInput
 from domain.judgment import Day
+from domain.record import require_past
 from domain.text import Text
 
 
@@ -50,7 +51,8 @@ async def erase_personal_data(
     access.require(command.actor.role, Action.ERASE)
     record = await desk.log.load(tenant_id, Candidate, candidate)
     await require_case(desk, command.actor, tenant_id, record.cell.id)
-    if command.occurred_on != desk.clock.today(tenant_id):
+    today = desk.clock.today(tenant_id)
+    if require_past("occurredOn", command.occurred_on, today) != today:
         raise InvalidInput(
             "NOT_TODAY",
             Text("Việc xóa được thực hiện ngay hôm nay.", "An erasure takes place today."),

@@ -7,16 +7,30 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 from db.database import CONNECTION_LOST, DatabaseUnavailable
 from eventstore.position import Position
 from eventstore.reading import Filter
-from eventstore.store import POLL_S, EventStore
+from eventstore.store import POLL_S
 from eventstore.stored_event import StoredEvent
 
 _LOGGER: Final = logging.getLogger(__name__)
 BATCH_MAX: Final = 256
+
+
+class Source(Protocol):
+    """What of an EventStore is needed here."""
+
+    def ticket(self) -> asyncio.Event: ...
+
+    async def wait_for_append(self, ticket: asyncio.Event) -> None: ...
+
+    async def heads(self, tenant_ids: Collection[int]) -> dict[int, int]: ...
+
+    async def read_after(
+        self, tenant_id: int, position: int, limit: int, wanted: Filter | None = None
+    ) -> list[StoredEvent]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,7 @@ class Followed:
 
 
 async def follow(
-    store: EventStore,
+    store: Source,
     tenant_ids: Collection[int],
     after: Position,
     wanted: Filter | None = None,

@@ -5,23 +5,43 @@ So is a person erased: the key that is left out has no wrapping any more, in no 
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from contextlib import AbstractAsyncContextManager
+from typing import Final, Protocol
 from uuid import UUID
 
 from eventstore.append import Append, Status, Verdict
 from eventstore.key_table import KeyTable, Reservation, WrappedKey
 from eventstore.sealing import DoesNotOpen, blind_index, open_thing, rewrap, seal_thing
-from eventstore.store import EventStore
 from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey, TenantKeys
 
 Receipt = Callable[[TenantKey], Append]
 """The command to be appended in the same transaction, made with the new key."""
 
 
+class LockedKeyTable(Protocol):
+    """A tenant's key table in a transaction that lets nobody else write to its log."""
+
+    held: KeyTable
+
+    async def replace(self, table: KeyTable) -> None: ...
+
+    async def append(self, append: Append) -> Verdict: ...
+
+    def discard(self) -> None: ...
+
+
+class Store(Protocol):
+    """What of an EventStore is needed here."""
+
+    async def key_version(self, tenant_id: int) -> int: ...
+
+    def key_table(self, tenant_id: int) -> AbstractAsyncContextManager[LockedKeyTable]: ...
+
+
 class KeyRenewal:
     """One a process."""
 
-    def __init__(self, store: EventStore, keys: TenantKeys, ring: KeyRing) -> None:
+    def __init__(self, store: Store, keys: TenantKeys, ring: KeyRing) -> None:
         self._store = store
         self._keys = keys
         self._ring = ring

@@ -5,7 +5,7 @@ Implements `commands.ports.Log`. No personal field leaves or enters the database
 
 import hmac
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from commands.ports import Command, Recorded
@@ -13,12 +13,13 @@ from domain.errors import NotFound
 from domain.events import CREATED
 from domain.record import Entry, Record
 from domain.text import Text
-from eventstore.append import Append, NewEvent, NewKey, Status
+from eventstore import key_renewal
+from eventstore.append import Append, NewEvent, NewKey, Status, Verdict
 from eventstore.codec import Codec, UnreadableEvent
 from eventstore.key_renewal import KeyRenewal
 from eventstore.outcome import erased, not_found, recorded, reused
 from eventstore.sealing import DoesNotOpen, PersonKey
-from eventstore.store import EventStore
+from eventstore.store import FirstResult, KeySample
 from eventstore.stored_event import StoredEvent
 from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey, TenantKeys
 from eventstore.warm import Warm
@@ -26,10 +27,26 @@ from eventstore.warm import Warm
 R = TypeVar("R", bound=Record)
 
 
+class Store(key_renewal.Store, Protocol):
+    """What of an EventStore is needed here."""
+
+    async def append(self, tenant_id: int, append: Append) -> Verdict: ...
+
+    async def find_command(
+        self, tenant_id: int, actor: str, command_id: UUID
+    ) -> FirstResult | None: ...
+
+    async def read_stream(self, tenant_id: int, stream_id: UUID) -> list[StoredEvent]: ...
+
+    async def read_after(self, tenant_id: int, position: int, limit: int) -> list[StoredEvent]: ...
+
+    async def key_sample(self, tenant_id: int) -> KeySample: ...
+
+
 class Records:
     """One a process."""
 
-    def __init__(self, store: EventStore, codec: Codec, keys: TenantKeys) -> None:
+    def __init__(self, store: Store, codec: Codec, keys: TenantKeys) -> None:
         self._store = store
         self._codec = codec
         self._ring = KeyRing(keys)

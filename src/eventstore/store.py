@@ -67,7 +67,7 @@ class _Discarded(Exception):
     """Rolls a transaction back and goes no further."""
 
 
-class LockedKeyTable:
+class _LockedKeyTable:
     """The key table of a tenant inside the transaction that holds its log."""
 
     def __init__(
@@ -118,7 +118,7 @@ class EventStore:
         return await self._commits.append(tenant_id, append)
 
     @asynccontextmanager
-    async def key_table(self, tenant_id: int) -> AsyncIterator["LockedKeyTable"]:
+    async def key_table(self, tenant_id: int) -> AsyncIterator["_LockedKeyTable"]:
         """The tenant's wrapped keys, nobody else writing to its log while the block runs.
 
         Commits at the end of the block, unless it raised or discarded.
@@ -126,7 +126,7 @@ class EventStore:
         with suppress(_Discarded):
             async with self._database.tenant(tenant_id) as connection:
                 held = await read_key_table(connection, tenant_id)
-                table = LockedKeyTable(connection, tenant_id, self._now, held)
+                table = _LockedKeyTable(connection, tenant_id, self._now, held)
                 yield table
                 if table.is_discarded:
                     raise _Discarded

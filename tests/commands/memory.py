@@ -1,19 +1,28 @@
-"""The ports of the commands in memory: a log, a directory on it, a clock that stands still."""
+"""The ports of the commands in memory: a log, a directory on it, a clock that stands still.
+
+Every entry that a test looks at in `Memory.log` has been through the codec and the sealing.
+"""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
+
+from tests.databases import now
+from tests.eventstore.memory import MemoryKeys, MemoryStore
 
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from domain.access import Role
-from domain.errors import Conflict, NotFound, VersionConflict, organization_not_found
-from domain.events import CREATED
+from domain.errors import VersionConflict, organization_not_found
+from domain.events import CREATED, EVENTS
 from domain.organization import Established, Organization, OrganizationKind, Place, organization_id
 from domain.procedure import rule_book
-from domain.record import CreatedEntry, Entry, Record
-from domain.text import Text
+from domain.record import Entry, Record
+from eventstore.codec import Codec
+from eventstore.reading import READ_MAX
+from eventstore.records import Records
+from eventstore.registry import Registry
 
 R = TypeVar("R", bound=Record)
 TODAY = date(2024, 12, 2)
@@ -23,83 +32,67 @@ COMMITTEE = f"{DISTRICT}/loc-thang"
 CELL = f"{COMMITTEE}/thon-1"
 NEIGHBOR = f"{COMMITTEE}/thon-2"
 GRASSROOTS_CELL = f"{DISTRICT}/benh-vien"
-_THERE_IS_NONE = Text("Không có.", "There is none.")
+REGISTRY = Registry(EVENTS, CREATED)
 
 
 class Memory:
-    """One installation of two districts; every write is checked as the real log checks it."""
+    """One installation of two districts, on the real codec and sealing over a log in memory."""
 
     def __init__(self) -> None:
-        self.log: dict[int, list[Entry]] = defaultdict(list)
-        self.answers: dict[tuple[int, str, UUID], tuple[bytes, Recorded]] = {}
         self.tenants = {"lam-dong": 1, DISTRICT: 2, OTHER_DISTRICT: 3}
+        self.log: dict[int, list[Entry]] = defaultdict(list)
         self.lost_races = 0
         self.day = TODAY
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self.desk = Desk(log=self, directory=self, clock=self, rules=rule_book())
+        self._store = MemoryStore(self.tenants.values(), now)
+        self._keys = MemoryKeys()
+        self._records = self._process()
 
     def today(self, tenant_id: int) -> date:  # noqa: ARG002 - one clock for all
         """The day of these tests."""
         return self.day
 
     async def load(self, tenant_id: int, aggregate: type[R], record_id: UUID) -> R:
-        """Folded from its entries each time."""
-        record: Any = None
-        for entry in self.stream(tenant_id, record_id):
-            record = entry.mutate(record)
+        """As the log gives it; another writer may come in between."""
+        record = await self._records.load(tenant_id, aggregate, record_id)
         if (meanwhile := self.meanwhile) is not None:
             self.meanwhile = None
             await meanwhile()
-        if not isinstance(record, aggregate):
-            raise NotFound("RECORD_NOT_FOUND", _THERE_IS_NONE)
         return record
 
     async def save(
         self, tenant_id: int, command: Command, *records: Record, subject: UUID
     ) -> Recorded:
-        """All entries or none."""
-        if (first := await self.recorded(tenant_id, command)) is not None:
-            return first
-        if self.lost_races:
-            self.lost_races -= 1
-            raise VersionConflict
-        entries: list[Entry] = []
-        for record in records:
-            entries += [entry for entry in record.collect_events() if isinstance(entry, Entry)]
-            if len(self.stream(tenant_id, record.id)) + 1 != entries[0].originator_version:
-                if isinstance(entries[0], CreatedEntry):
-                    raise Conflict(record.taken.code, record.taken.text, field=record.taken.field)
-                raise VersionConflict
-        log = self.log[tenant_id]
-        recorded = Recorded(tenant_id, subject, len(log) + 1, len(log) + len(entries))
-        log += entries
-        self.answers[tenant_id, command.actor.id, command.id] = (command.input_hash, recorded)
+        """As the log takes it, unless a race is to be lost."""
+        self._race()
+        recorded = await self._records.save(tenant_id, command, *records, subject=subject)
+        await self._read(tenant_id)
         return recorded
 
     async def erase(self, tenant_id: int, command: Command, record: Record) -> Recorded:
-        """Nothing is sealed here, so there is no key to destroy."""
-        return await self.save(tenant_id, command, record, subject=record.id)
+        """As the log does it."""
+        self._race()
+        recorded = await self._records.erase(tenant_id, command, record)
+        await self._read(tenant_id)
+        return recorded
+
+    def _race(self) -> None:
+        if self.lost_races:
+            self.lost_races -= 1
+            raise VersionConflict
+
+    async def reload(self, tenant_id: int, aggregate: type[R], record_id: UUID) -> R:
+        """As a process gets it that has not written it itself."""
+        return await self._process().load(tenant_id, aggregate, record_id)
 
     async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
-        """The first result, marked as repeated."""
-        found = self.answers.get((tenant_id, command.actor.id, command.id))
-        if found is None:
-            return None
-        if found[0] != command.input_hash:
-            raise Conflict("COMMAND_ID_REUSED", _THERE_IS_NONE, field="commandId")
-        first = found[1]
-        return Recorded(
-            tenant_id, first.subject, first.first_position, first.last_position, repeated=True
-        )
+        """As the log remembers it."""
+        return await self._records.recorded(tenant_id, command)
 
     async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
-        """By the first entry of the stream."""
-        if not 1 <= position <= len(self.log[tenant_id]):
-            raise NotFound("EVENT_NOT_FOUND", _THERE_IS_NONE, field="event")
-        entry = self.log[tenant_id][position - 1]
-        first = self.stream(tenant_id, entry.originator_id)[0]
-        assert isinstance(first, CreatedEntry)
-        return CREATED[type(first)], entry.originator_id, entry.originator_version
+        """As the log has it."""
+        return await self._records.entry_at(tenant_id, position)
 
     async def organization(self, code: str) -> OrganizationRef:
         """By code, in whatever tenant."""
@@ -132,12 +125,23 @@ class Memory:
         """The entries of one record."""
         return [entry for entry in self.log[tenant_id] if entry.originator_id == record_id]
 
+    def _process(self) -> Records:
+        return Records(self._store, Codec(REGISTRY), self._keys)
+
+    async def _read(self, tenant_id: int) -> None:
+        """What came to a tenant's log since it was last read, decoded and opened, into `log`."""
+        entries = self.log[tenant_id]
+        stored = await self._store.read_after(tenant_id, len(entries), READ_MAX)
+        streams = await self._store.read_streams(tenant_id, {each.stream_id for each in stored})
+        opened = await self._records.open(streams)
+        entries += [opened[each.stream_id][each.version - 1] for each in stored]
+
     def sizes(self) -> dict[int, int]:
         """How many entries each tenant has."""
         return {tenant_id: len(log) for tenant_id, log in self.log.items() if log}
 
 
-def furnished() -> Memory:
+async def furnished() -> Memory:
     """Two districts, a committee with two cells and a grassroots cell, established in 2020."""
     memory = Memory()
     kinds = {
@@ -155,8 +159,7 @@ def furnished() -> Memory:
         made = Organization.establish(
             place, on=date(2020, 1, 6), name=f"Tổ chức {segment}", kind=kind, segment=segment
         )
-        tenant_id = memory.tenants["/".join(code.split("/")[:2])]
-        memory.log[tenant_id] += [e for e in made.collect_events() if isinstance(e, Entry)]
+        await memory.save(await memory.tenant_of(code), command(), made, subject=made.id)
     return memory
 
 

@@ -25,6 +25,8 @@ TABLE = {
     "decide_admission": Action.DECIDE,
     "hold_ceremony": Action.RECORD_CELL_STEP,
     "recognize_full_member": Action.DECIDE,
+    "order_erasure": Action.ERASE,
+    "erase_personal_data": Action.ERASE,
     "correct_event": Action.CORRECT,
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""

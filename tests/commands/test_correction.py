@@ -54,7 +54,7 @@ PERSON = Person(
 
 async def with_case() -> tuple[Memory, int]:
     """A case with a dossier; the position of its identification."""
-    memory = furnished()
+    memory = await furnished()
     desk = memory.desk
     made = await identify_candidate(
         desk, command(on=date(2024, 1, 8)), organization=CELL, person=PERSON
@@ -143,7 +143,7 @@ async def test_identification_replaced(changed: dict[str, object], groups: tuple
 
     assert isinstance(again, Identified)
     assert groups == again.own_groups
-    record = await memory.load(TENANT, Candidate, again.originator_id)
+    record = await memory.reload(TENANT, Candidate, again.originator_id)
     assert record.identified == again
 
 
@@ -225,14 +225,14 @@ async def test_organization_is_not_unestablished() -> None:
 
 async def test_name_corrected() -> None:
     """A renaming is corrected by who may rename."""
-    memory = furnished()
+    memory = await furnished()
     made = await rename_organization(memory.desk, command(), organization=CELL, name="A")
     voided, again = await correct(memory, made.first_position, {"name": "B"})
 
     assert isinstance(voided, OrganizationEntryVoided)
     assert isinstance(again, Renamed)
     assert again.name == "B"
-    record = await memory.load(TENANT, Organization, made.subject)
+    record = await memory.reload(TENANT, Organization, made.subject)
     assert record.latest(Renamed) == again
 
 
@@ -261,7 +261,7 @@ TERMS = TargetTerms(basis=TargetBasis.REGISTERED, period=year(2024))
 
 async def with_target(terms: TargetTerms = TERMS) -> tuple[Memory, int]:
     """A committee's target, adjusted once; the position of its first entry."""
-    memory = furnished()
+    memory = await furnished()
     run = assign_target if terms.basis is TargetBasis.ASSIGNED else register_target
     made = await run(
         memory.desk,
@@ -290,7 +290,7 @@ async def test_target_corrected() -> None:
     assert isinstance(voided, TargetEntryVoided)
     assert isinstance(adjusted, TargetAdjusted)
     assert (adjusted.count, adjusted.reason) == (6, "Thêm nguồn")
-    record = await memory.load(TENANT, Target, again.originator_id)
+    record = await memory.reload(TENANT, Target, again.originator_id)
     assert (record.stated.count, record.stated.stated_growth_percent) == (4, 10.0)
 
 

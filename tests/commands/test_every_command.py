@@ -34,6 +34,7 @@ from commands.candidate import (
     submit_dossier,
 )
 from commands.correction import Replacement, correct_event
+from commands.erasure import erase_personal_data, order_erasure
 from commands.organization import establish_organization, rename_organization
 from commands.perform import ATTEMPTS_MAX, perform
 from commands.ports import Command, Recorded
@@ -137,6 +138,22 @@ OTHERS = [
         official_members=9,
         in_favor=9,
     ),
+    case(
+        order_erasure,
+        date(2024, 1, 20),
+        Role.GRASSROOTS,
+        {"document_number": " "},
+        "INVALID_TEXT",
+        document_number="12-CV/HU",
+        issued_by="Ban Thường vụ Huyện ủy",
+    ),
+    case(
+        erase_personal_data,
+        date(2024, 2, 4),
+        Role.GRASSROOTS,
+        {"on": date(2024, 2, 3)},
+        "NOT_TODAY",
+    ),
     Case(
         establish_organization,
         {"parent": COMMITTEE, "name": "Chi bộ thôn 3", "kind": OrganizationKind.SUBORDINATE_CELL},
@@ -197,11 +214,14 @@ each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name
 
 async def prepared(made: Case) -> tuple[Memory, Case]:
     """An installation in which the command may be given, and the command with its ids filled in."""
-    memory = furnished()
+    memory = await furnished()
     fields = dict(made.fields)
     steps = PATH[: PATH.index(made)] if made in PATH else []
-    if made.run in (remove_sympathizer, correct_event):
+    if made.run in (remove_sympathizer, correct_event, order_erasure):
         steps = PATH[:4]
+    if made.run is erase_personal_data:
+        steps = [*PATH[:4], next(c for c in OTHERS if c.run is order_erasure)]
+        memory.day = made.on
     if made.run is recognize_full_member:
         steps = PATH
     if made.run is adjust_target:

@@ -41,7 +41,7 @@ async def establish(
 
 async def test_code_taken() -> None:
     """A second organization whose name gives the same code is refused, not merged."""
-    memory = furnished()
+    memory = await furnished()
     kind = OrganizationKind.GRASSROOTS_COMMITTEE
     await establish(memory, command(), DISTRICT, kind)
     sizes = memory.sizes()
@@ -54,7 +54,7 @@ async def test_code_taken() -> None:
 
 async def test_tenants_are_added_by_the_operator() -> None:
     """Nobody adds what stands directly under the province through a command."""
-    memory = furnished()
+    memory = await furnished()
     sizes = memory.sizes()
     with pytest.raises(NotPermitted) as refusal:
         await establish(
@@ -67,7 +67,7 @@ async def test_tenants_are_added_by_the_operator() -> None:
 
 async def test_grassroots_organizations_are_founded_from_above() -> None:
     """A grassroots role founds cells below it, never another grassroots organization."""
-    memory = furnished()
+    memory = await furnished()
     own = command(Role.GRASSROOTS, COMMITTEE)
     await establish(memory, own, COMMITTEE, OrganizationKind.SUBORDINATE_CELL, "Thôn 9")
     for kind in (OrganizationKind.GRASSROOTS_COMMITTEE, OrganizationKind.GRASSROOTS_CELL):
@@ -77,7 +77,7 @@ async def test_grassroots_organizations_are_founded_from_above() -> None:
 
 async def test_target_set_once() -> None:
     """The same target is set once and then adjusted."""
-    memory = furnished()
+    memory = await furnished()
     terms = TargetTerms(basis=TargetBasis.REGISTERED, period=year(2024))
     for amount in (Amount(3), Amount(4)):
         given = command(Role.CELL, CELL)
@@ -93,7 +93,7 @@ async def test_target_set_once() -> None:
 
 async def test_nobody_changes_the_target_assigned_to_it() -> None:
     """A grassroots committee assigns to its cells, but neither sets nor adjusts its own target."""
-    memory = furnished()
+    memory = await furnished()
     own = command(Role.GRASSROOTS, COMMITTEE)
     await assign_target(memory.desk, own, organization=CELL, terms=ASSIGNED, amount=Amount(1))
     with pytest.raises(NotPermitted):
@@ -123,7 +123,7 @@ async def test_nobody_changes_the_target_assigned_to_it() -> None:
 
 async def test_a_case_keeps_what_its_cell_was() -> None:
     """The kind of the cell is kept with the case."""
-    memory = furnished()
+    memory = await furnished()
     for code, grassroots in ((CELL, False), (GRASSROOTS_CELL, True)):
         made = await identify_candidate(memory.desk, command(), organization=code, person=PERSON)
         case = await memory.load(TENANT, Candidate, made.subject)
@@ -133,7 +133,7 @@ async def test_a_case_keeps_what_its_cell_was() -> None:
 
 async def test_another_cell_of_the_same_tenant_sees_nothing() -> None:
     """A cell does not find the case of its neighbor, nor a case that does not exist."""
-    memory = furnished()
+    memory = await furnished()
     made = await identify_candidate(memory.desk, command(), organization=CELL, person=PERSON)
     sizes = memory.sizes()
     for candidate, role_scope in ((made.subject, NEIGHBOR), (organization_id(CELL), CELL)):

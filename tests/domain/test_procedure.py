@@ -82,4 +82,6 @@ def test_values_of_the_rules() -> None:
         "P3": (Effect.REFUSE, {}),
         "P6": (Effect.REFUSE, {}),
         "P8": (Effect.REFUSE, {}),
+        "X1": (Effect.CONSENT, {}),
+        "X2": (Effect.REFUSE, {"days": 15}),
     }

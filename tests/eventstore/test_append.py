@@ -2,11 +2,12 @@
 
 import asyncio
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from tests.databases import ACTOR, FOUNDED, Log, command, establish, now, organization
+from tests.eventstore.appends import new_append, new_event
 
 from commands.ports import Actor, Recorded
 from db.database import Database
@@ -14,37 +15,12 @@ from domain.access import Role
 from domain.errors import Conflict, NotFound, VersionConflict
 from domain.organization import Organization
 from domain.target import Target
-from eventstore.append import Append, NewEvent, Status, append_batch
+from eventstore.append import Status, append_batch
 from eventstore.codec import Codec
 from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
 from eventstore.tenant_keys import TenantKeys
-
-
-def new_append(**changed: object) -> Append:
-    """One event of a new stream, made without the domain."""
-    stream = changed.pop("stream", uuid4())
-    version = changed.pop("version", 1)
-    event = NewEvent(
-        stream_id=stream,  # type: ignore[arg-type]
-        version=version,  # type: ignore[arg-type]
-        event_id=uuid4(),
-        type="organization.renamed",
-        schema_version=1,
-        organization_id=None,
-        effective_on=FOUNDED,
-        data=b"{}",
-    )
-    given: dict[str, object] = {
-        "actor": "a",
-        "command_id": uuid4(),
-        "input_hash": b"\0\0\0\1input",
-        "subject": uuid4(),
-        "correlation_id": uuid4(),
-        "events": (event,),
-    }
-    return Append(**given | changed)  # type: ignore[arg-type]
 
 
 async def test_a_record_is_read_back_as_it_was_saved(log: Log) -> None:
@@ -137,18 +113,13 @@ async def test_command_ids_of_other_actors_and_tenants_are_their_own(log: Log) -
     assert await log.records.recorded(log.province, sent) is None
 
 
-async def test_an_unknown_tenant_is_an_error_of_its_own(log: Log) -> None:
-    with pytest.raises(Exception, match="unknown tenant 999"):
-        await establish(log.records, 999)
-
-
 async def test_in_a_batch_only_the_wrong_commands_fail(log: Log) -> None:
     known, taken, stream = new_append(), uuid4(), uuid4()
-    there = [known, new_append(command_id=taken), new_append(stream=stream)]
+    there = [known, new_append(command_id=taken), new_append(new_event(stream))]
     await append_batch(log.database.call, log.tenant, now(), there)
     asked = {
         Status.RECORDED: new_append(),
-        Status.CONFLICT: new_append(stream=stream),
+        Status.CONFLICT: new_append(new_event(stream)),
         Status.REPEATED: known,
         Status.REUSED: new_append(command_id=taken, input_hash=b"\0\0\0\1other"),
     }
@@ -175,11 +146,6 @@ async def test_a_commandid_that_is_found_used_last_leaves_one_answer_a_command(l
     ]
     assert [verdict.first_position for verdict in verdicts] == [2, 3, 1, 4]
     assert await log.store.heads([log.tenant]) == {log.tenant: 4}
-
-
-async def test_a_version_beyond_the_next_is_a_conflict(log: Log) -> None:
-    [verdict] = await append_batch(log.database.call, log.tenant, now(), [new_append(version=2)])
-    assert verdict.status is Status.CONFLICT
 
 
 async def test_one_command_may_append_to_several_streams_or_to_none_of_them(log: Log) -> None:
@@ -248,31 +214,3 @@ async def test_eight_writers_in_two_stores_leave_two_gapless_logs(
         assert [e.recorded_at for e in stored] == sorted(e.recorded_at for e in stored)
         stream = await log.store.read_stream(tenant, shared[tenant])
         assert [event.version for event in stream] == list(range(1, len(stream) + 1))
-
-
-async def test_a_simulated_clock_is_kept_and_never_runs_backwards(log: Log) -> None:
-    days = [date(2021, 5, 1), date(2021, 7, 1), date(2021, 6, 1), date(2021, 8, 1)]
-    for day in days:
-        await log.store.set_clock(log.tenant, datetime(day.year, day.month, day.day, tzinfo=UTC))
-        await establish(log.records, log.tenant)
-    await log.store.set_clock(log.tenant, None)
-    await establish(log.records, log.tenant)
-    times = [event.recorded_at for event in await log.store.read_after(log.tenant, 0, 10)]
-    assert [time.date() for time in times[:4]] == [days[0], days[1], days[1], days[3]]
-    assert now() - times[4] < timedelta(minutes=1)
-
-
-async def test_known_at_is_the_last_position_recorded_by_then(log: Log) -> None:
-    for month in (5, 6, 6, 7):
-        await log.store.set_clock(log.tenant, datetime(2021, month, 1, tzinfo=UTC))
-        await establish(log.records, log.tenant)
-    both = [log.tenant, log.other]
-    for known, position in (
-        (datetime(2021, 4, 30, tzinfo=UTC), 0),
-        (datetime(2021, 5, 1, tzinfo=UTC), 1),
-        (datetime(2021, 6, 1, tzinfo=UTC), 3),
-        (datetime(2021, 6, 30, tzinfo=UTC), 3),
-        (now(), 4),
-    ):
-        found = await log.store.positions_known_at(both, known)
-        assert found == {log.tenant: position, log.other: 0}

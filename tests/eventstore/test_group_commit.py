@@ -4,30 +4,17 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
-from tests.databases import FOUNDED, Log, establish, now
+from tests.databases import Log, establish, now
+from tests.eventstore.appends import new_append, new_event
 
 from domain.errors import VersionConflict
 from eventstore import group_commit
-from eventstore.append import Append, Call, NewEvent, Status, Verdict, append_batch
+from eventstore.append import Append, Call, Status, Verdict, append_batch
 from eventstore.group_commit import CommandTooLarge, GroupCommit, OutcomeUnknown
-
-
-def new_append(actor: str = "a", *, stream: UUID | None = None, size_bytes: int = 2) -> Append:
-    event = NewEvent(
-        stream_id=stream or uuid4(),
-        version=1,
-        event_id=uuid4(),
-        type="organization.renamed",
-        schema_version=1,
-        organization_id=None,
-        effective_on=FOUNDED,
-        data=b"x" * size_bytes,
-    )
-    return Append(actor, uuid4(), b"\0\0\0\1input", uuid4(), uuid4(), (event,))
 
 
 class Batches:
@@ -85,10 +72,10 @@ async def test_commands_on_one_stream_or_of_one_id_never_share_a_commit(
 ) -> None:
     stream = uuid4()
     one, two, same, other = (
-        new_append("a", stream=stream),
-        new_append("b", stream=stream),
-        new_append("c"),
-        new_append("d"),
+        new_append(new_event(stream), actor="a"),
+        new_append(new_event(stream), actor="b"),
+        new_append(actor="c"),
+        new_append(actor="d"),
     )
     asked = (one, two, same, same, other)
     verdicts = await asyncio.gather(*(commits.append(log.tenant, each) for each in asked))
@@ -107,9 +94,9 @@ async def test_the_order_of_one_actor_is_kept_when_a_command_has_to_wait(
 ) -> None:
     stream = uuid4()
     before, held, after = (
-        new_append("b", stream=stream),
-        new_append("a", stream=stream),
-        new_append("a"),
+        new_append(new_event(stream), actor="b"),
+        new_append(new_event(stream), actor="a"),
+        new_append(actor="a"),
     )
     await asyncio.gather(*(commits.append(log.tenant, each) for each in (before, held, after)))
     assert batches.seen == [[before], [held, after]]
@@ -178,7 +165,7 @@ async def test_a_cancelled_caller_of_a_full_queue_blocks_nobody(
 
 
 async def test_a_command_that_is_too_large_fails_alone(log: Log, commits: GroupCommit) -> None:
-    large = new_append(size_bytes=group_commit.BATCH_BYTES_MAX)
+    large = new_append(new_event(data=bytes(group_commit.BATCH_BYTES_MAX)))
     asked = [new_append(), large, new_append()]
     results = await asyncio.gather(
         *(commits.append(log.tenant, each) for each in asked), return_exceptions=True
@@ -190,7 +177,7 @@ async def test_a_command_that_is_too_large_fails_alone(log: Log, commits: GroupC
 async def test_a_command_that_the_database_rejects_fails_alone(
     log: Log, commits: GroupCommit
 ) -> None:
-    asked = [new_append("a"), new_append("nul \0"), new_append("c")]
+    asked = [new_append(actor="a"), new_append(actor="nul \0"), new_append(actor="c")]
     results = await asyncio.gather(
         *(commits.append(log.tenant, each) for each in asked), return_exceptions=True
     )

@@ -1,4 +1,4 @@
-"""What every place for tenant keys must do: a directory, a vault."""
+"""What every place for tenant keys must do: a directory, a vault, the one of tests in memory."""
 
 import asyncio
 import subprocess
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.eventstore.memory import MemoryKeys
 from tests.vaults import TOKEN, empty_vault, free_port, openbao, real_vault, stand_in
 
 from eventstore.key_directory import KeyDirectory
@@ -49,6 +50,17 @@ class Place:
         return KeyDirectory(Path(self.where), bytes.fromhex(self.secret) or None)
 
 
+class Nowhere(Place):
+    """The keys of one process, in its memory."""
+
+    def __init__(self) -> None:
+        super().__init__("nowhere", "")
+        self._keys = MemoryKeys()
+
+    def open(self) -> TenantKeys:
+        return self._keys
+
+
 @pytest.fixture(scope="module")
 def real_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if openbao() is None:
@@ -57,7 +69,7 @@ def real_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["directory", "sealed directory", "vault", "OpenBao"])
+@pytest.fixture(params=["directory", "sealed directory", "vault", "OpenBao", "memory"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """An empty place."""
     match request.param:
@@ -65,6 +77,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
             yield Place(str(tmp_path / "keys"), "")
         case "sealed directory":
             yield Place(str(tmp_path / "keys"), SEAL.hex())
+        case "memory":
+            yield Nowhere()
         case "vault":
             with stand_in() as server:
                 yield Place(server.url, TOKEN)
@@ -118,6 +132,8 @@ async def test_adding_at_once_gives_everybody_the_same_key(keys: TenantKeys) -> 
 
 def test_processes_that_add_the_same_versions_get_the_same_keys(place: Place) -> None:
     """Twenty versions each, from the same moment on."""
+    if isinstance(place, Nowhere):
+        pytest.skip("its keys live in one process only")
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", ADD_TWENTY, place.where, place.secret],
