@@ -68,8 +68,12 @@ class Options:
     postgresql: Path | None
 
     def wants(self, name: str) -> bool:
-        """Whether a line of this name, or any that begins so, is asked for."""
-        return name.startswith(self.only) or self.only.startswith(f"{name}.")
+        """Whether the line of this name is asked for."""
+        return name.startswith(self.only)
+
+    def wants_any(self, group: str) -> bool:
+        """Whether a line may be asked for whose name begins with this."""
+        return group.startswith(self.only) or self.only.startswith(group)
 
 
 def read_options(about: str) -> Options:

@@ -25,10 +25,18 @@ _LINE_BYTES_MAX: Final = 2**26
 
 
 @asynccontextmanager
-async def open_library(server: Server) -> AsyncIterator[tuple[str, "Process"]]:
-    """The library's own recorder and application. Raises PeerFailed."""
+async def open_library(
+    server: Server, *, functions: bool = False
+) -> AsyncIterator[tuple[str, "Process"]]:
+    """The library's own recorder and application. Raises PeerFailed.
+
+    With its option for database functions it takes no lock, and a reader that follows the log may
+    miss an event that commits late; as it is by default, none.
+    """
     python = await asyncio.to_thread(python_environment, "eventsourcing")
-    async with _open(server, "eventsourcing", str(python), "peer.py") as (version, process):
+    process = await Process.start(str(python), str(PEERS / "eventsourcing" / "peer.py"))
+    database = "peer_eventsourcing" + "_functions" * functions
+    async with _opened(process, server, database, functions=functions) as version:
         yield f"eventsourcing {version}", process
 
 
@@ -36,21 +44,21 @@ async def open_library(server: Server) -> AsyncIterator[tuple[str, "Process"]]:
 async def open_emmett(server: Server) -> AsyncIterator[tuple[str, "Process"]]:
     """Emmett on Node. Raises PeerFailed."""
     modules = await asyncio.to_thread(node_environment, "emmett")
-    async with _open(server, "emmett", "node", "peer.cjs", NODE_PATH=str(modules)) as opened:
-        version, process = opened
+    script = str(PEERS / "emmett" / "peer.cjs")
+    process = await Process.start("node", script, environment={"NODE_PATH": str(modules)})
+    async with _opened(process, server, "peer_emmett") as version:
         yield f"emmett-postgresql {version}", process
 
 
 @asynccontextmanager
-async def _open(
-    server: Server, name: str, program: str, script: str, **environment: str
-) -> AsyncIterator[tuple[str, "Process"]]:
-    """Its version and its process, which has a database of its own."""
-    dsn = await server.create_database(f"peer_{name}")
-    process = await Process.start(program, str(PEERS / name / script), environment=environment)
+async def _opened(
+    process: "Process", server: Server, database: str, **options: object
+) -> AsyncIterator[str]:
+    """The version of a peer that has opened a database of its own."""
     try:
-        opened = await process.ask(op="open", dsn=dsn, connections=CONNECTIONS)
-        yield opened["version"], process
+        dsn = await server.create_database(database)
+        opened = await process.ask(op="open", dsn=dsn, connections=CONNECTIONS, **options)
+        yield opened["version"]
     finally:
         await process.aclose()
 

@@ -7,17 +7,17 @@ machine's.
 
 import itertools
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import uvloop
 
 from _compare import Contender, Figure, Options, PeerFailed, Report, compare, note, read_options
 from _machine import describe
 from _ours import TENANTS, Ours, open_ours
-from _peers import open_emmett, open_library
+from _peers import Process, open_emmett, open_library
 from _postgres import Copy, RawInsert, open_message_db, open_rows
 from _server import Server, open_server
 
@@ -28,59 +28,84 @@ BULK_EVENTS: Final = 10
 SWEEP_S: Final = 0.5
 COMMANDS: Final = Figure("commands/s")
 
+Opened = TypeVar("Opened")
+Appending = Callable[[int, int], Contender]
+"""Appending by so many writers, so many events a command."""
+
 
 @dataclass
 class Peers:
     """Those that could be installed, by name."""
 
-    store: dict[str, Callable[[int, int], Contender]] = field(default_factory=dict)
-    """Appending by so many writers, so many events a command."""
+    store: dict[str, Appending] = field(default_factory=dict)
     save: dict[str, Contender] = field(default_factory=dict)
     """A change of an aggregate that is at hand."""
     save_reloaded: dict[str, Contender] = field(default_factory=dict)
     """A change of an aggregate that is read from the database first."""
+    unlocked_store: dict[str, Appending] = field(default_factory=dict)
+    unlocked_save: dict[str, Contender] = field(default_factory=dict)
+    """Those whose readers may miss an event; their lines have names of their own."""
 
 
 async def open_peers(server: Server, options: Options, stack: AsyncExitStack) -> Peers:
     """What the wanted lines compare with; what cannot be had is told on stderr."""
     peers = Peers()
-    of_store = options.wants("append.store") or options.wants("append.sweep")
+    of_store = options.wants_any("append.store") or options.wants_any("append.sweep")
     if of_store:
         pool = await stack.enter_async_context(open_rows(server, "peer_rows"))
         peers.store["raw one-row insert"] = RawInsert(pool).append
-        try:
-            name, emmett = await stack.enter_async_context(open_emmett(server))
-            peers.store[name] = lambda writers, events: emmett.contender(
-                "append", events, writers=writers, events=events
-            )
-        except PeerFailed as failure:
-            note(f"emmett-postgresql is left out: {failure}")
-        try:
-            name, message_db = await stack.enter_async_context(open_message_db(server))
+        if opened := await _enter(stack, "emmett-postgresql", open_emmett(server)):
+            name, emmett = opened
+            peers.store[name] = _appending(emmett)
+        if found := await _enter(stack, "message-db", open_message_db(server)):
+            name, message_db = found
             peers.store[name] = partial(message_db.append, tenants=TENANTS)
-        except PeerFailed as failure:
-            note(f"message-db is left out: {failure}")
-    if of_store or options.wants("append.command"):
-        try:
-            name, library = await stack.enter_async_context(open_library(server))
-        except PeerFailed as failure:
-            note(f"eventsourcing is left out: {failure}")
-        else:
-            peers.store[f"{name} recorder"] = lambda writers, events: library.contender(
-                "append", events, writers=writers, events=events
-            )
-            saved = library.contender("save", writers=WRITERS)
-            peers.save[f"{name} Application.save"] = saved
-            reloaded = library.contender("save_reloaded", writers=WRITERS)
-            peers.save_reloaded[f"{name} get and Application.save"] = reloaded
+    if of_store or options.wants_any("append.command"):
+        await _add_library(peers, server, stack)
     return peers
+
+
+async def _add_library(peers: Peers, server: Server, stack: AsyncExitStack) -> None:
+    if opened := await _enter(stack, "eventsourcing", open_library(server)):
+        name, library = opened
+        peers.store[f"{name} recorder"] = _appending(library)
+        peers.save[f"{name} Application.save"] = library.contender("save", writers=WRITERS)
+        reloaded = library.contender("save_reloaded", writers=WRITERS)
+        peers.save_reloaded[f"{name} get and Application.save"] = reloaded
+    functions = open_library(server, functions=True)
+    if opened := await _enter(stack, "eventsourcing with functions", functions):
+        name, library = opened
+        name += " with database functions (readers may miss events)"
+        peers.unlocked_store[name] = _appending(library)
+        peers.unlocked_save[name] = library.contender("save", writers=WRITERS)
+
+
+def _appending(process: Process) -> Appending:
+    return lambda writers, events: process.contender(
+        "append", events, writers=writers, events=events
+    )
+
+
+async def _enter(
+    stack: AsyncExitStack, name: str, peer: AbstractAsyncContextManager[Opened]
+) -> Opened | None:
+    try:
+        return await stack.enter_async_context(peer)
+    except PeerFailed as failure:
+        note(f"{name} is left out: {failure}")
+        return None
 
 
 async def store(ours: Ours, peers: Peers, options: Options, report: Report) -> None:
     """One event a command of a new stream, 32 writers, 8 tenants; the store alone."""
-    theirs = {name: made(WRITERS, 1) for name, made in peers.store.items()}
-    mine = {"append.store": ours.append(WRITERS, 1, TENANTS)}
-    report.add(await compare(mine, theirs, options=options))
+    mine = ours.append(WRITERS, 1, TENANTS)
+    for name, stores in (
+        ("append.store", peers.store),
+        ("append.store.unlocked", peers.unlocked_store),
+    ):
+        if options.wants(name):
+            theirs = {peer: made(WRITERS, 1) for peer, made in stores.items()}
+            report.add(await compare({name: mine}, theirs, options=options))
 
 
 async def bulk(ours: Ours, server: Server, options: Options, report: Report) -> None:
@@ -98,12 +123,15 @@ async def bulk(ours: Ours, server: Server, options: Options, report: Report) -> 
 
 async def command(ours: Ours, peers: Peers, options: Options, report: Report) -> None:
     """The whole command, access check to append, with the candidate just used or read afresh."""
-    if options.wants("append.command"):
-        mine = {"append.command": ours.command(WRITERS)}
-        report.add(await compare(mine, peers.save, options=options, figure=COMMANDS))
-    mine = {"append.command.cold": ours.cold_command(WRITERS)}
-    theirs = peers.save | peers.save_reloaded
-    report.add(await compare(mine, theirs, options=options, figure=COMMANDS))
+    warm, cold = ours.command(WRITERS), ours.cold_command(WRITERS)
+    for name, mine, theirs in (
+        ("append.command", warm, peers.save),
+        ("append.command.cold", cold, peers.save | peers.save_reloaded),
+        ("append.command.unlocked", warm, peers.unlocked_save),
+    ):
+        if options.wants(name):
+            lines = await compare({name: mine}, theirs, options=options, figure=COMMANDS)
+            report.add(lines)
 
 
 async def sweep(ours: Ours, peers: Peers, options: Options, report: Report) -> None:
@@ -126,13 +154,13 @@ async def main(options: Options) -> None:
         ours = await stack.enter_async_context(open_ours(server))
         peers = await open_peers(server, options, stack)
         report = Report(options, await describe(server))
-        if options.wants("append.store"):
+        if options.wants_any("append.store"):
             await store(ours, peers, options, report)
         if options.wants("append.bulk"):
             await bulk(ours, server, options, report)
-        if options.wants("append.command"):
+        if options.wants_any("append.command"):
             await command(ours, peers, options, report)
-        if options.wants("append.sweep"):
+        if options.wants_any("append.sweep"):
             await sweep(ours, peers, options, report)
 
 

@@ -125,7 +125,7 @@ async def main(options: Options) -> None:
         server = await stack.enter_async_context(open_server(options.postgresql))
         ours = await stack.enter_async_context(open_ours(server))
         report = Report(options, await describe(server))
-        if options.wants("read.rehydrate"):
+        if options.wants_any("read.rehydrate"):
             await rehydrate(ours, server, options, report)
         if options.wants("follow.latency"):
             await follow(ours, server, options, report)

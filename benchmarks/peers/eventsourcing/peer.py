@@ -173,7 +173,7 @@ def drive(writers: int, seconds: float, made: Callable[[], Callable[[], object]]
     return {"error": errors[0]} if errors else {"seconds": taken, "latencies_ms": latencies}
 
 
-def opened(dsn: str, connections: int) -> Application[UUID]:
+def opened(dsn: str, connections: int, *, functions: bool) -> Application[UUID]:
     parts = urlsplit(dsn)
     return Application(
         env={
@@ -186,6 +186,7 @@ def opened(dsn: str, connections: int) -> Application[UUID]:
             "POSTGRES_POOL_SIZE": str(connections),
             "POSTGRES_MAX_OVERFLOW": "0",
             "POSTGRES_CONNECT_TIMEOUT": "60",
+            "POSTGRES_ENABLE_DB_FUNCTIONS": "yes" if functions else "no",
         }
     )
 
@@ -196,7 +197,8 @@ def main() -> None:
         question = json.loads(line)
         answer: dict[str, Any]
         if question["op"] == "open":
-            peer = Peer(opened(question["dsn"], question["connections"]))
+            functions = question["functions"]
+            peer = Peer(opened(question["dsn"], question["connections"], functions=functions))
             answer = {"version": version("eventsourcing")}
         else:
             assert peer is not None
