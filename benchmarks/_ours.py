@@ -8,10 +8,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+from _clerk import Clerk
 from _compare import Contender, Run, drive
-from _postgres import PAYLOAD, TYPE
 from _server import Server
 from app.installation import Installation, open_installation
 from app.operator import add_tenant
@@ -28,19 +28,16 @@ from domain.events import CREATED, EVENTS
 from domain.groups import Sex
 from domain.judgment import Day
 from domain.organization import OrganizationKind
-from eventstore.append import Append, NewEvent
 from eventstore.codec import Codec
 from eventstore.follow import follow
 from eventstore.key_directory import KeyDirectory
 from eventstore.position import Position
 from eventstore.records import Records
 from eventstore.registry import Registry
-from eventstore.sealing import PersonKey
 from eventstore.tenant_keys import KeyRing
 
 TENANTS: Final = 8
 PERSON: Final = Person(full_name="Nguyễn Thị Mẫu", birth_date=date(2000, 5, 20), sex=Sex.FEMALE)
-PERSONAL: Final = '{"helperName":"Trần Văn Giúp"}'.encode()
 FOUNDED: Final = date(2015, 1, 5)
 IDENTIFIED: Final = date(2023, 3, 1)
 
@@ -90,42 +87,6 @@ class Place:
         command_id = uuid4()
         actor = Actor("board", Role.BOARD, self.code)
         return Command(id=command_id, actor=actor, occurred_on=on, input_hash=command_id.bytes * 2)
-
-
-class Clerk:
-    """Makes encoded events about one person, whose key is at hand as in a command."""
-
-    def __init__(self, actor: str, tenant_id: int) -> None:
-        self.tenant_id = tenant_id
-        self._actor = actor
-        self._key = PersonKey.new(tenant_id, uuid4())
-
-    def append(self, events: int) -> Append:
-        """A new stream of so many events."""
-        command, stream = uuid4(), uuid4()
-        return Append(
-            actor=self._actor,
-            command_id=command,
-            input_hash=(1).to_bytes(4, "big") + command.bytes * 2,
-            subject=stream,
-            correlation_id=command,
-            events=tuple(self._event(stream, version) for version in range(1, events + 1)),
-        )
-
-    def _event(self, stream: UUID, version: int) -> NewEvent:
-        event_id = uuid4()
-        return NewEvent(
-            stream_id=stream,
-            version=version,
-            event_id=event_id,
-            type=TYPE,
-            schema_version=1,
-            organization_id=stream,
-            effective_on=date(2023, 9, 17),
-            data=PAYLOAD,
-            person_id=self._key.person_id,
-            sealed=self._key.seal(stream, event_id, PERSONAL),
-        )
 
 
 class Ours:
