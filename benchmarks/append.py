@@ -1,205 +1,168 @@
-"""How fast the log appends, against PostgreSQL itself in the same run on the same server.
+"""How fast the log appends, against other event stores and PostgreSQL itself on the same server.
 
-`python benchmarks/append.py [--json]`. Both have equally many connections; ratios are the median of
-alternating rounds, absolute figures are this machine's.
+`python benchmarks/append.py [--json] [--only NAME] [--rounds N] [--postgresql FOLDER]`. All have
+equally many connections; ratios are the median of alternating rounds, absolute figures are this
+machine's.
 """
 
-import argparse
-import asyncio
-import json
-import os
-import platform
-import statistics
-import tempfile
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from pathlib import Path
-from uuid import UUID, uuid4
+import itertools
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, TypeVar
 
-import asyncpg
+import uvloop
 
-from db.database import Database
-from db.durability import read_durability
-from db.embedded import EmbeddedPostgres
-from db.migrate import migrate
-from eventstore.append import Append, NewEvent
-from eventstore.group_commit import GroupCommit
-from eventstore.tenants import add_tenant
+from _compare import Contender, Figure, Options, PeerFailed, Report, compare, note, read_options
+from _machine import describe
+from _ours import TENANTS, Ours, open_ours
+from _peers import Process, open_emmett, open_library
+from _postgres import Copy, RawInsert, open_message_db, open_rows
+from _server import Server, open_server
 
-ROUNDS = 5
-CONNECTIONS = 10
-PAYLOAD = b'{"groups":["ETHNIC_MINORITY","YOUTH_UNION"],"ageBand":"18-30","inFavor":7}'
-RAW_TABLE = """
-CREATE TABLE raw_event (
-  tenant_id int, position bigint, stream_id uuid, version int, type text, data bytea,
-  recorded_at timestamptz,
-  PRIMARY KEY (tenant_id, position)
-);
-GRANT SELECT, INSERT ON raw_event TO nguon_app
-"""
-RAW_INSERT = "INSERT INTO raw_event VALUES ($1, $2, $3, $4, $5, $6, $7)"
+WRITERS: Final = 32
+BULK_WRITERS: Final = 256
+BULK_COMMANDS: Final = 8
+BULK_EVENTS: Final = 10
+SWEEP_S: Final = 0.5
+COMMANDS: Final = Figure("commands/s")
+
+Opened = TypeVar("Opened")
+Appending = Callable[[int, int], Contender]
+"""Appending by so many writers, so many events a command."""
 
 
-@dataclass(frozen=True)
-class Load:
-    """How many writers append how many commands each, of how many events, to how many tenants."""
+@dataclass
+class Peers:
+    """Those that could be installed, by name."""
 
-    writers: int
-    commands: int
-    events: int
-    tenants: int
-
-    @property
-    def total(self) -> int:
-        """All events of one round."""
-        return self.writers * self.commands * self.events
-
-
-STORE = Load(writers=32, commands=60, events=1, tenants=8)
-BULK = Load(writers=256, commands=8, events=10, tenants=8)
+    store: dict[str, Appending] = field(default_factory=dict)
+    save: dict[str, Contender] = field(default_factory=dict)
+    """A change of an aggregate that is at hand."""
+    save_reloaded: dict[str, Contender] = field(default_factory=dict)
+    """A change of an aggregate that is read from the database first."""
+    unlocked_store: dict[str, Appending] = field(default_factory=dict)
+    unlocked_save: dict[str, Contender] = field(default_factory=dict)
+    """Those whose readers may miss an event; their lines have names of their own."""
 
 
-class Bench:
-    """One server, one pool for the store and one of the same size for the peer."""
-
-    def __init__(
-        self, tenants: list[int], database: Database, raw: "asyncpg.Pool[asyncpg.Record]"
-    ) -> None:
-        self._tenants = tenants
-        self._raw = raw
-        self._commits = GroupCommit(
-            database, lambda: datetime.now(UTC), lambda _tenant, _head: None
-        )
-        self._position = 0
-
-    async def store(self, load: Load) -> None:
-        """Commands of a new stream each, through the queue of their tenant.
-
-        Each is awaited before the next.
-        """
-
-        async def write(writer: int) -> None:
-            for number in range(load.commands):
-                tenant = self._tenants[(writer + number) % load.tenants]
-                await self._commits.append(tenant, _command(f"writer-{writer}", load.events))
-
-        await asyncio.gather(*map(write, range(load.writers)))
-
-    async def raw_insert(self, load: Load) -> None:
-        """One row a statement and commit, with no version, no command id and no queue to keep."""
-
-        async def write(_writer: int) -> None:
-            for _ in range(load.commands):
-                async with self._raw.acquire() as connection:
-                    await connection.execute(RAW_INSERT, *self._row())
-
-        await asyncio.gather(*map(write, range(load.writers)))
-
-    async def copy(self, load: Load) -> None:
-        """All rows of the round by COPY in one transaction."""
-        rows = [self._row() for _ in range(load.total)]
-        async with self._raw.acquire() as connection:
-            await connection.copy_records_to_table("raw_event", records=rows)
-
-    def _row(self) -> tuple[int, int, UUID, int, str, bytes, datetime]:
-        self._position += 1
-        return 1, self._position, uuid4(), 1, "candidate.cell_vote_held", PAYLOAD, datetime.now(UTC)
+async def open_peers(server: Server, options: Options, stack: AsyncExitStack) -> Peers:
+    """What the wanted lines compare with; what cannot be had is told on stderr."""
+    peers = Peers()
+    of_store = options.wants_any("append.store") or options.wants_any("append.sweep")
+    if of_store:
+        pool = await stack.enter_async_context(open_rows(server, "peer_rows"))
+        peers.store["raw one-row insert"] = RawInsert(pool).append
+        if opened := await _enter(stack, "emmett-postgresql", open_emmett(server)):
+            name, emmett = opened
+            peers.store[name] = _appending(emmett)
+        if found := await _enter(stack, "message-db", open_message_db(server)):
+            name, message_db = found
+            peers.store[name] = partial(message_db.append, tenants=TENANTS)
+    if of_store or options.wants_any("append.command"):
+        await _add_library(peers, server, stack)
+    return peers
 
 
-def _command(actor: str, events: int) -> Append:
-    command, stream = uuid4(), uuid4()
-    return Append(
-        actor=actor,
-        command_id=command,
-        input_hash=command.bytes * 2,
-        subject=stream,
-        correlation_id=command,
-        events=tuple(
-            NewEvent(
-                stream_id=stream,
-                version=version,
-                event_id=uuid4(),
-                type="candidate.cell_vote_held",
-                schema_version=1,
-                organization_id=stream,
-                effective_on=date(2023, 9, 17),
-                data=PAYLOAD,
-            )
-            for version in range(1, events + 1)
-        ),
+async def _add_library(peers: Peers, server: Server, stack: AsyncExitStack) -> None:
+    if opened := await _enter(stack, "eventsourcing", open_library(server)):
+        name, library = opened
+        peers.store[f"{name} recorder"] = _appending(library)
+        peers.save[f"{name} Application.save"] = library.contender("save", writers=WRITERS)
+        reloaded = library.contender("save_reloaded", writers=WRITERS)
+        peers.save_reloaded[f"{name} get and Application.save"] = reloaded
+    functions = open_library(server, functions=True)
+    if opened := await _enter(stack, "eventsourcing with functions", functions):
+        name, library = opened
+        name += " with database functions (readers may miss events)"
+        peers.unlocked_store[name] = _appending(library)
+        peers.unlocked_save[name] = library.contender("save", writers=WRITERS)
+
+
+def _appending(process: Process) -> Appending:
+    return lambda writers, events: process.contender(
+        "append", events, writers=writers, events=events
     )
 
 
-async def compare(
-    name: str,
-    load: Load,
-    ours: Callable[[Load], Awaitable[None]],
-    peer: tuple[str, Callable[[Load], Awaitable[None]]],
-) -> dict[str, object]:
-    """Events a second of both, alternating, after one short round to warm up."""
-    peer_name, run_peer = peer
-    short = replace(load, commands=max(1, load.commands // 4))
-    await ours(short)
-    await run_peer(short)
-    rates = [(await _rate(load, ours), await _rate(load, run_peer)) for _ in range(ROUNDS)]
-    mine, theirs = (statistics.median(column) for column in zip(*rates, strict=True))
-    ratio = statistics.median(a / b for a, b in rates)
-    return {
-        "name": name,
-        "ours": round(mine),
-        "peer": round(theirs),
-        "peer_name": peer_name,
-        "ratio": round(ratio, 2),
-        "unit": "events/s",
-    }
+async def _enter(
+    stack: AsyncExitStack, name: str, peer: AbstractAsyncContextManager[Opened]
+) -> Opened | None:
+    try:
+        return await stack.enter_async_context(peer)
+    except PeerFailed as failure:
+        note(f"{name} is left out: {failure}")
+        return None
 
 
-async def _rate(load: Load, run: Callable[[Load], Awaitable[None]]) -> float:
-    started = time.perf_counter()
-    await run(load)
-    return load.total / (time.perf_counter() - started)
+async def store(ours: Ours, peers: Peers, options: Options, report: Report) -> None:
+    """One event a command of a new stream, 32 writers, 8 tenants; the store alone."""
+    mine = ours.append(WRITERS, 1, TENANTS)
+    for name, stores in (
+        ("append.store", peers.store),
+        ("append.store.unlocked", peers.unlocked_store),
+    ):
+        if options.wants(name):
+            theirs = {peer: made(WRITERS, 1) for peer, made in stores.items()}
+            report.add(await compare({name: mine}, theirs, options=options))
 
 
-async def main(*, as_json: bool) -> None:
-    """Start a server of its own, measure, and leave nothing behind."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with EmbeddedPostgres(Path(folder) / "home") as server:
-            await migrate(server.owner_url)
-            await add_tenant(server.owner_url, "tinh")
-            tenants = [await add_tenant(server.owner_url, f"tinh/huyen-{i}") for i in range(8)]
-            owner = await asyncpg.connect(server.owner_url)
-            await owner.execute(RAW_TABLE)
-            await owner.close()
-            raw = await asyncpg.create_pool(
-                server.app_url, min_size=CONNECTIONS, max_size=CONNECTIONS
-            )
-            database = await Database.connect(
-                server.app_url, min_size=CONNECTIONS, max_size=CONNECTIONS
-            )
-            async with raw, database:
-                bench = Bench(tenants, database, raw)
-                results = [
-                    await compare(
-                        "append.store", STORE, bench.store, ("raw one-row insert", bench.raw_insert)
-                    ),
-                    await compare(
-                        "append.bulk", BULK, bench.store, ("COPY of the same rows", bench.copy)
-                    ),
-                ]
-            if not as_json:
-                print(
-                    f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
-                    f"{await read_durability(server.app_url)}"
-                )
-    for result in results:
-        print(json.dumps(result, ensure_ascii=False))
+async def bulk(ours: Ours, server: Server, options: Options, report: Report) -> None:
+    """Ten events a command, 256 writers, against COPY of the rows that this makes."""
+    mine = ours.bulk(BULK_WRITERS, BULK_EVENTS, BULK_COMMANDS)
+    await mine(0)
+    count = BULK_WRITERS * BULK_EVENTS * BULK_COMMANDS
+    async with open_rows(server, "peer_copy") as pool:
+        copy = await Copy.of_log(server, pool, count)
+        lines = await compare(
+            {"append.bulk": mine}, {"COPY of the same rows": copy.run}, options=options
+        )
+    report.add(lines)
+
+
+async def command(ours: Ours, peers: Peers, options: Options, report: Report) -> None:
+    """The whole command, access check to append, with the candidate just used or read afresh."""
+    warm, cold = ours.command(WRITERS), ours.cold_command(WRITERS)
+    for name, mine, theirs in (
+        ("append.command", warm, peers.save),
+        ("append.command.cold", cold, peers.save | peers.save_reloaded),
+        ("append.command.unlocked", warm, peers.unlocked_save),
+    ):
+        if options.wants(name):
+            lines = await compare({name: mine}, theirs, options=options, figure=COMMANDS)
+            report.add(lines)
+
+
+async def sweep(ours: Ours, peers: Peers, options: Options, report: Report) -> None:
+    """From one writer to 256, one and ten events a command, one and eight tenants."""
+    for writers, events in itertools.product((1, 8, 32, 256), (1, 10)):
+        mine = {
+            name: ours.append(writers, events, tenants)
+            for tenants in (1, TENANTS)
+            if options.wants(name := f"append.sweep.{writers}w.{events}e.{tenants}t")
+        }
+        if mine:
+            theirs = {name: made(writers, events) for name, made in peers.store.items()}
+            report.add(await compare(mine, theirs, options=options, seconds=SWEEP_S))
+
+
+async def main(options: Options) -> None:
+    """Start a server of its own, measure, and leave nothing behind but installed peers."""
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(open_server(options.postgresql))
+        ours = await stack.enter_async_context(open_ours(server))
+        peers = await open_peers(server, options, stack)
+        report = Report(options, await describe(server))
+        if options.wants_any("append.store"):
+            await store(ours, peers, options, report)
+        if options.wants("append.bulk"):
+            await bulk(ours, server, options, report)
+        if options.wants_any("append.command"):
+            await command(ours, peers, options, report)
+        if options.wants_any("append.sweep"):
+            await sweep(ours, peers, options, report)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--json", action="store_true", help="one JSON object a line and nothing else"
-    )
-    asyncio.run(main(as_json=parser.parse_args().json))
+    uvloop.run(main(read_options(__doc__)))

@@ -1,0 +1,135 @@
+"""How fast the log is read: one record from its events, and an event by who follows the log.
+
+`python benchmarks/read.py [--json] [--only NAME] [--rounds N] [--postgresql FOLDER]`.
+"""
+
+import asyncio
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from _compare import (
+    Contender,
+    Figure,
+    Options,
+    PeerFailed,
+    Report,
+    Run,
+    compare,
+    note,
+    read_options,
+)
+from _machine import describe
+from _ours import Ours, open_ours
+from _peers import Process, open_library
+from _postgres import Notify, open_rows
+from _server import Server, open_server
+
+LENGTHS: Final = (100, 1000)
+FOLLOWERS: Final = 10
+EVENTS_A_SECOND: Final = 200
+ARRIVAL_S: Final = 10.0
+LOADS: Final = Figure("loads/s")
+P99: Final = Figure("ms p99", lambda run: run.p99_ms, lower_is_better=True)
+FOLLOWER: Final = Path(__file__).with_name("_follower.py")
+
+
+async def rehydrate(ours: Ours, server: Server, options: Options, report: Report) -> None:
+    """One reader that loads the same record again and again, against `repository.get`."""
+    async with AsyncExitStack() as stack:
+        try:
+            version, library = await stack.enter_async_context(open_library(server))
+        except PeerFailed as failure:
+            note(f"eventsourcing is left out: {failure}")
+            return
+        for events in LENGTHS:
+            if options.wants(name := f"read.rehydrate.{events}"):
+                mine = {name: await ours.load(events)}
+                peer = library.contender("load", writers=1, events=events)
+                theirs = {f"{version} repository.get": peer}
+                report.add(await compare(mine, theirs, options=options, figure=LOADS))
+
+
+async def follow(ours: Ours, server: Server, options: Options, report: Report) -> None:
+    """From before the append until each follower of another process has the event."""
+    async with AsyncExitStack() as stack:
+        reading = await _open_reader(stack, "ours")
+        listening = await _open_reader(stack, "notify")
+        pool = await stack.enter_async_context(open_rows(server, "peer_notify"))
+        dsn = server.address_of("peer_notify")
+        await listening.ask(op="open", dsn=dsn, count=FOLLOWERS)
+        await reading.ask(
+            op="open",
+            home=str(server.folder),
+            owner_url=server.owner_url,
+            app_url=server.app_url,
+            tenant=ours.followed,
+            count=FOLLOWERS,
+        )
+        mine = {"follow.latency": _paced(ours.send, reading)}
+        theirs = {f"bare NOTIFY to {FOLLOWERS} listeners": _paced(Notify(pool).send, listening)}
+        report.add(await compare(mine, theirs, options=options, seconds=2.0, figure=P99))
+
+
+async def _open_reader(stack: AsyncExitStack, mode: str) -> Process:
+    process = await Process.start(sys.executable, str(FOLLOWER), mode)
+    stack.push_async_callback(process.aclose)
+    return process
+
+
+def _paced(send: Callable[[int], Awaitable[int]], reader: Process) -> Contender:
+    """A round at a fixed pace, whether the earlier ones have arrived or not."""
+    sent: dict[int, float] = {}
+
+    async def one(number: int, due: float) -> None:
+        await asyncio.sleep(due - time.monotonic())
+        before = time.monotonic()
+        sent[await send(number)] = before
+
+    async def run(seconds: float) -> Run:
+        first, count = len(sent), round(seconds * EVENTS_A_SECOND)
+        started = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            for place in range(count):
+                group.create_task(one(first + place, started + place / EVENTS_A_SECOND))
+        arrivals = await _arrivals(reader, count * FOLLOWERS)
+        latencies = [1000 * (moment - sent[number]) for number, moment in arrivals]
+        return Run(count, time.monotonic() - started, latencies)
+
+    return run
+
+
+async def _arrivals(reader: Process, count: int) -> list[tuple[int, float]]:
+    """All that were sent, or the benchmark stops: a lost event has no latency."""
+    arrivals: list[tuple[int, float]] = []
+    async with asyncio.timeout(ARRIVAL_S):
+        while len(arrivals) < count:
+            arrivals += (await reader.ask(op="take"))["arrivals"]
+            await asyncio.sleep(0.05)
+    times: dict[int, int] = defaultdict(int)
+    for number, _ in arrivals:
+        times[number] += 1
+    assert set(times.values()) == {FOLLOWERS}
+    return arrivals
+
+
+async def main(options: Options) -> None:
+    """Start a server of its own, measure, and leave nothing behind but installed peers."""
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(open_server(options.postgresql))
+        ours = await stack.enter_async_context(open_ours(server))
+        report = Report(options, await describe(server))
+        if options.wants_any("read.rehydrate"):
+            await rehydrate(ours, server, options, report)
+        if options.wants("follow.latency"):
+            await follow(ours, server, options, report)
+
+
+if __name__ == "__main__":
+    uvloop.run(main(read_options(__doc__)))
