@@ -451,7 +451,9 @@ class Audit:
         self.is_broken = False
         self.sealed = 0
         self.cosigned = 0
-        self.findings: list[str] = []
+        self.passed_over = 0
+        self.findings = 0
+        self.sentences: list[str] = []
         self.bad_position: int | None = None
         self.bad_interval: tuple[int, int] | None = None
 
@@ -467,7 +469,10 @@ class Audit:
                 break
             self.grow(object_of(line, number, EVENT_FIELDS), number)
         while claim is not None:
-            self.compare(claim) if claim.size == self.tree.size else self.miss(claim)
+            if claim.size == self.tree.size:
+                self.compare(claim)
+            else:
+                self.miss(claim)
             claim = next(claims, None)
         if self.first_unkept is not None and self.first_unkept <= self.sealed:
             self.find(
@@ -579,7 +584,9 @@ class Audit:
 
     def find(self, sentence: str, position: int | None = None) -> None:
         """Take down that something is wrong, and where."""
-        self.findings.append(sentence)
+        self.findings += 1
+        if self.findings <= SENTENCES_MAX:
+            self.sentences.append(sentence)
         if position is not None:
             self.bad_position = min(position, self.bad_position or position)
 
@@ -615,6 +622,7 @@ def seen_by_witness(path: Path, audit: Audit, witness_keys: list[Key]) -> list[C
             if witness_keys and WITNESS not in note.kinds:
                 raise Unusable(f"{place} is not cosigned by a witness whose key was given.")
             if note.origin != audit.header.origin:
+                audit.passed_over += 1
                 continue
             if LOG not in note.kinds:
                 audit.find(f"{place} was not signed by a trusted key of the log.")
@@ -661,6 +669,8 @@ def remarks_of(audit: Audit, given: list[Key], witness_keys: list[Key]) -> Itera
             "No witness's file was given: a log that the holder of its key rewrote and signed anew"
             " would look the same."
         )
+    if audit.passed_over:
+        yield f"It also holds {audit.passed_over} of other logs or earlier epochs: not compared."
     if witness_keys:
         yield f"The largest checkpoint in the export with a cosignature has size {audit.cosigned}."
     if audit.tree.size > audit.sealed:
@@ -669,7 +679,8 @@ def remarks_of(audit: Audit, given: list[Key], witness_keys: list[Key]) -> Itera
 
 def judge(options: argparse.Namespace) -> tuple[Audit | None, int, list[str]]:
     """The audit as far as it came, the exit code, and what is to be said."""
-    audit = None
+    audit, code = None, GOOD
+    remarks: list[str] = []
     try:
         given = [key_of(text, LOG) for text in options.key]
         witness_keys = [key_of(text, WITNESS) for text in options.witness_key]
@@ -677,17 +688,16 @@ def judge(options: argparse.Namespace) -> tuple[Audit | None, int, list[str]]:
             audit = Audit(header_of(next(lines_of(events), b"")), given, witness_keys)
             seen = seen_by_witness(options.witness, audit, witness_keys) if options.witness else []
             audit.run(events, checkpoints, first_checkpoint(checkpoints), seen)
-        remarks = list(remarks_of(audit, given, witness_keys))
+        remarks += remarks_of(audit, given, witness_keys)
     except OSError as error:
         code, remarks = UNUSABLE, [f"A file cannot be read: {error.strerror}."]
     except Unusable as reason:
         code, remarks = UNUSABLE, [str(reason)]
-    else:
-        code = BAD if audit.findings else GOOD
-    findings = audit.findings if audit else []
-    more = len(findings) - SENTENCES_MAX
-    rest = [f"And {more} more findings."] if more > 0 else []
-    return audit, BAD if findings else code, findings[:SENTENCES_MAX] + rest + remarks
+    if audit is None or not audit.findings:
+        return audit, code, remarks
+    more = audit.findings - len(audit.sentences)
+    rest = [f"And {more} more findings."] if more else []
+    return audit, BAD, audit.sentences + rest + remarks
 
 
 def summary(audit: Audit | None, code: int, options: argparse.Namespace) -> dict[str, Any]:
@@ -702,7 +712,7 @@ def summary(audit: Audit | None, code: int, options: argparse.Namespace) -> dict
             "witnessCheckpoints": audit.sides[1].count,
             "witnessedSize": audit.sides[1].proven,
             "cosignedSize": audit.cosigned,
-            "findings": len(audit.findings),
+            "findings": audit.findings,
             "firstBadPosition": audit.bad_position,
             "badInterval": audit.bad_interval,
         }

@@ -301,6 +301,17 @@ def test_a_witness_that_says_nothing_of_the_log_is_not_passed_over(
         assert "has no checkpoint of nguon/lam-dong/bao-lam/1" in verdict.text
 
 
+def test_other_logs_of_a_witness_are_passed_over_and_counted(
+    verify: Verify, tmp_path: Path
+) -> None:
+    signer = Signer(LOG.key, f"nguon/{CODE}/0")
+    of_another = signer.sign(Checkpoint(signer.name, 5, bytes(32)))
+    lines = notes([of_another, LOG.sign(checkpoint(EVENTS, 5)), of_another])
+    verdict = verify(export(EVENTS, SIZES), "--witness", write(tmp_path / "witness", lines))
+    assert (verdict.code, verdict.told["witnessCheckpoints"]) == (0, 1)
+    assert "It also holds 2 of other logs or earlier epochs" in verdict.text
+
+
 def test_a_witness_is_believed_only_under_its_key(verify: Verify, tmp_path: Path) -> None:
     log, key = export(EVENTS, SIZES), ("--witness-key", WITNESS.verifier_key())
     by_stranger = witnessed(tmp_path / "1", EVENTS, (5,), witness=STRANGER)
