@@ -7,8 +7,10 @@ nothing of PostgreSQL.
 
 import struct
 from datetime import UTC, date, datetime
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
+
+from eventstore.stored_event import StoredEvent
 
 _INT4: Final = 23
 _INT8: Final = 20
@@ -31,69 +33,34 @@ _CAUSES: Final = struct.Struct(">ii16s ii16s")
 _FIELD: Final = struct.Struct(">ii")
 
 
-class LeafRow(Protocol):
-    """The columns of an event that its leaf covers, which are all of them."""
-
-    @property
-    def tenant_id(self) -> int: ...
-    @property
-    def position(self) -> int: ...
-    @property
-    def stream_id(self) -> UUID: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def event_id(self) -> UUID: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def schema_version(self) -> int: ...
-    @property
-    def organization_id(self) -> UUID | None: ...
-    @property
-    def effective_on(self) -> date: ...
-    @property
-    def recorded_at(self) -> datetime: ...
-    @property
-    def actor(self) -> str: ...
-    @property
-    def causation_id(self) -> UUID: ...
-    @property
-    def correlation_id(self) -> UUID: ...
-    @property
-    def data(self) -> bytes: ...
-    @property
-    def person_id(self) -> UUID | None: ...
-    @property
-    def sealed(self) -> bytes | None: ...
-
-
-def entry_of(row: LeafRow) -> bytes:
+def entry_of(event: StoredEvent) -> bytes:
     """The entry whose leaf hash stands at index position - 1 of the tenant's tree."""
-    since = row.recorded_at - _TIME_ZERO
+    since = event.recorded_at - _TIME_ZERO
     recorded_us = since.days * _DAY_US + since.seconds * _SECOND_US + since.microseconds
     return b"".join(
         (
             _HEAD.pack(
                 *(1, _FIELDS),
-                *(_INT4, 4, row.tenant_id),
-                *(_INT8, 8, row.position),
-                *(_UUID, 16, row.stream_id.bytes),
-                *(_INT4, 4, row.version),
-                *(_UUID, 16, row.event_id.bytes),
+                *(_INT4, 4, event.tenant_id),
+                *(_INT8, 8, event.position),
+                *(_UUID, 16, event.stream_id.bytes),
+                *(_INT4, 4, event.version),
+                *(_UUID, 16, event.event_id.bytes),
             ),
-            _field(_BYTEA, row.type.encode()),
-            _SCHEMA.pack(_INT2, 2, row.schema_version),
-            _field(_UUID, _bytes(row.organization_id)),
+            _field(_BYTEA, event.type.encode()),
+            _SCHEMA.pack(_INT2, 2, event.schema_version),
+            _field(_UUID, _bytes(event.organization_id)),
             _TIMES.pack(
-                *(_DATE, 4, row.effective_on.toordinal() - _DAY_ZERO),
+                *(_DATE, 4, event.effective_on.toordinal() - _DAY_ZERO),
                 *(_TIMESTAMPTZ, 8, recorded_us),
             ),
-            _field(_BYTEA, row.actor.encode()),
-            _CAUSES.pack(_UUID, 16, row.causation_id.bytes, _UUID, 16, row.correlation_id.bytes),
-            _field(_BYTEA, row.data),
-            _field(_UUID, _bytes(row.person_id)),
-            _field(_BYTEA, row.sealed),
+            _field(_BYTEA, event.actor.encode()),
+            _CAUSES.pack(
+                _UUID, 16, event.causation_id.bytes, _UUID, 16, event.correlation_id.bytes
+            ),
+            _field(_BYTEA, event.data),
+            _field(_UUID, _bytes(event.person_id)),
+            _field(_BYTEA, event.sealed),
         )
     )
 

@@ -5,17 +5,19 @@ import json
 import random
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from eventstore.leaf import entry_of
 from eventstore.merkle import leaf_hash, root
 from eventstore.note import Checkpoint, Cosigner, Signer, cosign
+from eventstore.stored_event import StoredEvent
 
 TENANT, CODE, EPOCH = 2, "lam-dong/bao-lam", 1
 ORIGIN = f"nguon/{CODE}/{EPOCH}"
@@ -27,52 +29,6 @@ WITNESS, STRANGER = (
     for byte in (3, 4)
 )
 SEEN = 1_700_000_000
-
-
-@dataclass(frozen=True)
-class Event:
-    """An event as it is stored."""
-
-    tenant_id: int
-    position: int
-    stream_id: UUID
-    version: int
-    event_id: UUID
-    type: str
-    schema_version: int
-    organization_id: UUID | None
-    effective_on: date
-    recorded_at: datetime
-    actor: str
-    causation_id: UUID
-    correlation_id: UUID
-    data: bytes
-    person_id: UUID | None
-    sealed: bytes | None
-
-    def leaf(self) -> bytes:
-        return leaf_hash(entry_of(self))
-
-    def line(self) -> dict[str, Any]:
-        """The line of an export."""
-        return {
-            "position": self.position,
-            "streamId": str(self.stream_id),
-            "version": self.version,
-            "eventId": str(self.event_id),
-            "type": self.type,
-            "schemaVersion": self.schema_version,
-            "organizationId": self.organization_id and str(self.organization_id),
-            "effectiveOn": self.effective_on.isoformat(),
-            "recordedAt": self.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            "actor": self.actor,
-            "causationId": str(self.causation_id),
-            "correlationId": str(self.correlation_id),
-            "data": encoded(self.data),
-            "personId": self.person_id and str(self.person_id),
-            "sealed": None if self.sealed is None else encoded(self.sealed),
-            "leaf": encoded(self.leaf()),
-        }
 
 
 @dataclass(frozen=True)
@@ -94,6 +50,32 @@ class Export:
         return write(path, self.lines())
 
 
+def leaf_of(event: StoredEvent) -> bytes:
+    return leaf_hash(entry_of(event))
+
+
+def line_of(event: StoredEvent) -> dict[str, Any]:
+    """The line of an export."""
+    return {
+        "position": event.position,
+        "streamId": str(event.stream_id),
+        "version": event.version,
+        "eventId": str(event.event_id),
+        "type": event.type,
+        "schemaVersion": event.schema_version,
+        "organizationId": event.organization_id and str(event.organization_id),
+        "effectiveOn": event.effective_on.isoformat(),
+        "recordedAt": event.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "actor": event.actor,
+        "causationId": str(event.causation_id),
+        "correlationId": str(event.correlation_id),
+        "data": encoded(event.data),
+        "personId": event.person_id and str(event.person_id),
+        "sealed": None if event.sealed is None else encoded(event.sealed),
+        "leaf": encoded(leaf_of(event)),
+    }
+
+
 def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
@@ -110,10 +92,10 @@ def write(path: Path, lines: Iterable[object]) -> Path:
     return path
 
 
-def event(position: int, seed: int = 0) -> Event:
+def event(position: int, seed: int = 0) -> StoredEvent:
     """One that looks like those of a tenant; another seed has another one at its place."""
     choice = random.Random(f"{seed} {position}")
-    return Event(
+    return StoredEvent(
         tenant_id=TENANT,
         position=position,
         stream_id=UUID(int=choice.getrandbits(128)),
@@ -134,12 +116,12 @@ def event(position: int, seed: int = 0) -> Event:
     )
 
 
-def checkpoint(events: list[Event], size: int) -> Checkpoint:
-    return Checkpoint(ORIGIN, size, root([event.leaf() for event in events[:size]]))
+def checkpoint(events: list[StoredEvent], size: int) -> Checkpoint:
+    return Checkpoint(ORIGIN, size, root([leaf_of(event) for event in events[:size]]))
 
 
 def export(
-    events: list[Event], sizes: Iterable[int], *, signer: Signer = LOG, cosigned: bool = False
+    events: list[StoredEvent], sizes: Iterable[int], *, signer: Signer = LOG, cosigned: bool = False
 ) -> Export:
     """The log of the events with a checkpoint at each of the sizes."""
     header = {
@@ -153,12 +135,12 @@ def export(
     signed = [signer.sign(checkpoint(events, size)) for size in sizes]
     if cosigned:
         signed = [cosign(note, WITNESS, SEEN) for note in signed]
-    return Export(header, [one.line() for one in events], signed)
+    return Export(header, [line_of(one) for one in events], signed)
 
 
 def witnessed(
     path: Path,
-    events: list[Event],
+    events: list[StoredEvent],
     sizes: Iterable[int],
     *,
     signer: Signer = LOG,
@@ -169,12 +151,12 @@ def witnessed(
     return write(path, notes(cosign(note, witness, SEEN) for note in seen))
 
 
-def rewritten(events: list[Event], start: int) -> list[Event]:
+def rewritten(events: list[StoredEvent], start: int) -> list[StoredEvent]:
     """The same log with other events from a position on."""
     return [*events[: start - 1], *(event(one.position, seed=1) for one in events[start - 1 :])]
 
 
-def at(events: list[Event], position: int, **changed: object) -> list[Event]:
+def at(events: list[StoredEvent], position: int, **changed: object) -> list[StoredEvent]:
     """The same log with another value in a column of one event."""
-    other = replace(events[position - 1], **changed)  # type: ignore[arg-type]
+    other = msgspec.structs.replace(events[position - 1], **changed)
     return [*events[: position - 1], other, *events[position:]]
