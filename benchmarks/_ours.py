@@ -34,7 +34,7 @@ from eventstore.key_directory import KeyDirectory
 from eventstore.position import Position
 from eventstore.records import Records
 from eventstore.registry import Registry
-from eventstore.tenant_keys import KeyRing
+from eventstore.warm import Warm
 
 TENANTS: Final = 8
 PERSON: Final = Person(full_name="Nguyễn Thị Mẫu", birth_date=date(2000, 5, 20), sex=Sex.FEMALE)
@@ -96,7 +96,7 @@ class Ours:
         self._installation = installation
         self._places = places
         self._codec = Codec(Registry(EVENTS, CREATED))
-        self._ring = KeyRing(KeyDirectory(installation.settings.home / "keys"))
+        self._keys = KeyDirectory(installation.settings.home / "keys")
 
     def append(self, writers: int, events: int, tenants: int) -> Contender:
         """The store alone: encoded events of a new stream, each with a sealed field."""
@@ -132,10 +132,14 @@ class Ours:
 
     def cold_command(self, writers: int) -> Contender:
         """The same in a process that has not seen the candidate: each step reads it first."""
-        desk, store = self._installation.desk, self._installation.store
-        return self._walks(
-            writers, lambda: replace(desk, log=Records(store, self._codec, self._ring))
-        )
+        records = Records(self._installation.store, self._codec, self._keys)
+        desk = replace(self._installation.desk, log=records)
+
+        def forgetful() -> Desk:
+            records._warm = Warm()  # noqa: SLF001 - what another process would not have either
+            return desk
+
+        return self._walks(writers, forgetful)
 
     def _walks(self, writers: int, desk: Callable[[], Desk]) -> Contender:
         async def run(seconds: float) -> Run:
@@ -164,7 +168,7 @@ class Ours:
                 )
         desk, store = self._installation.desk, self._installation.store
         await desk.log.save(place.tenant_id, place.command(IDENTIFIED), case, subject=case.id)
-        log = Records(store, self._codec, self._ring)
+        log = Records(store, self._codec, self._keys)
 
         async def step(_writer: int) -> None:
             loaded = await log.load(place.tenant_id, Candidate, case.id)
