@@ -117,6 +117,48 @@ def list_tenants() -> None:
         click.echo(line)
 
 
+@cli.group()
+def keys() -> None:
+    """The keys of the tenants, which stand outside the database (NGUON_KEYS)."""
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """One version of a tenant's key a line: code, version and state."""
+    from app.key_store import list_keys as list_
+
+    for line in _run(list_(read_settings())):
+        click.echo(line)
+
+
+@keys.command("renew")
+@click.option("--tenant", "code", metavar="CODE", help="One tenant; all by default.")
+def renew_keys(*, code: str | None) -> None:
+    """Wrap everybody's key with a new tenant key and destroy the old one."""
+    from app.key_store import renew_keys as renew
+
+    _run(renew(read_settings(), code))
+
+
+@keys.command("export")
+@click.option("--output", type=click.File("w", encoding="utf-8"), default="-")
+def export_keys(*, output: IO[str]) -> None:
+    """Write the wrapped keys of all people, for a restore; after each erasure anew."""
+    from app.key_store import export_keys as export_
+
+    _run(export_(read_settings(), output))
+
+
+@keys.command("import")
+@click.argument("source", type=click.File("r", encoding="utf-8"))
+def import_keys(*, source: IO[str]) -> None:
+    """After a restore of the database: use the exported keys, not the backup's older ones."""
+    from app.key_store import import_keys as import_
+
+    for code in _run(import_(read_settings(), source)):
+        click.echo(code)
+
+
 @cli.command()
 @click.option("--organization", required=True, metavar="CODE")
 @click.option("--output", type=click.File("w", encoding="utf-8"), default="-")
@@ -186,6 +228,7 @@ def _is_mendable(error: Exception) -> bool:
     from db.database import CONNECTION_LOST, DatabaseUnavailable
     from db.embedded import EmbeddedPostgresError
     from db.migrate import MigrationRefused
+    from eventstore.tenant_keys import KeysUnavailable
 
     expected = (Mendable, Refusal, EmbeddedPostgresError, MigrationRefused, DatabaseUnavailable)
-    return isinstance(error, (*expected, *CONNECTION_LOST))
+    return isinstance(error, (*expected, *CONNECTION_LOST, KeysUnavailable))

@@ -24,6 +24,7 @@ from eventstore.codec import Codec
 from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
+from eventstore.tenant_keys import TenantKeys
 from projections.candidate_card import CandidateCards
 from projections.directory import OrganizationDirectory
 from projections.organization import OrganizationProjection
@@ -49,6 +50,7 @@ class Installation:
     clock: Clock
     database: Database
     store: EventStore
+    keys: TenantKeys
     read_models: ReadModels
     cards: CandidateCards
     desk: Desk
@@ -116,7 +118,8 @@ async def _compose(
     codec = Codec(Registry(EVENTS, CREATED))
     database = await stack.enter_async_context(await Database.connect(dsns.app_dsn))
     store = await stack.enter_async_context(EventStore(database, clock.now))
-    records = Records(store, codec, open_tenant_keys(settings))
+    keys = open_tenant_keys(settings)
+    records = Records(store, codec, keys)
     read_models = ReadModels(database, store, clock)
     projections = (
         OrganizationProjection(codec),
@@ -130,6 +133,7 @@ async def _compose(
         clock=clock,
         database=database,
         store=store,
+        keys=keys,
         read_models=read_models,
         cards=CandidateCards(database, store, records, codec),
         desk=Desk(log=records, directory=directory, clock=clock, rules=rule_book()),

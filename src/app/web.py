@@ -25,6 +25,7 @@ from app.failure import Mendable
 from app.installation import Installation, open_installation
 from app.readiness import Check, Checks
 from app.settings import Settings
+from app.key_store import finish_renewals
 from app.worker import running, stop_on_signal
 from db.durability import read_durability
 from db.migrate import pending
@@ -112,6 +113,7 @@ async def _worker(installation: Installation, *, worker: bool) -> AsyncIterator[
     if not worker:
         yield
         return
+    await finish_renewals(installation)
     async with running(installation.runner):
         yield
 

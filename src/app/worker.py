@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.installation import open_installation
+from app.key_store import finish_renewals
 from app.settings import Settings
 from projections.runner import Runner
 
@@ -35,4 +36,5 @@ async def work(settings: Settings) -> None:
     """Run projections until a signal comes."""
     stop = stop_on_signal()
     async with open_installation(settings) as installation:
+        await finish_renewals(installation)
         await installation.runner.run(stop)

@@ -40,7 +40,7 @@ def order_erasure(
 
 
 def erase(candidate: Candidate, day: Day) -> list[Finding]:
-    """Record that the key is destroyed, by the last order whose wait is over.
+    """Record that the key is destroyed, by an order whose wait is over.
 
     Raises Conflict when nobody ordered it.
     """
@@ -55,9 +55,10 @@ def erase(candidate: Candidate, day: Day) -> list[Finding]:
             ),
             field="candidate",
         )
-    order = orders[-1]
-    if day.on < order.erasable_from:
-        judged.breach("X2", at="occurredOn", day=order.erasable_from)
+    due = [order for order in orders if order.erasable_from <= day.on]
+    if not due:
+        judged.breach("X2", at="occurredOn", day=min(order.erasable_from for order in orders))
+    order = next((order for order in due if order.approval_number is not None), due[-1])
     _judge_dossier(candidate, judged, order.approval_number)
     return candidate.record(PersonalDataErased, judged, document_number=order.document_number)
 
