@@ -27,7 +27,6 @@ SIZE_MAX: Final = 2**63 - 1
 _MARK: Final = "— "
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
-_KEY_ID: Final = re.compile(r"[0-9a-f]{8}")
 _TIME: Final = struct.Struct(">Q")
 
 
@@ -101,7 +100,7 @@ class Verifier:
         if key[0] not in set(SignatureKind):
             raise InvalidKey(f"keys of type {key[0]} are not in use here")
         verifier = cls(name, SignatureKind(key[0]), key[1:])
-        if not _KEY_ID.fullmatch(key_id) or verifier.key_id.hex() != key_id:
+        if verifier.key_id.hex() != key_id:
             raise InvalidKey("the key id is not that of the name and the key")
         return verifier
 

@@ -151,6 +151,7 @@ def test_a_deleted_row_is_missed_at_its_position(verify: Verify, position: int) 
     del log.events[position - 1]
     verdict = verify(log)
     assert (verdict.code, verdict.where) == (1, (position, None))
+    assert verdict.told["findings"] == 1
 
 
 def test_a_cut_tail_is_missed_at_the_first_position_that_a_checkpoint_covers(

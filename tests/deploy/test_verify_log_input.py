@@ -99,27 +99,34 @@ def test_input_that_is_no_export_is_refused_in_a_sentence(verify: Verify, name: 
     assert "\x1b" not in verdict.text
 
 
-HEADER = json.dumps(export([], []).header).encode() + b"\n"
-HOSTILE_BYTES: dict[str, bytes] = {
-    "an empty file": b"",
-    "an empty line": b"\n",
-    "no JSON": b"position,stream\n1,2\n",
-    "no UTF-8": HEADER + b'{"position":"\xff"}\n',
-    "nested without end": HEADER + b"[" * 100_000,
-    "a number without end": HEADER + b'{"position":' + b"9" * 1_000_000 + b"}",
-    "a field that stands twice": HEADER[:-2] + b',"tenant":3}\n',
-    "a lone surrogate": HEADER
-    + json.dumps(line_of(EVENTS[0]) | {"actor": "\ud800"}).encode()
-    + b"\n",
-    "a line without end": HEADER + b" " * (17 * 1024 * 1024),
-    "bytes of an executable": bytes(range(256)) * 40,
+HEADER, FIRST, *_ = TRUE = [
+    json.dumps(one).encode() + b"\n" for one in export(EVENTS[:3], (3,)).lines()
+]
+NO_JSON = "is not valid JSON in UTF-8"
+HOSTILE_BYTES: dict[str, tuple[bytes, str]] = {
+    "an empty file": (b"", f"Line 1 of the export {NO_JSON}"),
+    "an empty line": (b"\n", f"Line 1 of the export {NO_JSON}"),
+    "no JSON": (b"position,stream\n1,2\n", f"Line 1 of the export {NO_JSON}"),
+    "no UTF-8": (FIRST.replace(b"candidate", b"candid\xff"), f"Line 2 of the export {NO_JSON}"),
+    "nested without end": (b"[" * 100_000, NO_JSON),
+    "a number without end": (FIRST.replace(b": 1,", b": " + b"9" * 100_000 + b","), NO_JSON),
+    "a number too long": (FIRST.replace(b": 1,", b": " + b"9" * 40 + b","), NO_JSON),
+    "a field that stands twice": (FIRST.replace(b"{", b'{"position":1,'), NO_JSON),
+    "a lone surrogate": (FIRST.replace(b"candidate", b"\\ud800"), "not of its type"),
+    "a line without end": (b" " * (17 * 1024 * 1024), "longer than 16777216 bytes"),
+    "bytes of an executable": (bytes(range(256)) * 40, NO_JSON),
 }
+"""What stands for the first event, or for the whole file, and what is said of it."""
 
 
 @pytest.mark.parametrize("name", HOSTILE_BYTES)
 def test_bytes_that_are_no_export_are_refused_in_a_sentence(verify: Verify, name: str) -> None:
-    verdict = verify(HOSTILE_BYTES[name])
+    raw, sentence = HOSTILE_BYTES[name]
+    whole = raw if "Line 1" in sentence else b"".join([HEADER, raw, *TRUE[2:]])
+    assert verify(b"".join(TRUE)).code == 0
+    verdict = verify(whole)
     assert verdict.code == 2, verdict.text
+    assert sentence in verdict.text
     assert verdict.text.isascii()
 
 
@@ -148,6 +155,7 @@ ROOT_LINE = NOTE.splitlines()[2]
         NOTE.replace("\n\n", "\nan extension\n\n"),
         NOTE.replace(ORIGIN, "\x1b[2J"),
         NOTE + "— x AAAA\n",
+        NOTE + "— x\x07 AAAAAAA=\n",
         NOTE + "— x AAAAAAA=\n" * 200,
         NOTE + NOTE.splitlines()[-1][:-8] + "AAAAAAA=\n",
         NOTE + "\ud800",

@@ -34,6 +34,7 @@ def test_the_signatures_of_the_standard_are_valid(vector: tuple[str, ...]) -> No
     assert not verify_log.is_signed(public, message + b"x", nonce + scalar)
 
 
+FIELD = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 
 
@@ -55,3 +56,13 @@ def test_a_signature_is_valid_for_its_key_and_text_only(
     )
     scalar = int.from_bytes(signature[32:], "little") + ORDER
     assert not verify_log.is_signed(public, message, signature[:32] + scalar.to_bytes(32, "little"))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [2, FIELD, FIELD + 1, 2**255 - 1, 1 + 2**255],
+    ids=["no point", "y is p", "y is p + 1", "y is 2**255 - 1", "x is zero and odd"],
+)
+def test_bytes_that_are_no_point_in_its_one_form_are_no_key(number: int) -> None:
+    assert verify_log.point_of(number.to_bytes(32, "little")) is None
+    assert verify_log.point_of((1).to_bytes(32, "little")) is not None

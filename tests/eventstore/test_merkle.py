@@ -234,6 +234,23 @@ def test_no_other_size_is_taken_for_the_tree_where_its_shape_differs(
     assert refused(leaves[index], index, other, proof, whole) is not same_shape
 
 
+def test_no_byte_may_move_from_one_hash_to_its_neighbor() -> None:
+    """The joined bytes of a node would be the same: the lengths tell."""
+    leaves = leaves_of(8)
+    whole, before = root(leaves), root(leaves[:4])
+    first, *rest = hashes(leaves, inclusion_path(0, 8))
+    assert refused(leaves[0] + first[:1], 0, 8, [first[1:], *rest], whole)
+    (only,) = hashes(leaves, consistency_path(4, 8))
+    assert inconsistent(4, before + only[:1], 8, whole, [only[1:]])
+
+
+def test_an_index_that_is_negative_is_no_index() -> None:
+    """In a full tree it would take the same turns as the one that it is short of."""
+    leaves = leaves_of(8)
+    proof = hashes(leaves, inclusion_path(2, 8))
+    assert refused(leaves[2], 2 - 8, 8, proof, root(leaves))
+
+
 def test_trees_that_are_empty_or_the_same_need_no_hashes() -> None:
     leaves = leaves_of(5)
     whole = root(leaves)
