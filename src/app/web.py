@@ -23,9 +23,9 @@ from api.websocket import OpenConnections
 from app.development_key import development_key, public_key
 from app.failure import Mendable
 from app.installation import Installation, open_installation
+from app.key_store import finish_renewals
 from app.readiness import Check, Checks
 from app.settings import Settings
-from app.key_store import finish_renewals
 from app.worker import running, stop_on_signal
 from db.durability import read_durability
 from db.migrate import pending

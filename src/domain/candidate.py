@@ -36,6 +36,7 @@ from domain.groups import Particulars, Sex, age_band, groups_on, person_groups
 from domain.judgment import Day, Judgment
 from domain.record import (
     Record,
+    Taken,
     Voided,
     entry_has_successors,
     optional_words,
@@ -79,6 +80,14 @@ class Candidate(Record):
     """
 
     voided_entry: ClassVar[type[Voided]] = CandidateEntryVoided
+    held_elsewhere: ClassVar[Taken] = Taken(
+        "PERSON_ALREADY_RECORDED",
+        Text(
+            "Đã có hồ sơ khác mang số định danh này.",
+            "Another case has this identity number.",
+        ),
+        "identityNumber",
+    )
 
     @classmethod
     def identify(cls, candidate_id: UUID, day: Day, cell: Cell, person: Person) -> Self:
@@ -332,6 +341,14 @@ class Candidate(Record):
             organization_id=cell.id,
             **_particulars(day, cell, person),
         )
+
+    def exclusive(self) -> frozenset[tuple[str, str]]:
+        """The identity number: one person, one case."""
+        live = self._facts().identified
+        if live is None or live.identity_number is None:
+            return frozenset()
+        digits = "".join(sign for sign in live.identity_number if sign.isalnum())
+        return frozenset({("identity number", digits.upper())})
 
     def require_sound(self) -> None:
         """Passes unless a correction took away what a later membership step stands on.

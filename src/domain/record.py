@@ -79,6 +79,11 @@ class Record(Aggregate):
     voided_entry: ClassVar[type[Voided]]
     key: object = None
     """What the log needs to seal further entries of this record; nothing here looks at it."""
+    held: frozenset[tuple[str, str]] = frozenset()
+    """What `exclusive` said when the log last saw the record."""
+    held_elsewhere: ClassVar[Taken] = Taken(
+        "HELD_ELSEWHERE", Text("Đã thuộc về hồ sơ khác.", "Another record holds it."), "commandId"
+    )
     taken: ClassVar[Taken] = Taken(
         "ALREADY_EXISTS", Text("Đã có rồi.", "It exists already."), "commandId"
     )
@@ -93,6 +98,10 @@ class Record(Aggregate):
     def live(self, until: date | None = None) -> list[Entry]:
         """The entries not voided and effective by `until`, in the order in which they count."""
         return live_entries(self.entries, until)
+
+    def exclusive(self) -> frozenset[tuple[str, str]]:
+        """Kinds and values of what no other record of the tenant may hold at the same time."""
+        return frozenset()
 
     def require_sound(self) -> None:
         """Passes when the live entries fit together; a kind of record says itself what that means.

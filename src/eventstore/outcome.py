@@ -8,6 +8,7 @@ from domain.errors import Conflict, NotFound, VersionConflict
 from domain.record import Record
 from domain.text import Text
 from eventstore.append import NewEvent, Status, Verdict
+from eventstore.tenant_keys import KeysUnavailable
 
 
 def recorded(
@@ -22,6 +23,9 @@ def recorded(
                 verdict.last_position,
                 repeated=verdict.status is Status.REPEATED,
             )
+        case Status.TAKEN:
+            said = next(each for each in records if each.exclusive() - each.held).held_elsewhere
+            raise Conflict(said.code, said.text, field=said.field)
         case Status.REUSED:
             raise reused()
         case _:
@@ -70,4 +74,11 @@ def not_found(aggregate: type[Record]) -> NotFound:
         f"{name.upper()}_NOT_FOUND",
         Text("Không tìm thấy.", f"There is no such {name.lower()}."),
         field=name.lower(),
+    )
+
+
+def wrong_key(tenant_id: int, version: int) -> KeysUnavailable:
+    return KeysUnavailable(
+        f"Key {version} of tenant {tenant_id} does not open what this database "
+        f"holds: the place of the keys belongs to another one."
     )

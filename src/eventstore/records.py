@@ -5,6 +5,7 @@ Implements `commands.ports.Log`. No personal field leaves or enters the database
 
 import hmac
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final, Protocol, TypeVar
 from uuid import UUID, uuid5
 
@@ -14,11 +15,11 @@ from domain.events import CREATED
 from domain.record import Entry, Record
 from domain.text import Text
 from eventstore import key_renewal
-from eventstore.append import Append, NewEvent, NewKey, Status, Verdict
+from eventstore.append import Append, Claim, NewEvent, NewKey, Status, Verdict
 from eventstore.codec import Codec, UnreadableEvent
 from eventstore.key_renewal import KeyRenewal
-from eventstore.outcome import erased, not_found, recorded, reused
-from eventstore.sealing import DoesNotOpen, PersonKey
+from eventstore.outcome import erased, not_found, recorded, reused, wrong_key
+from eventstore.sealing import DoesNotOpen, PersonKey, blind_index, seal_thing
 from eventstore.store import FirstResult, KeySample
 from eventstore.stored_event import StoredEvent
 from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey, TenantKeys
@@ -78,6 +79,7 @@ class Records:
             record = self._codec.decode(stored, personal).mutate(record)
         if record is not None:
             record.key = next(iter(keys.values()), None)
+            record.held = record.exclusive()
         return record
 
     async def open(self, streams: Mapping[UUID, list[StoredEvent]]) -> dict[UUID, list[Entry]]:
@@ -101,13 +103,19 @@ class Records:
         events, new_keys = self._seal(tenant_id, command, records)
         while True:
             key = await self._tenant_key(tenant_id)
-            append = _append(command, key, subject, events, new_keys)
+            append = _append(command, key, subject, events)
+            append = replace(
+                append,
+                keys=tuple(NewKey(new.person_id, new.wrap(key)) for new in new_keys),
+                claims=_claims(tenant_id, key, records),
+            )
             verdict = await self._store.append(tenant_id, append)
             if verdict.status is not Status.OUTDATED:
                 break
             self._key_versions[tenant_id] = verdict.key_version
         if verdict.status is Status.RECORDED:
             for record in records:
+                record.held = record.exclusive()
                 self._warm.put(tenant_id, record)
         return recorded(tenant_id, verdict, records, events)
 
@@ -116,7 +124,7 @@ class Records:
         events, _ = self._seal(tenant_id, command, [record])
 
         def receipt(key: TenantKey) -> Append:
-            return _append(command, key, record.id, events, [])
+            return _append(command, key, record.id, events)
 
         verdict = await self._renewal.renew(tenant_id, without=record.id, receipt=receipt)
         assert verdict is not None
@@ -178,7 +186,7 @@ class Records:
             try:
                 PersonKey.unwrap(tenant_id, sample.person_id, sample.wrapped, key)
             except DoesNotOpen:
-                raise _wrong_key(tenant_id, key.version) from None
+                raise wrong_key(tenant_id, key.version) from None
         self._key_versions[tenant_id] = key.version
         return key
 
@@ -235,7 +243,7 @@ class Records:
                     stored.tenant_id, stored.person_id, stored.wrapped, tenant_key
                 )
             except DoesNotOpen:
-                raise _wrong_key(stored.tenant_id, stored.key_version) from None
+                raise wrong_key(stored.tenant_id, stored.key_version) from None
         return keys
 
     @staticmethod
@@ -262,7 +270,6 @@ def _append(
     key: TenantKey,
     subject: UUID,
     events: tuple[NewEvent, ...],
-    new_keys: Iterable[PersonKey],
 ) -> Append:
     return Append(
         actor=command.actor.id,
@@ -272,12 +279,17 @@ def _append(
         correlation_id=command.correlation_id or command.id,
         events=events,
         key_version=key.version,
-        keys=tuple(NewKey(new.person_id, new.wrap(key)) for new in new_keys),
     )
 
 
-def _wrong_key(tenant_id: int, version: int) -> KeysUnavailable:
-    return KeysUnavailable(
-        f"Key {version} of tenant {tenant_id} does not open what this database "
-        f"holds: the place of the keys belongs to another one."
-    )
+def _claims(tenant_id: int, key: TenantKey, records: Iterable[Record]) -> tuple[Claim, ...]:
+    """What the records hold now and did not, and what they give up."""
+    claims: list[Claim] = []
+    for record in records:
+        now = record.exclusive()
+        for kind, value in record.held ^ now:
+            index = blind_index(key, kind, value)
+            is_new = (kind, value) in now
+            sealed = seal_thing(key, tenant_id, kind, value) if is_new else None
+            claims.append(Claim(kind, index, record.id, sealed))
+    return tuple(claims)

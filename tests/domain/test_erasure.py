@@ -33,9 +33,12 @@ def test_the_order_names_the_first_day_on_which_it_may_be_carried_out() -> None:
 
 
 def test_it_is_carried_out_from_that_day_on_and_not_before() -> None:
-    (receipt,) = given(ordered()).when(erased()).then(PersonalDataErased)
+    start = given(ordered())
+    (receipt,) = start.when(erased()).then(PersonalDataErased)
     assert isinstance(receipt, PersonalDataErased)
     assert receipt.document_number == "12-CV/HU"
+    assert start.case.case(FIRST_DAY).erased is receipt
+    assert start.case.case(ORDERED).erased is None
     early = given(ordered()).when(erased(date(2024, 1, 24)))
     early.refused("ERASURE_TOO_EARLY", rule="X2", field="occurredOn")
 
