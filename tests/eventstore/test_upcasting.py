@@ -18,7 +18,7 @@ from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.sealing import PersonKey
 from eventstore.stored_event import StoredEvent
-from eventstore.tenant_keys import KeyRing
+from eventstore.tenant_keys import KeyRing, TenantKeys
 
 
 class Weighed(Entry):
@@ -121,10 +121,10 @@ def test_of_an_erased_person_every_version_keeps_what_was_clear(version: int) ->
 
 
 async def test_old_versions_are_opened_from_the_log_until_their_person_is_erased(
-    log: Log, ring: KeyRing
+    log: Log, keys: TenantKeys
 ) -> None:
     stream, person = uuid4(), uuid4()
-    tenant_key = await ring.current(log.tenant)
+    tenant_key = await KeyRing(keys).current(log.tenant)
     key = PersonKey.new(log.tenant, person)
     events = []
     for version, (data, personal) in HISTORY.items():
@@ -144,7 +144,7 @@ async def test_old_versions_are_opened_from_the_log_until_their_person_is_erased
         )
     new_key = NewKey(person, key.wrap(tenant_key))
     await log.store.append(log.tenant, new_append(*events, keys=(new_key,)))
-    records = Records(log.store, CODEC, ring)
+    records = Records(log.store, CODEC, keys)
 
     async def opened() -> list[tuple[object, ...]]:
         streams = await log.store.read_streams(log.tenant, [stream])
