@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+import asyncpg
+
 from commands.ports import Actor, Command, Recorded
 from db.database import Database
 from domain.access import Role
@@ -91,3 +93,21 @@ async def establish(
     """Record a new organization by a command of its own, unless told otherwise."""
     new = organization(renamed=renamed)
     return await records.save(tenant_id, sent or command(), new, subject=new.id)
+
+
+async def change_event(urls: Urls, tenant_id: int, position: int, **columns: object) -> None:
+    """Let a row of the log hold something else, which only its owner can do to it."""
+    connection = await asyncpg.connect(urls.owner)
+    try:
+        async with connection.transaction():
+            await connection.execute(f"SET LOCAL nguon.tenant = '{tenant_id}'")
+            for column, value in columns.items():
+                changed = await connection.execute(
+                    f"UPDATE event SET {column} = $3 WHERE tenant_id = $1 AND position = $2",  # noqa: S608
+                    tenant_id,
+                    position,
+                    value,
+                )
+                assert changed == "UPDATE 1"
+    finally:
+        await connection.close()

@@ -1,20 +1,22 @@
 """Event objects to stored bytes and back, typed from their annotations; no keys and no SQL.
 
 Fields marked SEALED go into a second JSON of their own. What the log keeps in columns (stream,
-version, times, organization) is in neither.
+version, times, organization) is in neither. What an older version of a class stored is first lifted
+to the current one by its upcasters; stored bytes never change.
 """
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from domain.personal import Sealed
 from domain.record import Entry
-from eventstore.registry import EventType, Registry
+from eventstore.registry import EventType, Registry, Upcaster
 from eventstore.stored_event import StoredEvent
 
 IN_COLUMNS: Final = frozenset(
@@ -28,6 +30,7 @@ IN_COLUMNS: Final = frozenset(
     }
 )
 
+_STATE: Final = msgspec.json.Decoder(dict[str, Any])
 _PATH: Final = re.compile(r"`\$\.?([\w.\[\]]+)`$")
 
 
@@ -76,6 +79,9 @@ class Codec:
         Each of them is None where they do not open any more. Raises `UnreadableEvent`.
         """
         form = self._form(stored)
+        if stored.schema_version < form.schema_version:
+            opened = personal is not None or stored.sealed is None
+            return form.upcast(stored, personal, opened=opened)
         if form.personal is not None and stored.sealed is None:
             raise UnreadableEvent(stored, "its personal fields are missing")
         if personal is None:
@@ -93,6 +99,8 @@ class Codec:
     def decode_clear(self, stored: StoredEvent) -> Entry:
         """The event with each personal field None, for counting. Raises `UnreadableEvent`."""
         form = self._form(stored)
+        if stored.schema_version < form.schema_version:
+            return form.upcast(stored, None, opened=False)
         entry = form.blank(stored)
         fields = entry.__dict__
         fields.update(form.without_personal)
@@ -106,8 +114,8 @@ class Codec:
         form = self._by_name.get(stored.type)
         if form is None:
             raise UnreadableEvent(stored, "no event of this name is known")
-        if form.schema_version != stored.schema_version:
-            raise UnreadableEvent(stored, f"only version {form.schema_version} is known")
+        if not 1 <= stored.schema_version <= form.schema_version:
+            raise UnreadableEvent(stored, f"only versions up to {form.schema_version} are known")
         return form
 
 
@@ -135,6 +143,9 @@ class _Part:
     def decode(self, data: bytes, into: dict[str, Any]) -> None:
         into.update(msgspec.structs.asdict(self._decode(data)))
 
+    def convert(self, state: Mapping[str, Any], into: dict[str, Any]) -> None:
+        into.update(msgspec.structs.asdict(msgspec.convert(state, self._struct)))
+
 
 class _Form:
     """How one event class is stored."""
@@ -151,6 +162,7 @@ class _Form:
         self.personal = _Part(f"{kind.cls.__name__}Personal", personal) if personal else None
         self.without_personal = {name: None for name, _, _ in personal}
         self._topic = kind.aggregate_topic
+        self._upcasters = kind.upcasters
 
     def blank(self, stored: StoredEvent) -> Entry:
         """The event with the fields that stand in columns.
@@ -168,6 +180,38 @@ class _Form:
         if self._topic is not None:
             entry.__dict__["originator_topic"] = self._topic
         return entry
+
+    def upcast(self, stored: StoredEvent, personal: bytes | None, *, opened: bool) -> Entry:
+        """The event from what an older version stored.
+
+        With `opened` its fields are all there, and none is None for having been sealed. Raises
+        UnreadableEvent.
+        """
+        if stored.person_id is not None and stored.sealed is None:
+            raise UnreadableEvent(stored, "its personal fields are missing")
+        entry = self.blank(stored)
+        fields = entry.__dict__
+        fields.update(self.without_personal)
+        try:
+            state = _STATE.decode(stored.data) | _STATE.decode(personal or b"{}")
+            for step in self._upcasters[stored.schema_version - 1 :]:
+                state = _lifted(stored, step, state)
+            self.clear.convert(state, fields)
+            if self.personal is not None and opened:
+                self.personal.convert(state, fields)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise UnreadableEvent(stored, _place(error)) from None
+        return entry
+
+
+def _lifted(stored: StoredEvent, step: Upcaster, state: dict[str, Any]) -> dict[str, Any]:
+    """What one upcaster makes of it. One that writes into what it is given fails."""
+    try:
+        return step(MappingProxyType(state))
+    except Exception as error:  # noqa: BLE001 (whatever it stumbles over, the row cannot be read)
+        reason = f"{step.__name__} fails with {type(error).__name__}"
+        # Without the cause, which may quote a personal value.
+        raise UnreadableEvent(stored, reason) from None
 
 
 def _field(field: "dataclasses.Field[Any]", hints: dict[str, Any]) -> tuple[str, Any, Any]:

@@ -14,7 +14,7 @@ READ_MAX: Final = 5_000
 _AFTER: Final = f"""
 SELECT {COLUMNS} FROM event
 WHERE tenant_id = $1 AND position > $2 AND position <= $3
-  AND ($4::text[] IS NULL OR type = ANY ($4::text[]))
+  AND ($4::text[] IS NULL OR type = ANY ($4::text[]) OR type <> ALL ($9::text[]))
   AND ($5::uuid[] IS NULL OR organization_id = ANY ($5::uuid[]))
   AND ($6::date IS NULL OR effective_on <= $6)
   AND ($7::uuid IS NULL OR stream_id = $7)
@@ -32,9 +32,13 @@ _NO_END: Final = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which events of a tenant are wanted; None wants all."""
+    """Which events of a tenant are wanted; None wants all.
+
+    With `known` an event of any other type is wanted too: whoever passes over it would never know.
+    """
 
     types: Collection[str] | None = None
+    known: Collection[str] | None = None
     organizations: Collection[UUID] | None = None
     until: int | None = None
     effective: date | None = None
@@ -55,6 +59,7 @@ async def read_after(
         wanted.effective,
         wanted.stream,
         min(limit, READ_MAX),
+        None if wanted.known is None else list(wanted.known),
     )
     return [StoredEvent(*row) for row in rows]
 

@@ -18,6 +18,7 @@ from opentelemetry import metrics, trace
 from db.database import Connection, Database
 from eventstore.codec import UnreadableEvent
 from eventstore.reading import Filter, read_after
+from eventstore.registry import read_names
 from eventstore.store import EventStore
 from projections.projection import Projection
 
@@ -70,6 +71,7 @@ class Runner:
         self._database = database
         self._store = store
         self._projections = {projection.name: projection for projection in projections}
+        self._known = read_names()
         self.stopped: dict[tuple[str, int], Stopped] = {}
 
     @property
@@ -189,8 +191,12 @@ class Runner:
         until = min(head, position + BATCH_MAX)
         if until <= position:
             return 0
-        wanted = Filter(types=projection.types, until=until)
+        wanted = Filter(types=projection.types, known=self._known, until=until)
         events = await read_after(connection, tenant, position, BATCH_MAX, wanted)
+        for stored in events:
+            if stored.type not in self._known:
+                # Of a newer program perhaps, which would not come back to it.
+                raise UnreadableEvent(stored, "no event of this name is known")
         if events:
             await projection.apply(connection, tenant, events)
         await connection.execute(_ADVANCE, tenant, projection.name, until)

@@ -313,8 +313,9 @@ def _with_key(log: _TenantLog, event: StoredEvent) -> StoredEvent:
 
 
 def _is_wanted(event: StoredEvent, wanted: Filter) -> bool:
+    is_unknown = wanted.known is not None and event.type not in wanted.known
     return (
-        (wanted.types is None or event.type in wanted.types)
+        (wanted.types is None or event.type in wanted.types or is_unknown)
         and (wanted.organizations is None or event.organization_id in wanted.organizations)
         and (wanted.until is None or event.position <= wanted.until)
         and (wanted.effective is None or event.effective_on <= wanted.effective)

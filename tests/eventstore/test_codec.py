@@ -2,88 +2,21 @@
 
 import dataclasses
 import random
-import types
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
-from typing import Any, Union, get_args, get_origin, get_type_hints
-from uuid import UUID, uuid4
+from typing import Any
 
 import msgspec
 import pytest
-from eventsourcing.utils import get_topic
+from tests.eventstore.samples import entry_of, stored_of
 
 from domain.case import CellVoteHeld, Identified
 from domain.events import CREATED, EVENTS
 from domain.groups import Sex
 from domain.record import Entry
-from eventstore.codec import IN_COLUMNS, Codec, UnreadableEvent
+from eventstore.codec import Codec, UnreadableEvent
 from eventstore.registry import NAMES_FILE, Registry, read_names
 from eventstore.stored_event import StoredEvent
 
 ROUNDS = 20
-
-
-def value(hint: object, choice: random.Random) -> object:
-    """A random value of an annotation."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return value(choice.choice(arguments), choice)
-    if origin is tuple:
-        return tuple(value(arguments[0], choice) for _ in range(choice.randrange(3)))
-    if origin is frozenset:
-        return frozenset(value(arguments[0], choice) for _ in range(choice.randrange(3)))
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return choice.choice(list(hint))
-    made: dict[object, object] = {
-        type(None): None,
-        bool: choice.random() < 0.5,
-        int: choice.randrange(-(2**53), 2**53),
-        float: choice.uniform(-1e6, 1e6),
-        str: choice.choice(["", "Nguyễn Thị Ơn", '{"_type_": "x"}', '"\\\u2028', "K’Brêu 😀"]),
-        date: date(1930, 2, 3) + timedelta(days=choice.randrange(40_000)),
-        UUID: UUID(int=choice.getrandbits(128)),
-    }
-    return made[hint]
-
-
-def entry_of(cls: type[Entry], choice: random.Random) -> Entry:
-    hints = get_type_hints(cls)
-    columns: dict[str, object] = {
-        "originator_id": uuid4(),
-        "originator_version": choice.randrange(1, 100),
-        "timestamp": datetime(2023, 9, 17, 8, 30, tzinfo=UTC),
-        "effective_on": date(2023, 9, 16),
-        "organization_id": uuid4(),
-    }
-    if cls in CREATED:
-        columns["originator_topic"] = get_topic(CREATED[cls])
-    names = [field.name for field in dataclasses.fields(cls) if field.name not in IN_COLUMNS]
-    made: Any = cls
-    built: Entry = made(**columns, **{name: value(hints[name], choice) for name in names})
-    return built
-
-
-def stored_of(codec: Codec, entry: Entry, **changed: object) -> StoredEvent:
-    encoded = codec.encode(entry)
-    stored = StoredEvent(
-        tenant_id=3,
-        position=17,
-        stream_id=entry.originator_id,
-        version=entry.originator_version,
-        event_id=uuid4(),
-        type=encoded.type,
-        schema_version=encoded.schema_version,
-        organization_id=entry.organization_id,
-        effective_on=entry.effective_on,
-        recorded_at=entry.timestamp,
-        actor="a",
-        causation_id=uuid4(),
-        correlation_id=uuid4(),
-        data=encoded.data,
-        person_id=None if encoded.personal is None else entry.originator_id,
-        sealed=encoded.personal,
-    )
-    return msgspec.structs.replace(stored, **changed)
 
 
 def decode(codec: Codec, stored: StoredEvent) -> Entry:
