@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
@@ -17,6 +17,8 @@ else:
     Connection = PoolConnectionProxy
     _Driver = asyncpg.Connection
 Parameter: TypeAlias = object
+Call: TypeAlias = Callable[..., Awaitable[list[asyncpg.Record]]]
+"""Runs one statement with its parameters."""
 
 COMMAND_TIMEOUT_S: Final = 60.0
 ACQUIRE_TIMEOUT_S: Final = 30.0
@@ -110,6 +112,26 @@ class Database:
         """
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             return await connection.fetch(sql, *parameters)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Call]:
+        """As `call`, on one connection for as long as the block lasts; a lost one is replaced."""
+        held: list[Connection] = []
+
+        async def call(sql: str, *parameters: Parameter) -> list[asyncpg.Record]:
+            if not held:
+                held.append(await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S))
+            try:
+                return await held[0].fetch(sql, *parameters)
+            except CONNECTION_LOST:
+                await self._pool.release(held.pop())
+                raise
+
+        try:
+            yield call
+        finally:
+            if held:
+                await self._pool.release(held.pop())
 
     async def read(self, sql: str, *parameters: Parameter) -> list[asyncpg.Record]:
         """One statement that writes nothing, and is therefore repeated once the server is back."""

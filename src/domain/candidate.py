@@ -344,10 +344,15 @@ class Candidate(Record):
 
     def exclusive(self) -> frozenset[tuple[str, str]]:
         """The identity number: one person, one case."""
-        live = self._facts().identified
-        if live is None or live.identity_number is None:
+        voided = {e.voided_version for e in self.entries if isinstance(e, Voided)}
+        live = [
+            entry
+            for entry in self.entries
+            if isinstance(entry, Identified) and entry.originator_version not in voided
+        ]
+        if not live or live[-1].identity_number is None:
             return frozenset()
-        digits = "".join(sign for sign in live.identity_number if sign.isalnum())
+        digits = "".join(sign for sign in live[-1].identity_number if sign.isalnum())
         return frozenset({("identity number", digits.upper())})
 
     def require_sound(self) -> None:

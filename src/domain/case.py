@@ -6,12 +6,11 @@ No rule of procedure is applied here; everything that depends on a rule (a certi
 the end of a probation) was written into the entry when it was recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import singledispatch
-from typing import Annotated
+from typing import Annotated, Any, Final, TypeVar
 
 from domain.groups import Sex
 from domain.personal import SEALED
@@ -244,25 +243,35 @@ def fold(entries: Iterable[Entry]) -> Case:
 def fold_into(case: Case, entries: Iterable[Entry]) -> None:
     """Let further entries change the facts, in the order in which they count."""
     for entry in entries:
-        _take(entry, case)
+        take = _TAKES.get(type(entry))
+        if take is not None:
+            take(entry, case)
 
 
-@singledispatch
-def _take(entry: Entry, case: Case) -> None:
-    """Let one entry change the facts; entries of other kinds change nothing."""
+_TAKES: Final[dict[type[Entry], Callable[[Any, Case], None]]] = {}
+"""What each kind of entry does to the facts; entries of other kinds change nothing."""
+
+E = TypeVar("E", bound=Entry)
 
 
-@_take.register
+def _takes(kind: type[E]) -> Callable[[Callable[[E, Case], None]], None]:
+    def register(take: Callable[[E, Case], None]) -> None:
+        _TAKES[kind] = take
+
+    return register
+
+
+@_takes(Identified)
 def _(entry: Identified, case: Case) -> None:
     case.identified = entry
 
 
-@_take.register
+@_takes(SympathizerListed)
 def _(entry: SympathizerListed, case: Case) -> None:
     case.listed, case.removed = entry, None
 
 
-@_take.register
+@_takes(SympathizerRemoved)
 def _(entry: SympathizerRemoved, case: Case) -> None:
     """Off the list.
 
@@ -273,52 +282,52 @@ def _(entry: SympathizerRemoved, case: Case) -> None:
     case.votes = []
 
 
-@_take.register
+@_takes(HelperAssigned)
 def _(entry: HelperAssigned, case: Case) -> None:
     case.helper = entry
 
 
-@_take.register
+@_takes(CertificateIssued)
 def _(entry: CertificateIssued, case: Case) -> None:
     case.certificate = entry
 
 
-@_take.register
+@_takes(DossierOpened)
 def _(entry: DossierOpened, case: Case) -> None:
     case.dossier = entry
 
 
-@_take.register
+@_takes(VettingConcluded)
 def _(entry: VettingConcluded, case: Case) -> None:
     case.vetting = entry
 
 
-@_take.register
+@_takes(CellVoteHeld)
 def _(entry: CellVoteHeld, case: Case) -> None:
     case.votes.append(entry)
 
 
-@_take.register
+@_takes(DossierSubmitted)
 def _(entry: DossierSubmitted, case: Case) -> None:
     case.submitted = entry
 
 
-@_take.register
+@_takes(AdmissionDecided)
 def _(entry: AdmissionDecided, case: Case) -> None:
     case.decided = entry
 
 
-@_take.register
+@_takes(CeremonyHeld)
 def _(entry: CeremonyHeld, case: Case) -> None:
     case.ceremony = entry
 
 
-@_take.register
+@_takes(FullMemberRecognized)
 def _(entry: FullMemberRecognized, case: Case) -> None:
     case.recognized = entry
 
 
-@_take.register
+@_takes(PersonalDataErased)
 def _(entry: PersonalDataErased, case: Case) -> None:
     case.erased = entry
 

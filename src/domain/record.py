@@ -8,6 +8,7 @@ The library gives identity, versions and pending events. The order in which entr
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -170,20 +171,23 @@ def entry_has_successors() -> Conflict:
     )
 
 
+_IN_ORDER = attrgetter("effective_on", "originator_version")
+
+
 def live_entries(entries: list[Entry], until: date | None = None) -> list[Entry]:
     """The entries of one record that no later one voids and that are effective by `until`.
 
     Ordered by (effective day, version); the voiding entries themselves are left out.
     """
     voided = {entry.voided_version for entry in entries if isinstance(entry, Voided)}
-    standing = [
-        entry
-        for entry in entries
-        if not isinstance(entry, Voided)
-        and entry.originator_version not in voided
-        and (until is None or entry.effective_on <= until)
-    ]
-    return sorted(standing, key=lambda entry: (entry.effective_on, entry.originator_version))
+    standing = [entry for entry in entries if until is None or entry.effective_on <= until]
+    if voided:
+        standing = [
+            entry
+            for entry in standing
+            if not isinstance(entry, Voided) and entry.originator_version not in voided
+        ]
+    return sorted(standing, key=_IN_ORDER)
 
 
 def require_words(field: str, value: str, length_max: int) -> str:

@@ -1,14 +1,14 @@
 """One call of the SQL function `append_events`: a batch of commands in, a verdict on each out."""
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
+from db.database import Call
 
 _PARAMETERS: Final = ", ".join(f"${number}" for number in range(1, 30))
 APPEND: Final = f"""
@@ -137,9 +137,6 @@ class Verdict:
     last_position: int
     recorded_at: datetime
     key_version: int
-
-
-Call = Callable[..., Awaitable[list[asyncpg.Record]]]
 
 
 async def append_batch(

@@ -18,7 +18,7 @@ import asyncpg
 from opentelemetry import metrics, trace
 from opentelemetry.context import Context
 
-from db.database import CONNECTION_LOST, Database
+from db.database import CONNECTION_LOST, Call, Database
 from eventstore.append import Append, Status, Verdict, append_batch
 
 BATCH_COMMANDS_MAX: Final = 256
@@ -26,6 +26,8 @@ BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
 QUEUE_COMMANDS_MAX: Final = 2_048
 QUEUE_BYTES_MAX: Final = 32 * 1024 * 1024
 LINKS_MAX: Final = 32
+# After so many batches of one tenant, the others may have its connection.
+SESSION_BATCHES_MAX: Final = 32
 # How long a batch is asked about again after the connection was lost in the middle of it.
 RESOLVE_S: Final = 30.0
 RESOLVE_PAUSE_S: Final = 0.05
@@ -179,23 +181,33 @@ class GroupCommit:
     async def _work(self, tenant_id: int, queue: _Queue) -> None:
         try:
             while queue.waiting:
-                if batch := queue.take_batch():
-                    await self._commit(tenant_id, batch)
+                await self._work_in_session(tenant_id, queue)
         finally:
             queue.worker = None
 
-    async def _commit(self, tenant_id: int, batch: list[_Waiting]) -> None:
+    async def _work_in_session(self, tenant_id: int, queue: _Queue) -> None:
+        """Some batches on one connection; after that others may have it."""
+        async with self._database.session() as call:
+            for _ in range(SESSION_BATCHES_MAX):
+                if batch := queue.take_batch():
+                    await self._commit(call, tenant_id, batch)
+                    # Those who were answered bring what they have next before it is looked for.
+                    await asyncio.sleep(0)
+                if not queue.waiting:
+                    return
+
+    async def _commit(self, call: Call, tenant_id: int, batch: list[_Waiting]) -> None:
         """Give each command of the batch its verdict or its error."""
         try:
             with _span(tenant_id, batch):
-                verdicts = await self._append(tenant_id, [each.append for each in batch])
+                verdicts = await self._append(call, tenant_id, [each.append for each in batch])
         except asyncpg.PostgresError as error:
             # Nothing was written, and the fault may be one command's: each by itself, then.
             if len(batch) == 1:
                 _fail(batch, error)
             else:
                 for waiting in batch:
-                    await self._commit(tenant_id, [waiting])
+                    await self._commit(call, tenant_id, [waiting])
         except BaseException as error:
             _fail(batch, error)
             if not isinstance(error, Exception):
@@ -205,7 +217,7 @@ class GroupCommit:
                 if not waiting.verdict.done():
                     waiting.verdict.set_result(verdict)
 
-    async def _append(self, tenant_id: int, batch: list[Append]) -> list[Verdict]:
+    async def _append(self, call: Call, tenant_id: int, batch: list[Append]) -> list[Verdict]:
         """The verdicts, also when the connection is lost on the way.
 
         Then the batch is sent again. That is safe where a plain repetition would not be: the
@@ -218,7 +230,7 @@ class GroupCommit:
         pause_s = RESOLVE_PAUSE_S
         while True:
             try:
-                verdicts = await append_batch(self._database.call, tenant_id, self._now(), batch)
+                verdicts = await append_batch(call, tenant_id, self._now(), batch)
                 break
             except CONNECTION_LOST as lost:
                 deadline = deadline or time.monotonic() + RESOLVE_S

@@ -5,9 +5,8 @@ Implements `commands.ports.Log`. No personal field leaves or enters the database
 
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final, Protocol, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4
 
 from commands.ports import Command, Recorded
 from domain.errors import NotFound
@@ -100,12 +99,14 @@ class Records:
 
         The records are spent: whatever comes of it, load them again for the next command.
         """
-        events, new_keys = self._seal(tenant_id, command, records)
+        events, new_keys = self._seal(tenant_id, records)
         while True:
             key = await self._tenant_key(tenant_id)
-            append = _append(command, key, subject, events)
-            append = replace(
-                append,
+            append = _append(
+                command,
+                key,
+                subject,
+                events,
                 keys=tuple(NewKey(new.person_id, new.wrap(key)) for new in new_keys),
                 claims=_claims(tenant_id, key, records),
             )
@@ -121,7 +122,7 @@ class Records:
 
     async def erase(self, tenant_id: int, command: Command, record: Record) -> Recorded:
         """Append the pending entries and destroy the key of the record's person, or neither."""
-        events, _ = self._seal(tenant_id, command, [record])
+        events, _ = self._seal(tenant_id, [record])
 
         def receipt(key: TenantKey) -> Append:
             return _append(command, key, record.id, events)
@@ -191,7 +192,7 @@ class Records:
         return key
 
     def _seal(
-        self, tenant_id: int, command: Command, records: Iterable[Record]
+        self, tenant_id: int, records: Iterable[Record]
     ) -> tuple[tuple[NewEvent, ...], list[PersonKey]]:
         """The pending entries as events, and the keys made for people who had none."""
         events: list[NewEvent] = []
@@ -200,8 +201,7 @@ class Records:
             for entry in record.collect_events():
                 assert isinstance(entry, Entry)
                 encoded = self._codec.encode(entry)
-                # Two actors may have chosen the same commandId.
-                event_id = uuid5(command.id, f"event/{command.actor.id}/{len(events)}")
+                event_id = uuid4()
                 person_id = sealed = None
                 if encoded.personal is not None:
                     if record.key is None:
@@ -265,11 +265,14 @@ def _input_hash(key: TenantKey, command: Command) -> bytes:
     return key.version.to_bytes(4, "big") + hmac.digest(key.command, command.input_hash, "sha256")
 
 
-def _append(
+def _append(  # noqa: PLR0913 - what a command consists of
     command: Command,
     key: TenantKey,
     subject: UUID,
     events: tuple[NewEvent, ...],
+    *,
+    keys: tuple[NewKey, ...] = (),
+    claims: tuple[Claim, ...] = (),
 ) -> Append:
     return Append(
         actor=command.actor.id,
@@ -279,6 +282,8 @@ def _append(
         correlation_id=command.correlation_id or command.id,
         events=events,
         key_version=key.version,
+        keys=keys,
+        claims=claims,
     )
 
 

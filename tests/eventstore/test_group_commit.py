@@ -11,9 +11,10 @@ import pytest
 from tests.databases import Log, establish, now
 from tests.eventstore.appends import new_append, new_event
 
+from db.database import Call
 from domain.errors import VersionConflict
 from eventstore import group_commit
-from eventstore.append import Append, Call, Status, Verdict, append_batch
+from eventstore.append import Append, Status, Verdict, append_batch
 from eventstore.group_commit import CommandTooLarge, GroupCommit, OutcomeUnknown
 
 
