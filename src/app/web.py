@@ -112,7 +112,7 @@ async def _worker(installation: Installation, *, worker: bool) -> AsyncIterator[
     if not worker:
         yield
         return
-    async with running(installation.runner):
+    async with running(installation.runner, installation.notary):
         yield
 
 
