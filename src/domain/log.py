@@ -52,14 +52,14 @@ class Log(Record):
 
     def start(self, epoch: int, *, on: date, reason: str, signed: tuple[int, str] | None) -> None:
         """One more epoch. Raises InvalidInput."""
-        assert epoch > self.latest(EpochStarted).epoch
-        first = self.entries[0]
-        assert isinstance(first, EpochStarted)
+        last = self.entries[-1]
+        assert isinstance(last, EpochStarted)
+        assert epoch > last.epoch
         self.trigger_event(
             EpochStarted,
-            originator_topic=first.originator_topic,
+            originator_topic=last.originator_topic,
             effective_on=on,
-            organization_id=first.organization_id,
+            organization_id=last.organization_id,
             **_statement(epoch, reason, signed),
         )
 

@@ -1,5 +1,6 @@
 """The epochs of a tenant's log, as the log itself tells of them in a stream of its own."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,9 +49,16 @@ async def current_epoch(connection: Connection, tenant: Tenant) -> int:
 
 
 async def started_epochs(connection: Connection, tenant: Tenant) -> list[Epoch]:
-    """All epochs that were started, in the order of the log; the first one never is."""
+    """All epochs that were started, in the order of the log; the first one never is.
+
+    An event that cannot be read is passed over.
+    """
     rows = await connection.fetch(
         _STARTED, tenant.tenant_id, log_id(tenant.code), EpochStarted.TOPIC
     )
-    found = [(row["position"], _decode(row["data"])) for row in rows]
-    return [Epoch(data.epoch, position, data.reason) for position, data in found]
+    found = []
+    for position, data in rows:
+        with suppress(msgspec.DecodeError):
+            started = _decode(data)
+            found.append(Epoch(started.epoch, position, started.reason))
+    return found

@@ -81,9 +81,14 @@ class Tree:
 
     @classmethod
     async def claim(cls, connection: Connection, tenant_id: int, epoch: int) -> Self | None:
-        """The tree for growing, ours until the transaction ends; None while somebody else's."""
-        await connection.execute(_SEED, tenant_id, epoch)
+        """The tree for growing, ours until the transaction ends; None while somebody else's.
+
+        It waits for nobody, but for whoever is just beginning the same tree.
+        """
         size = await connection.fetchval(_CLAIM, tenant_id, epoch)
+        if size is None and await connection.fetchval(_SIZE, tenant_id, epoch) is None:
+            await connection.execute(_SEED, tenant_id, epoch)
+            size = await connection.fetchval(_CLAIM, tenant_id, epoch)
         return None if size is None else cls(connection, tenant_id, epoch, size)
 
     async def grown(self, until: int) -> "Tree":
