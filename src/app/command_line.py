@@ -121,14 +121,17 @@ def list_tenants() -> None:
 @cli.command()
 @click.option("--organization", required=True, metavar="CODE")
 @click.option("--output", type=click.File("w", encoding="utf-8"), default="-")
-def export(*, organization: str, output: IO[str]) -> None:
+@click.option("--proof", is_flag=True, help="A tenant's whole log, for deploy/verify_log.py.")
+def export(*, organization: str, output: IO[str], proof: bool) -> None:
     """Write the events of an organization and all below it as JSON lines.
 
-    Without personal fields.
+    Without personal fields; with --proof they stand there as they are stored, sealed.
     """
     from app.export import export_events
+    from app.export_proof import export_proof
 
-    _run(export_events(read_settings(), organization, output))
+    run = export_proof if proof else export_events
+    _run(run(read_settings(), organization, output))
 
 
 @cli.command()

@@ -23,6 +23,7 @@ from domain.events import CREATED, EVENTS
 from domain.procedure import rule_book
 from eventstore.codec import Codec
 from eventstore.notary import Notary
+from eventstore.proofs import Proofs
 from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
@@ -58,6 +59,7 @@ class Installation:
     projections: tuple[str, ...]
     log_keys: LogKeys
     notary: Notary
+    proofs: Proofs
 
 
 @asynccontextmanager
@@ -142,4 +144,5 @@ async def _compose(
         projections=tuple(projection.name for projection in projections),
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),
+        proofs=Proofs(database, log_keys.verifiers),
     )
