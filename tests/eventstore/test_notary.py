@@ -122,6 +122,7 @@ async def test_a_restored_database_is_refused_for_its_tenant_alone(
 
 
 async def test_a_restored_log_that_has_grown_past_it_is_refused(log: Log, tmp_path: Path) -> None:
+    await establish(log.records, log.tenant)
     await fill(log, log.tenant, 20)
     await notary_of(log, tmp_path).catch_up()
     await restore(log, 15)
