@@ -90,6 +90,7 @@ def services(installation: Installation) -> Services:
         codes=Codes(installation.desk.directory, installation.store),
         tokens=TokenReader(key),
         readiness=Checks(_checks(installation)),
+        proofs=installation.proofs,
     )
 
 
