@@ -8,6 +8,8 @@ import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.databases import Log, Urls, now
 
+from app.installation import open_installation
+from app.settings import Directory, ExternalDatabase, Settings
 from eventstore import leaf, merkle
 from eventstore.notary import Notary
 from eventstore.note import Signer, Verifier
@@ -22,7 +24,8 @@ INSERT INTO event (
   tenant_id, position, stream_id, version, event_id, type, schema_version, organization_id,
   effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed
 )
-SELECT $1, g, md5('stream ' || (g - 1) / 5)::uuid, (g - 1) % 5 + 1, md5('event ' || g)::uuid,
+SELECT $1, g, md5('stream ' || $2 || ' ' || (g - $2) / 5)::uuid,
+  (g - $2) % 5 + 1, md5('event ' || g)::uuid,
   'candidate.identified', 1, CASE WHEN g % 7 > 0 THEN md5('cell ' || g % 20)::uuid END,
   DATE '1999-06-01' + (g % 2000)::int,
   timestamptz '2020-01-01 00:00:00.000001Z' + g * interval '1 s',
@@ -77,4 +80,52 @@ async def signed(log: Log, tenant_id: int) -> list[asyncpg.Record]:
             "SELECT epoch, size, root, note FROM signed_checkpoint WHERE tenant_id = $1"
             " ORDER BY epoch, size",
             tenant_id,
+        )
+
+
+def settings_of(log: Log, home: Path) -> Settings:
+    """The settings of an installation over a test's database."""
+    return Settings(
+        host="127.0.0.1",
+        port=0,
+        home=home,
+        database=ExternalDatabase(log.urls.owner, log.urls.app),
+        now=None,
+        token_public_key=None,
+        keys=Directory(home / "keys", None),
+        otlp_endpoint=None,
+    )
+
+
+async def seal(settings: Settings) -> dict[int, str]:
+    """Let an installation's notary sign what there is; why it would not, by tenant."""
+    async with open_installation(settings) as installation:
+        await installation.notary.catch_up()
+        return dict(installation.notary.stopped)
+
+
+async def forget_tree(log: Log, tenant_id: int, *, checkpoints_after: int) -> None:
+    """The tree is taken away, and the checkpoints of more than so many events."""
+    async with owner(log.urls, tenant_id) as connection:
+        for table in ("tile", "log_tree"):
+            await connection.execute(f"DELETE FROM {table} WHERE tenant_id = $1", tenant_id)  # noqa: S608 (our own names)
+        await connection.execute(
+            "DELETE FROM signed_checkpoint WHERE tenant_id = $1 AND size > $2",
+            tenant_id,
+            checkpoints_after,
+        )
+
+
+async def restore(log: Log, tenant_id: int, size: int) -> None:
+    """The database is as it was when the log had so many events."""
+    await forget_tree(log, tenant_id, checkpoints_after=size)
+    async with owner(log.urls, tenant_id) as connection:
+        await connection.execute(
+            "DELETE FROM event WHERE tenant_id = $1 AND position > $2", tenant_id, size
+        )
+        await connection.execute(
+            "DELETE FROM command WHERE tenant_id = $1 AND last_position > $2", tenant_id, size
+        )
+        await connection.execute(
+            "UPDATE tenant_log SET head = $2 WHERE tenant_id = $1", tenant_id, size
         )

@@ -9,16 +9,15 @@ import sys
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import IO, TypeVar
 
 import click
 
-from app.failure import Mendable
+from app.failure import is_mendable
+from app.proof_commands import epoch, verify, witness
 from app.settings import InvalidSettings, read_settings
 from commands.ports import Actor
 from domain.access import Role
-from domain.errors import Refusal
 from domain.organization import OrganizationKind
 
 T = TypeVar("T")
@@ -29,7 +28,7 @@ def main() -> None:
     try:
         cli()
     except Exception as error:
-        if not _is_mendable(error):
+        if not is_mendable(error):
             raise
         click.echo(f"nguon: {error}", err=True)
         sys.exit(1)
@@ -144,50 +143,6 @@ def rebuild(*, projection: str | None, code: str | None) -> None:
     _run(rebuild_(read_settings(), projection, code))
 
 
-@cli.command()
-@click.option("--tenant", "codes", metavar="CODE", multiple=True, help="All by default.")
-@click.option(
-    "--checkpoints",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="What a witness keeps (checkpoints.jsonl).",
-)
-def verify(*, codes: tuple[str, ...], checkpoints: tuple[Path, ...]) -> None:
-    """Check each log against its tree and all that was signed of it.
-
-    The exit code is 0 when all agree, 1 when something does not, 2 when it cannot be judged.
-    """
-    from app.verify import UNUSABLE
-    from app.verify import verify as verify_
-
-    try:
-        verdict = _run(verify_(read_settings(), codes, checkpoints))
-    except Exception as error:
-        if not _is_mendable(error):
-            raise
-        click.echo(f"nguon: {error}", err=True)
-        sys.exit(UNUSABLE)
-    for line in verdict.lines:
-        click.echo(line)
-    sys.exit(verdict.code)
-
-
-@cli.group()
-def epoch() -> None:
-    """Epochs of a log: what is signed belongs to one."""
-
-
-@epoch.command("start")
-@click.option("--tenant", "code", required=True, metavar="CODE")
-@click.option("--reason", required=True, help="Stands in the log for ever.")
-def start_epoch(*, code: str, reason: str) -> None:
-    """Begin a new epoch, as after a restore from a backup."""
-    from app.epoch import start_epoch as start
-
-    click.echo(_run(start(read_settings(), code, reason)))
-
-
 @cli.command("database-url")
 @click.option("--role", required=True, type=click.Choice(["app", "owner"]))
 def database_url(*, role: str) -> None:
@@ -229,15 +184,6 @@ def _run(work: Coroutine[object, object, T]) -> T:
     return uvloop.run(work)
 
 
-def _is_mendable(error: Exception) -> bool:
-    """Whether one sentence tells the operator everything; a surprise keeps its traceback."""
-    from db.database import CONNECTION_LOST, DatabaseUnavailable
-    from db.embedded import EmbeddedPostgresError
-    from db.migrate import MigrationRefused
-    from eventstore.signed_memory import MemoryLost
-
-    expected = (
-        *(Mendable, Refusal, MemoryLost),
-        *(EmbeddedPostgresError, MigrationRefused, DatabaseUnavailable),
-    )
-    return isinstance(error, (*expected, *CONNECTION_LOST))
+cli.add_command(verify)
+cli.add_command(epoch)
+cli.add_command(witness)

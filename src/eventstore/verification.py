@@ -3,6 +3,7 @@
 It goes through the log once, in batches and without a long transaction, and writes nothing.
 """
 
+import struct
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -126,7 +127,11 @@ class Verification:
         if event.position != position:
             self._break(f"The event at position {position} is missing.")
             return False
-        leaf = leaf_hash(entry_of(event))
+        try:
+            leaf = leaf_hash(entry_of(event))
+        except (TypeError, ValueError, OverflowError, struct.error):
+            self._break(f"The event at position {position} has values that no event has.")
+            return False
         place = len(self._kept.entries[0])
         known = kept[place] if place < len(kept) else leaf
         if known != leaf:
