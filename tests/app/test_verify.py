@@ -26,6 +26,7 @@ OFFLINE = Path(__file__).parents[2] / "deploy" / "verify_log.py"
 SIZES = (300, 500, 600)
 AT = 418
 """The event that hands are laid on; all its columns have a value."""
+WHERE_AT = "UPDATE event SET CHANGE WHERE tenant_id = $1 AND position = 418"
 
 CHANGES = {
     "tenant_id": "tenant_id = 1",
@@ -68,7 +69,7 @@ async def tamper(log: Log, *statements: str) -> None:
         for statement in statements:
             # The owner is bound by the policies, too; whoever tampers turns them off first.
             await connection.execute("ALTER TABLE event NO FORCE ROW LEVEL SECURITY")
-            assert (await connection.execute(statement)).split()[-1] != "0"
+            assert (await connection.execute(statement, log.tenant)).split()[-1] != "0"
             await connection.execute("ALTER TABLE event FORCE ROW LEVEL SECURITY")
 
 
@@ -111,9 +112,7 @@ async def test_a_log_that_nobody_touched_is_good(log: Log, settings: Settings) -
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_a_changed_column_is_found(log: Log, settings: Settings, change: str) -> None:
-    await tamper(
-        log, f"UPDATE event SET {change} WHERE tenant_id = {log.tenant} AND position = {AT}"
-    )
+    await tamper(log, WHERE_AT.replace("CHANGE", change))
     verdict = await verify(settings, [CODE], ())
     assert verdict.code == BAD
     assert f"first bad position {AT} " in line_of(verdict).replace(",", " ")
@@ -125,7 +124,12 @@ async def test_a_changed_column_is_found(log: Log, settings: Settings, change: s
 
 @pytest.mark.parametrize("position", [1, AT, 600])
 async def test_a_deleted_row_is_found(log: Log, settings: Settings, position: int) -> None:
-    await tamper(log, f"DELETE FROM event WHERE tenant_id = {log.tenant} AND position = {position}")
+    await tamper(
+        log,
+        "DELETE FROM event WHERE tenant_id = $1 AND position = PLACE".replace(
+            "PLACE", str(position)
+        ),
+    )
     verdict = await verify(settings, [CODE], ())
     assert verdict.code == BAD
     assert f"first bad position {position}" in line_of(verdict)
@@ -134,7 +138,7 @@ async def test_a_deleted_row_is_found(log: Log, settings: Settings, position: in
 
 
 async def test_swapped_rows_are_found(log: Log, settings: Settings) -> None:
-    move = f"UPDATE event SET position = {{}} WHERE tenant_id = {log.tenant} AND position = {{}}"
+    move = "UPDATE event SET position = {} WHERE tenant_id = $1 AND position = {}"
     await tamper(log, move.format(9_999, AT), move.format(AT, 550), move.format(550, 9_999))
     verdict = await verify(settings, [CODE], ())
     assert verdict.code == BAD
@@ -155,9 +159,7 @@ async def test_a_tail_that_was_cut_off_with_all_its_traces_is_found(
 
 async def test_a_gap_in_a_stream_is_found_before_it_is_sealed(log: Log, settings: Settings) -> None:
     await fill(log, log.tenant, 620)
-    await tamper(
-        log, f"UPDATE event SET version = 7 WHERE tenant_id = {log.tenant} AND position = 615"
-    )
+    await tamper(log, "UPDATE event SET version = 7 WHERE tenant_id = $1 AND position = 615")
     verdict = await verify(settings, [CODE], ())
     assert verdict.code == BAD
     assert "first bad position 615" in line_of(verdict)
@@ -171,7 +173,7 @@ async def test_a_changed_tile_is_found(
     await tamper(
         log,
         "UPDATE tile SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1)"
-        f" WHERE tenant_id = {log.tenant} AND level = {level} AND index = {index}",
+        " WHERE tenant_id = $1 AND (level, index) = PLACE".replace("PLACE", str((level, index))),
     )
     verdict = await verify(settings, [CODE], ())
     assert verdict.code == BAD
@@ -183,9 +185,7 @@ async def test_a_changed_tile_is_found(
 
 
 async def test_a_changed_event_is_told_from_a_changed_tile(log: Log, settings: Settings) -> None:
-    await tamper(
-        log, f"UPDATE event SET actor = 'x' WHERE tenant_id = {log.tenant} AND position = {AT}"
-    )
+    await tamper(log, WHERE_AT.replace("CHANGE", "actor = 'x'"))
     verdict = await verify(settings, [CODE], ())
     assert "  The event was changed after the signed checkpoint of size 500." in verdict.lines
 
@@ -197,7 +197,9 @@ async def test_a_changed_event_is_told_from_a_changed_tile(log: Log, settings: S
 async def test_a_changed_checkpoint_is_found(log: Log, settings: Settings, change: str) -> None:
     await tamper(
         log,
-        f"UPDATE signed_checkpoint SET {change} WHERE tenant_id = {log.tenant} AND size = 500",
+        "UPDATE signed_checkpoint SET CHANGE WHERE tenant_id = $1 AND size = 500".replace(
+            "CHANGE", change
+        ),
     )
     assert (await verify(settings, [CODE], ())).code == BAD
 
@@ -207,9 +209,7 @@ async def rewrite(log: Log, settings: Settings) -> None:
 
     What was remembered is taken away, too.
     """
-    await tamper(
-        log, f"UPDATE event SET actor = 'x' WHERE tenant_id = {log.tenant} AND position = {AT}"
-    )
+    await tamper(log, WHERE_AT.replace("CHANGE", "actor = 'x'"))
     await forget_tree(log, log.tenant, checkpoints_after=AT - 1)
     async with open_installation(settings) as installation:
         signer = installation.log_keys.signer
@@ -289,7 +289,7 @@ async def test_an_erased_person_leaves_every_proof_valid(log: Log, settings: Set
             *(log.tenant, person),
         )
     before = await verify(settings, [CODE], ())
-    await tamper(log, f"DELETE FROM person_key WHERE tenant_id = {log.tenant}")
+    await tamper(log, "DELETE FROM person_key WHERE tenant_id = $1")
     assert await verify(settings, [CODE], ()) == before
     assert before.code == GOOD
     assert (await offline(settings))[0] == 0
@@ -297,7 +297,7 @@ async def test_an_erased_person_leaves_every_proof_valid(log: Log, settings: Set
 
 async def test_another_tenants_damage_is_its_own(log: Log, settings: Settings) -> None:
     await fill(log, log.other, 10)
-    await tamper(log, f"DELETE FROM event WHERE tenant_id = {log.tenant} AND position = 3")
+    await tamper(log, "DELETE FROM event WHERE tenant_id = $1 AND position = 3")
     verdict = await verify(settings, (), ())
     assert "BAD" in line_of(verdict)
     assert "good" in line_of(verdict, "lam-dong/di-linh")

@@ -4,7 +4,6 @@ import base64
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import jwt
@@ -75,12 +74,12 @@ class _Answer(msgspec.Struct):
     errors: list[_Error] = []
 
 
-@dataclass(frozen=True, slots=True)
 class Client:
-    """An installation's address and the token that it gave out."""
+    """Asks one installation, with a token that it gave out."""
 
-    url: str
-    token: str
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url.rstrip("/")
+        self._token = token
 
     def checkpoint(self, organization: str) -> Offered | None:
         """The newest checkpoint, None while nothing is signed. Raises NoAnswer, as all do."""
@@ -94,7 +93,7 @@ class Client:
     def organizations(self) -> list[str]:
         """The tenants that the token is for: its own, or a province with all below it."""
         try:
-            said = jwt.decode(self.token, options={"verify_signature": False})
+            said = jwt.decode(self._token, options={"verify_signature": False})
         except jwt.InvalidTokenError:
             raise NoAnswer("The token is none.") from None
         own = str(said.get("organization"))
@@ -113,10 +112,10 @@ class Client:
 
     def _ask(self, query: str, variables: dict[str, object], form: type[T]) -> T:
         request = urllib.request.Request(  # noqa: S310 (the command line takes http and https only)
-            f"{self.url.rstrip('/')}/graphql",
+            f"{self._url}/graphql",
             data=msgspec.json.encode({"query": query, "variables": variables}),
             headers={
-                "Authorization": f"Bearer {self.token}",
+                "Authorization": f"Bearer {self._token}",
                 "Content-Type": "application/json",
                 "Accept-Language": "en",
             },
@@ -127,11 +126,11 @@ class Client:
         except urllib.error.HTTPError as refused:
             body = refused.read(ANSWER_BYTES_MAX)
         except OSError as error:
-            raise NoAnswer(f"{self.url} cannot be reached: {error}.") from None
+            raise NoAnswer(f"{self._url} cannot be reached: {error}.") from None
         try:
             answer = msgspec.json.decode(body, type=_Answer)
             if answer.errors:
-                raise NoAnswer(f"{self.url}: {answer.errors[0].message}")
+                raise NoAnswer(f"{self._url}: {answer.errors[0].message}")
             return msgspec.json.decode((answer.data or _Found()).found, type=form)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise NoAnswer(f"{self.url} answers something else than GraphQL.") from None
+            raise NoAnswer(f"{self._url} answers something else than GraphQL.") from None
