@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from api.authentication import Caller, TokenReader
 from api.codes import Codes
 from commands.ports import Actor, Desk
+from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
 from projections.read_models import ReadModels
@@ -42,6 +43,7 @@ class Services:
     codes: Codes
     tokens: TokenReader
     readiness: Readiness
+    proofs: Proofs
 
 
 class RequestContext:

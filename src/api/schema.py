@@ -4,6 +4,7 @@ Public contract: design.md, section 4; generated: schema.graphql.
 """
 
 from collections.abc import AsyncGenerator
+from typing import Annotated
 
 import strawberry
 from graphql import GraphQLError
@@ -13,6 +14,7 @@ from api import audit_trail as audit_trails
 from api import candidate as candidates_
 from api import event as events_
 from api import organization as organizations
+from api import proof
 from api import target as targets
 from api.access import require_code
 from api.candidate_mutation import CandidateMutation
@@ -92,6 +94,28 @@ class Query:
         types: list[str] | None = None,
     ) -> events_.EventBatch:
         return await events_.event_batch(info, organization, after, first, types)
+
+    @field("What the log of a tenant had grown to: the newest checkpoint, or that of a size.")
+    async def checkpoint(
+        self, info: Info, organization: str, size: int | None = None
+    ) -> proof.Checkpoint | None:
+        return await proof.newest_checkpoint(info, organization, size)
+
+    @field("That a checkpoint covers an event: the newest one, or that of a size.")
+    async def inclusion_proof(
+        self, info: Info, organization: str, sequence: int, size: int | None = None
+    ) -> proof.InclusionProof | None:
+        return await proof.inclusion_proof(info, organization, sequence, size)
+
+    @field("That the log of one size begins with that of another (RFC 9162, 2.1.4), in base64.")
+    async def consistency_proof(
+        self,
+        info: Info,
+        organization: str,
+        from_: Annotated[int, strawberry.argument(name="from")],
+        to: int,
+    ) -> list[str]:
+        return await proof.consistency_proof(info, organization, from_, to)
 
     @field()
     def groups(self, info: Info) -> list[Group]:

@@ -13,11 +13,11 @@ from typing import IO, TypeVar
 
 import click
 
-from app.failure import Mendable
+from app.failure import is_mendable
+from app.proof_commands import epoch, verify, witness
 from app.settings import InvalidSettings, read_settings
 from commands.ports import Actor
 from domain.access import Role
-from domain.errors import Refusal
 from domain.organization import OrganizationKind
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ def main() -> None:
     try:
         cli()
     except Exception as error:
-        if not _is_mendable(error):
+        if not is_mendable(error):
             raise
         click.echo(f"nguon: {error}", err=True)
         sys.exit(1)
@@ -162,14 +162,17 @@ def import_keys(*, source: IO[str]) -> None:
 @cli.command()
 @click.option("--organization", required=True, metavar="CODE")
 @click.option("--output", type=click.File("w", encoding="utf-8"), default="-")
-def export(*, organization: str, output: IO[str]) -> None:
+@click.option("--proof", is_flag=True, help="A tenant's whole log, for deploy/verify_log.py.")
+def export(*, organization: str, output: IO[str], proof: bool) -> None:
     """Write the events of an organization and all below it as JSON lines.
 
-    Without personal fields.
+    Without personal fields; with --proof they stand there as they are stored, sealed.
     """
     from app.export import export_events
+    from app.export_proof import export_proof
 
-    _run(export_events(read_settings(), organization, output))
+    run = export_proof if proof else export_events
+    _run(run(read_settings(), organization, output))
 
 
 @cli.command()
@@ -223,12 +226,6 @@ def _run(work: Coroutine[object, object, T]) -> T:
     return uvloop.run(work)
 
 
-def _is_mendable(error: Exception) -> bool:
-    """Whether one sentence tells the operator everything; a surprise keeps its traceback."""
-    from db.database import CONNECTION_LOST, DatabaseUnavailable
-    from db.embedded import EmbeddedPostgresError
-    from db.migrate import MigrationRefused
-    from eventstore.tenant_keys import KeysUnavailable
-
-    expected = (Mendable, Refusal, EmbeddedPostgresError, MigrationRefused, DatabaseUnavailable)
-    return isinstance(error, (*expected, *CONNECTION_LOST, KeysUnavailable))
+cli.add_command(verify)
+cli.add_command(epoch)
+cli.add_command(witness)

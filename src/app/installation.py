@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.clock import Clock
 from app.failure import Mendable
 from app.keys import open_tenant_keys
+from app.log_keys import LogKeys, open_log_keys
 from app.settings import ExternalDatabase, Settings
 from app.telemetry import Telemetry
 from commands.ports import Desk
@@ -21,6 +22,8 @@ from db.migrate import migrate, pending
 from domain.events import CREATED, EVENTS
 from domain.procedure import rule_book
 from eventstore.codec import Codec
+from eventstore.notary import Notary
+from eventstore.proofs import Proofs
 from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
@@ -56,6 +59,9 @@ class Installation:
     desk: Desk
     runner: Runner
     projections: tuple[str, ...]
+    log_keys: LogKeys
+    notary: Notary
+    proofs: Proofs
 
 
 @asynccontextmanager
@@ -127,6 +133,7 @@ async def _compose(
         TargetProjection(codec),
     )
     directory = OrganizationDirectory(read_models, store, clock)
+    log_keys = open_log_keys(settings)
     return Installation(
         settings=settings,
         dsns=dsns,
@@ -139,4 +146,7 @@ async def _compose(
         desk=Desk(log=records, directory=directory, clock=clock, rules=rule_book()),
         runner=Runner(database, store, projections),
         projections=tuple(projection.name for projection in projections),
+        log_keys=log_keys,
+        notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),
+        proofs=Proofs(database, log_keys.verifiers),
     )

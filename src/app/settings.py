@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 PORT_MAX: Final = 65_535
 LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
 ROOT_KEY_BYTES: Final = 32
+LOG_NAME: Final = re.compile(r"[A-Za-z0-9.-]{1,60}(/[A-Za-z0-9.-]{1,60}){0,3}")
 
 
 class InvalidSettings(Mendable):
@@ -66,6 +68,8 @@ class Settings:
     token_public_key: Path | None
     keys: Directory | Vault
     otlp_endpoint: str | None
+    log_name: str = "nguon"
+    """What the names of all logs in signed checkpoints begin with."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -89,6 +93,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         token_public_key=token_public_key,
         keys=_keys(environment, home),
         otlp_endpoint=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
+        log_name=_log_name(environment.get("NGUON_LOG_NAME")),
     )
 
 
@@ -176,6 +181,16 @@ def _now(value: str | None) -> datetime | None:
             f"{value!r}."
         ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+
+
+def _log_name(value: str | None) -> str:
+    name = value or "nguon"
+    if not LOG_NAME.fullmatch(name):
+        raise InvalidSettings(
+            f"NGUON_LOG_NAME must be letters, digits, dots and hyphens, with slashes between "
+            f"them, such as nguon.example.vn, not {name!r}."
+        )
+    return name
 
 
 def _path(value: str | None) -> Path | None:

@@ -91,6 +91,7 @@ def services(installation: Installation) -> Services:
         codes=Codes(installation.desk.directory, installation.store),
         tokens=TokenReader(key),
         readiness=Checks(_checks(installation)),
+        proofs=installation.proofs,
     )
 
 
@@ -114,7 +115,7 @@ async def _worker(installation: Installation, *, worker: bool) -> AsyncIterator[
         yield
         return
     await finish_renewals(installation)
-    async with running(installation.runner):
+    async with running(installation.runner, installation.notary):
         yield
 
 

@@ -1,26 +1,37 @@
-"""The projection worker, alone in its process or beside the API. Any number of them may run."""
+"""What goes on by itself: projections and signing, alone in a process or beside the API.
+
+Any number of such processes may run.
+"""
 
 import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from app.installation import open_installation
 from app.key_store import finish_renewals
 from app.settings import Settings
-from projections.runner import Runner
+
+
+class Worker(Protocol):
+    """Something that follows the logs."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go on until `stop` is set."""
+        ...
 
 
 @asynccontextmanager
-async def running(runner: Runner) -> AsyncIterator[None]:
-    """Projections move forward as long as the block lasts; the batch under way is finished."""
+async def running(*workers: Worker) -> AsyncIterator[None]:
+    """The workers go on as long as the block lasts; what they are at is finished."""
     stop = asyncio.Event()
-    task = asyncio.create_task(runner.run(stop))
+    tasks = [asyncio.create_task(worker.run(stop)) for worker in workers]
     try:
         yield
     finally:
         stop.set()
-        await task
+        await asyncio.gather(*tasks)
 
 
 def stop_on_signal() -> asyncio.Event:
@@ -33,8 +44,9 @@ def stop_on_signal() -> asyncio.Event:
 
 
 async def work(settings: Settings) -> None:
-    """Run projections until a signal comes."""
+    """Run projections and sign until a signal comes."""
     stop = stop_on_signal()
     async with open_installation(settings) as installation:
         await finish_renewals(installation)
-        await installation.runner.run(stop)
+        async with running(installation.runner, installation.notary):
+            await stop.wait()

@@ -59,6 +59,19 @@ ALTER TABLE event FORCE ROW LEVEL SECURITY;
 CREATE POLICY event_own ON event USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 GRANT INSERT, SELECT ON event TO nguon_app;
 
+CREATE TABLE log_tree (
+  tenant_id integer NOT NULL,
+  epoch integer NOT NULL,
+  size bigint NOT NULL,
+  CONSTRAINT log_tree_pk PRIMARY KEY (tenant_id, epoch),
+  CONSTRAINT log_tree_epoch_ck CHECK ((epoch > 0)),
+  CONSTRAINT log_tree_size_ck CHECK ((size >= 0))
+) WITH (fillfactor=50);
+ALTER TABLE log_tree ENABLE ROW LEVEL SECURITY;
+ALTER TABLE log_tree FORCE ROW LEVEL SECURITY;
+CREATE POLICY log_tree_own ON log_tree USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT INSERT, SELECT, UPDATE (size) ON log_tree TO nguon_app;
+
 CREATE TABLE migration (
   number integer NOT NULL,
   name text NOT NULL,
@@ -136,6 +149,21 @@ ALTER TABLE reservation FORCE ROW LEVEL SECURITY;
 CREATE POLICY reservation_own ON reservation USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 GRANT DELETE, INSERT, SELECT, UPDATE ON reservation TO nguon_app;
 
+CREATE TABLE signed_checkpoint (
+  tenant_id integer NOT NULL,
+  epoch integer NOT NULL,
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  note text NOT NULL,
+  signed_at timestamp with time zone NOT NULL,
+  CONSTRAINT signed_checkpoint_pk PRIMARY KEY (tenant_id, epoch, size),
+  CONSTRAINT signed_checkpoint_place_ck CHECK (((epoch > 0) AND (size > 0)))
+);
+ALTER TABLE signed_checkpoint ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signed_checkpoint FORCE ROW LEVEL SECURITY;
+CREATE POLICY signed_checkpoint_own ON signed_checkpoint USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT INSERT, SELECT ON signed_checkpoint TO nguon_app;
+
 CREATE TABLE target_entry (
   tenant_id integer NOT NULL,
   position bigint NOT NULL,
@@ -194,6 +222,20 @@ ALTER TABLE tenant_log FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_log_own ON tenant_log USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 CREATE POLICY tenant_log_rollup ON tenant_log FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
 GRANT SELECT, UPDATE (head, recorded_at, clock, key_version) ON tenant_log TO nguon_app;
+
+CREATE TABLE tile (
+  tenant_id integer NOT NULL,
+  epoch integer NOT NULL,
+  level smallint NOT NULL,
+  index bigint NOT NULL,
+  hashes bytea NOT NULL,
+  CONSTRAINT tile_pk PRIMARY KEY (tenant_id, epoch, level, index),
+  CONSTRAINT tile_place_ck CHECK (((epoch > 0) AND (level >= 0) AND (index >= 0)))
+);
+ALTER TABLE tile ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tile FORCE ROW LEVEL SECURITY;
+CREATE POLICY tile_own ON tile USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT INSERT, SELECT, UPDATE (hashes) ON tile TO nguon_app;
 
 CREATE OR REPLACE FUNCTION add_tenant(p_code text)
  RETURNS integer
@@ -452,6 +494,21 @@ BEGIN
 END
 $function$;
 GRANT EXECUTE ON FUNCTION append_events TO nguon_app;
+
+CREATE OR REPLACE FUNCTION leaf_hashes(p_tenant integer, p_after bigint, p_until bigint)
+ RETURNS TABLE(leaves bigint, hashes bytea)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT count(*), string_agg(sha256('\x0001'::bytea || record_send(ROW(
+    e.tenant_id, e.position, e.stream_id, e.version, e.event_id, convert_to(e.type, 'UTF8'),
+    e.schema_version, e.organization_id, e.effective_on, e.recorded_at, convert_to(e.actor, 'UTF8'),
+    e.causation_id, e.correlation_id, e.data, e.person_id, e.sealed
+  ))), '' ORDER BY e.position)
+  FROM event e
+  WHERE e.tenant_id = p_tenant AND e.position > p_after AND e.position <= p_until
+$function$;
+GRANT EXECUTE ON FUNCTION leaf_hashes TO nguon_app;
 
 CREATE OR REPLACE FUNCTION positions_known_at(p_tenants integer[], p_known timestamp with time zone)
  RETURNS TABLE(tenant_id integer, "position" bigint)

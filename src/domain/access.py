@@ -44,10 +44,12 @@ class Action(StrEnum):
     READ_FIGURES = "READ_FIGURES"
     READ_EVENTS = "READ_EVENTS"
     READ_PERSONS = "READ_PERSONS"
+    READ_PROOFS = "READ_PROOFS"
 
 
 _CELL = {Action.RECORD_CELL_STEP, Action.INTRODUCE, Action.CORRECT, Action.REGISTER_TARGET}
 _READ = {Action.READ_FIGURES, Action.READ_EVENTS, Action.READ_PERSONS}
+_OUTSIDE = {Action.READ_FIGURES, Action.READ_EVENTS, Action.READ_PROOFS}
 _GRASSROOTS = _CELL | {
     Action.RECORD_GRASSROOTS_STEP,
     Action.RECORD_CERTIFICATE,
@@ -62,7 +64,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES}),
     Role.HELPER: frozenset(),
-    Role.INSPECTION: frozenset(_READ),
+    Role.INSPECTION: frozenset(_READ | {Action.READ_PROOFS}),
     Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE} | _READ),
     Role.OFFICE: frozenset({Action.READ_FIGURES}),
     Role.UNION: frozenset({Action.INTRODUCE, Action.READ_FIGURES}),
@@ -73,10 +75,11 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.ORGANIZE,
             Action.READ_FIGURES,
             Action.READ_EVENTS,
+            Action.READ_PROOFS,
         }
     ),
-    Role.AUDITOR: frozenset({Action.READ_FIGURES, Action.READ_EVENTS}),
-    Role.INTEGRATOR: frozenset({Action.READ_FIGURES, Action.READ_EVENTS}),
+    Role.AUDITOR: frozenset(_OUTSIDE),
+    Role.INTEGRATOR: frozenset(_OUTSIDE),
     Role.OPERATOR: frozenset(),
 }
 """What each role may do inside its scope.

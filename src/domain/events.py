@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from domain import case, organization, target
+from domain import case, log, organization, target
 from domain.candidate import Candidate
+from domain.log import Log
 from domain.organization import Organization
 from domain.record import CreatedEntry, Entry, Record
 from domain.target import Target
@@ -30,11 +31,13 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     case.ErasureOrdered,
     case.PersonalDataErased,
     case.CandidateEntryVoided,
+    log.EpochStarted,
 )
 
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     organization.Established: Organization,
     target.TargetSet: Target,
     case.Identified: Candidate,
+    log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

@@ -6,7 +6,8 @@ A wake-up that is lost costs its waiter the rest of its poll, never an event.
 import asyncio
 import contextlib
 import logging
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final
 
 import asyncpg
 
@@ -95,3 +96,13 @@ async def rest(ticket: asyncio.Event, timeout_s: float) -> None:
     """Until the wake-up or the time-out, whichever is first."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(ticket.wait(), timeout_s)
+
+
+async def unless(stop: asyncio.Event, wait: Coroutine[Any, Any, None]) -> None:
+    """Wait for this, or until it is time to stop."""
+    waits = [asyncio.create_task(stop.wait()), asyncio.create_task(wait)]
+    _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -6,7 +6,6 @@ that fails stops for its tenant only.
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Iterable, Sequence
@@ -20,6 +19,7 @@ from eventstore.codec import UnreadableEvent
 from eventstore.reading import Filter, read_after
 from eventstore.registry import read_names
 from eventstore.store import EventStore
+from eventstore.wakeups import unless
 from projections.projection import Projection
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class Runner:
                 _LOGGER.exception("projections: a round failed, going on")
                 moved = False
             if not moved:
-                await self._rest(ticket, stop)
+                await unless(stop, self._store.wait_for_append(ticket, POLL_S))
 
     async def advance(self) -> bool:
         """One batch of each (projection, tenant) that is behind; whether any of them moved."""
@@ -138,18 +138,6 @@ class Runner:
                 await connection.execute(_ADVANCE, tenant, projection, 0)
             while await self._batch(target, tenant):
                 pass
-
-    async def _rest(self, ticket: asyncio.Event, stop: asyncio.Event) -> None:
-        """Until something is appended, the poll is due, or it is time to stop."""
-        waits = [
-            asyncio.create_task(stop.wait()),
-            asyncio.create_task(self._store.wait_for_append(ticket, POLL_S)),
-        ]
-        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     def _resting(self, projection: str, tenant: int) -> bool:
         stopped = self.stopped.get((projection, tenant))

@@ -1,0 +1,1 @@
+"""The witness: runs elsewhere, needs no database, and believes only what is proven to it."""
