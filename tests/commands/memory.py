@@ -10,7 +10,8 @@ from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from tests.databases import now
-from tests.eventstore.memory import MemoryKeys, MemoryStore
+from tests.eventstore.memory import MemoryStore
+from tests.eventstore.memory_keys import MemoryKeys
 
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from domain.access import Role

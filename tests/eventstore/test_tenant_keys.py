@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.eventstore.memory import MemoryKeys
+from tests.eventstore.memory_keys import MemoryKeys
 from tests.vaults import TOKEN, empty_vault, free_port, openbao, real_vault, stand_in
 
 from eventstore.key_directory import KeyDirectory

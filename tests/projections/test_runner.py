@@ -18,6 +18,7 @@ from eventstore.stored_event import StoredEvent
 from projections import runner
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
+from projections.projection import Projection
 from projections.runner import Runner
 from projections.target_progress import TargetProjection
 
@@ -146,7 +147,7 @@ async def test_a_row_that_cannot_be_read_stops_the_projections_of_its_tenant_tha
     [sound] = await log.store.read_after(log.tenant, 10, 1)
     await change_event(log.urls, log.tenant, sound.position, **damage)
     codec = Codec(registry)
-    projections = [
+    projections: list[Projection] = [
         OrganizationProjection(codec),
         PipelineProjection(codec),
         TargetProjection(codec),

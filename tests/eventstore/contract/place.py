@@ -25,8 +25,8 @@ test_sealing.py hold ours to account), and the cases that only measure (benchmar
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -72,16 +72,20 @@ class Store(records.Store, follow.Source, Protocol):
 
 @dataclass(frozen=True)
 class Place:
-    """A log with two tenants; `set_key_version` is what an erasure does to it."""
+    """A log with two tenants."""
 
     store: Store
     tenant: int
     other: int
-    set_key_version: Callable[[int, int], Awaitable[None]]
 
     async def append(self, *events: Any, **changed: Any) -> Verdict:  # noqa: ANN401
         """The verdict on a command with these events."""
         return await self.store.append(self.tenant, new_append(*events, **changed))
+
+    async def set_key_version(self, version: int) -> None:
+        """The tenant's log is sealed with this version from now on."""
+        async with self.store.key_table(self.tenant) as table:
+            await table.replace(replace(table.held, key_version=version))
 
     async def head(self) -> int:
         """The last position of the tenant's log."""

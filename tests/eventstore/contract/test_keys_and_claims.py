@@ -1,20 +1,24 @@
 """The contract of a log: what goes with the events of a command."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from uuid import uuid4
 
+import pytest
 from tests.eventstore.appends import claim, new_append, new_event
 from tests.eventstore.contract.place import Place
 
 from eventstore.append import NewKey, Status
+from eventstore.key_table import KeyTable, Reservation, WrappedKey
+from eventstore.store import KeySample
 
 
 async def test_what_was_made_with_another_tenant_key_is_outdated(place: Place) -> None:
     """The verdict names the current one. It goes before any other, a repetition too."""
     asked = new_append()
     await place.store.append(place.tenant, asked)
-    await place.set_key_version(place.tenant, 2)
+    await place.set_key_version(2)
     for outdated in (asked, new_append(), new_append(asked.events[0])):
         verdict = await place.store.append(place.tenant, outdated)
         assert (verdict.status, verdict.key_version) == (Status.OUTDATED, 2)
@@ -45,6 +49,82 @@ async def test_a_person_who_has_a_key_gets_no_second_one(place: Place) -> None:
     assert await place.head() == 1
     elsewhere = new_append(keys=(NewKey(person, b"second"),))
     assert (await place.store.append(place.other, elsewhere)).status is Status.RECORDED
+
+
+async def test_all_wrapped_keys_and_reservations_are_seen_and_replaced_as_a_whole(
+    place: Place,
+) -> None:
+    """Who is left out has no key any more; a claim that is left out is free."""
+    stays, goes, holder = uuid4(), uuid4(), uuid4()
+    await place.append(
+        keys=(NewKey(stays, b"stays"), NewKey(goes, b"goes")),
+        claims=(claim(b"old", holder), claim(b"left out", holder)),
+    )
+    async with place.store.key_table(place.tenant) as table:
+        held = table.held
+        await table.replace(
+            KeyTable(
+                2,
+                [WrappedKey(stays, 2, b"stays again")],
+                [Reservation("identity", b"new", holder, 2, b"again")],
+            )
+        )
+    assert held.key_version == 1
+    assert {(key.person_id, key.wrapped) for key in held.keys} == {
+        (stays, b"stays"),
+        (goes, b"goes"),
+    }
+    assert {(each.index, each.holder, each.sealed) for each in held.reservations} == {
+        (b"old", holder, b"sealed"),
+        (b"left out", holder, b"sealed"),
+    }
+    assert await place.store.key_version(place.tenant) == 2
+    assert await place.store.key_sample(place.tenant) == KeySample(1, 2, stays, 2, b"stays again")
+    taken = await place.append(key_version=2, claims=(claim(b"new", uuid4()),))
+    assert (taken.status, taken.subject) == (Status.TAKEN, holder)
+    free = (claim(b"old", uuid4()), claim(b"left out", uuid4()))
+    new_key = (NewKey(goes, b"new"),)
+    verdict = await place.append(key_version=2, claims=free, keys=new_key)
+    assert verdict.status is Status.RECORDED
+
+
+@pytest.mark.parametrize("end", ["commits", "discards", "raises"])
+async def test_a_receipt_is_recorded_with_the_new_keys_or_neither_is(
+    place: Place, end: str
+) -> None:
+    person, stream = uuid4(), uuid4()
+    await place.append(keys=(NewKey(person, b"old"),))
+    with suppress(LookupError):
+        async with place.store.key_table(place.tenant) as table:
+            await table.replace(KeyTable(2, [WrappedKey(person, 2, b"new")], []))
+            verdict = await table.append(new_append(new_event(stream), key_version=2))
+            assert (verdict.status, verdict.first_position) == (Status.RECORDED, 2)
+            if end == "discards":
+                table.discard()
+            if end == "raises":
+                raise LookupError
+    old, new = KeySample(1, 1, person, 1, b"old"), KeySample(2, 2, person, 2, b"new")
+    is_done = end == "commits"
+    assert await place.store.key_sample(place.tenant) == (new if is_done else old)
+    assert len(await place.store.read_stream(place.tenant, stream)) == is_done
+
+
+async def test_whoever_writes_while_the_keys_are_renewed_waits_and_is_outdated(
+    place: Place,
+) -> None:
+    async with place.store.key_table(place.tenant) as table:
+        waiting = asyncio.create_task(place.append())
+        elsewhere = await place.store.append(place.other, new_append())
+        assert elsewhere.status is Status.RECORDED
+        assert not waiting.done()
+        await table.replace(replace(table.held, key_version=2))
+    assert (await waiting).status is Status.OUTDATED
+
+
+async def test_a_log_without_keys_has_none_to_try(place: Place) -> None:
+    await place.append()
+    assert await place.store.key_sample(place.tenant) == KeySample(1, 1, None, None, None)
+    assert await place.store.key_sample(999) == KeySample(0, 1, None, None, None)
 
 
 async def test_what_is_claimed_is_taken_for_everybody_else(place: Place) -> None:
