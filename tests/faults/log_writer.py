@@ -71,8 +71,9 @@ class Writers:
         self.assignment = assignment
         self.history = history
         self.store = store
-        self.ring = KeyRing(KeyDirectory(Path(assignment.keys)))
-        self.records = Records(store, Codec(Registry(EVENTS, CREATED)), self.ring)
+        keys = KeyDirectory(Path(assignment.keys))
+        self.ring = KeyRing(keys)
+        self.records = Records(store, Codec(Registry(EVENTS, CREATED)), keys)
         self.sent: deque[Prepared] = deque(maxlen=REMEMBERED * 4)
         self.known: dict[UUID, int] = {}
         self.finished = asyncio.Event()
