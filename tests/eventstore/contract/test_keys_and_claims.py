@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from tests.eventstore.appends import claim, new_append, new_event
@@ -92,12 +92,18 @@ async def test_all_wrapped_keys_and_reservations_are_seen_and_replaced_as_a_whol
 async def test_a_receipt_is_recorded_with_the_new_keys_or_neither_is(
     place: Place, end: str
 ) -> None:
-    person, stream = uuid4(), uuid4()
+    person, newcomer, stream = UUID(int=1), UUID(int=2), uuid4()
     await place.append(keys=(NewKey(person, b"old"),))
     with suppress(LookupError):
         async with place.store.key_table(place.tenant) as table:
             await table.replace(KeyTable(2, [WrappedKey(person, 2, b"new")], []))
-            verdict = await table.append(new_append(new_event(stream), key_version=2))
+            receipt = new_append(
+                new_event(stream),
+                key_version=2,
+                keys=(NewKey(newcomer, b"newcomer"),),
+                claims=(claim(b"1", newcomer),),
+            )
+            verdict = await table.append(receipt)
             assert (verdict.status, verdict.first_position) == (Status.RECORDED, 2)
             if end == "discards":
                 table.discard()
@@ -107,6 +113,14 @@ async def test_a_receipt_is_recorded_with_the_new_keys_or_neither_is(
     is_done = end == "commits"
     assert await place.store.key_sample(place.tenant) == (new if is_done else old)
     assert len(await place.store.read_stream(place.tenant, stream)) == is_done
+    # Streams, keys and claims are as free or as taken.
+    for events, extra in (
+        ([new_event(stream)], {}),
+        ([], {"keys": (NewKey(newcomer, b"again"),)}),
+        ([], {"claims": (claim(b"1", uuid4()),)}),
+    ):
+        verdict = await place.append(*events, key_version=1 + is_done, **extra)
+        assert (verdict.status is Status.RECORDED) != is_done
 
 
 async def test_whoever_writes_while_the_keys_are_renewed_waits_and_is_outdated(
@@ -116,6 +130,8 @@ async def test_whoever_writes_while_the_keys_are_renewed_waits_and_is_outdated(
         waiting = asyncio.create_task(place.append())
         elsewhere = await place.store.append(place.other, new_append())
         assert elsewhere.status is Status.RECORDED
+        for _ in range(10):
+            await asyncio.sleep(0)
         assert not waiting.done()
         await table.replace(replace(table.held, key_version=2))
     assert (await waiting).status is Status.OUTDATED
