@@ -6,7 +6,7 @@ Implements `commands.ports.Log`. No personal field leaves or enters the database
 import hmac
 from collections.abc import Iterable, Mapping
 from typing import Final, Protocol, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from commands.ports import Command, Recorded
 from domain.errors import NotFound
@@ -99,7 +99,7 @@ class Records:
 
         The records are spent: whatever comes of it, load them again for the next command.
         """
-        events, new_keys = self._seal(tenant_id, records)
+        events, new_keys = self._seal(tenant_id, command, records)
         while True:
             key = await self._tenant_key(tenant_id)
             append = _append(
@@ -122,7 +122,7 @@ class Records:
 
     async def erase(self, tenant_id: int, command: Command, record: Record) -> Recorded:
         """Append the pending entries and destroy the key of the record's person, or neither."""
-        events, _ = self._seal(tenant_id, [record])
+        events, _ = self._seal(tenant_id, command, [record])
 
         def receipt(key: TenantKey) -> Append:
             return _append(command, key, record.id, events)
@@ -192,7 +192,7 @@ class Records:
         return key
 
     def _seal(
-        self, tenant_id: int, records: Iterable[Record]
+        self, tenant_id: int, command: Command, records: Iterable[Record]
     ) -> tuple[tuple[NewEvent, ...], list[PersonKey]]:
         """The pending entries as events, and the keys made for people who had none."""
         events: list[NewEvent] = []
@@ -201,7 +201,8 @@ class Records:
             for entry in record.collect_events():
                 assert isinstance(entry, Entry)
                 encoded = self._codec.encode(entry)
-                event_id = uuid4()
+                # Two actors may have chosen the same commandId.
+                event_id = uuid5(command.id, f"event/{command.actor.id}/{len(events)}")
                 person_id = sealed = None
                 if encoded.personal is not None:
                     if record.key is None:
