@@ -39,7 +39,8 @@ def open_log_keys(settings: Settings) -> LogKeys:
 
 def _known(path: Path, newest: str) -> tuple[Verifier, ...]:
     """The keys of the list, to which the newest one is added."""
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    # Two processes may have added the same one.
+    lines = list(dict.fromkeys(path.read_text("utf-8").splitlines())) if path.exists() else []
     if newest not in lines:
         lines.append(newest)
         with path.open("a", encoding="utf-8") as file:

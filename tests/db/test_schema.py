@@ -122,7 +122,7 @@ async def test_the_application_is_a_plain_role_and_cannot_change_the_log(urls: U
         urls.owner, "SELECT rolname FROM pg_roles WHERE NOT rolsuper AND NOT rolbypassrls"
     )
     assert "nguon_app" in {row["rolname"] for row in roles}
-    for table in ("event", "command"):
+    for table in ("event", "command", "signed_checkpoint"):
         for act in ("UPDATE", "DELETE", "TRUNCATE"):
             [row] = await query(
                 urls.owner, "SELECT has_table_privilege('nguon_app', $1, $2) AS may", table, act
