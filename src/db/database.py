@@ -124,14 +124,14 @@ class Database:
             try:
                 return await held[0].fetch(sql, *parameters)
             except CONNECTION_LOST:
-                await self._pool.release(held.pop())
+                await self._give_back(held.pop())
                 raise
 
         try:
             yield call
         finally:
             if held:
-                await self._pool.release(held.pop())
+                await self._give_back(held.pop())
 
     async def read(self, sql: str, *parameters: Parameter) -> list[asyncpg.Record]:
         """One statement that writes nothing, and is therefore repeated once the server is back."""
@@ -159,6 +159,11 @@ class Database:
                 raise
             await connection.execute("COMMIT")
         finally:
+            await self._pool.release(connection)
+
+    async def _give_back(self, connection: Connection) -> None:
+        # One that was lost while it was held has left the pool by itself.
+        with suppress(*CONNECTION_LOST):
             await self._pool.release(connection)
 
     async def _begin(self, begin: str) -> Connection:

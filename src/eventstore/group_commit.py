@@ -182,6 +182,8 @@ class GroupCommit:
         try:
             while queue.waiting:
                 await self._work_in_session(tenant_id, queue)
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+            _fail(list(queue.waiting), error)
         finally:
             queue.worker = None
 

@@ -7,7 +7,7 @@ import pytest
 from tests.databases import Log, Urls
 
 from db import database as database_module
-from db.database import CONNECTION_LOST, Database, DatabaseUnavailable
+from db.database import CONNECTION_LOST, Call, Database, DatabaseUnavailable
 from db.durability import read_durability
 
 SEED = "INSERT INTO checkpoint (tenant_id, projection, position) VALUES ($1, $2, 0)"
@@ -22,6 +22,27 @@ async def count(log: Log) -> int:
     async with log.database.tenant(log.tenant) as connection:
         found: int = await connection.fetchval(COUNT, log.tenant)
     return found
+
+
+async def test_a_session_outlives_the_loss_of_its_idle_connection(database: Database) -> None:
+    async with database.session() as call:
+        await _end(database, call)
+        with pytest.raises(CONNECTION_LOST):
+            await call("SELECT 1")
+        assert [1] == [row[0] for row in await call("SELECT 1")]
+
+
+async def test_a_session_whose_connection_was_lost_ends_in_peace(database: Database) -> None:
+    async with database.session() as call:
+        await _end(database, call)
+    assert [1] == [row[0] for row in await database.call("SELECT 1")]
+
+
+async def _end(database: Database, call: Call) -> None:
+    """End the connection of a session while nothing runs on it."""
+    [[backend]] = await call("SELECT pg_backend_pid()")
+    await database.call("SELECT pg_terminate_backend($1, 5000)", backend)
+    await asyncio.sleep(0.05)  # The driver reads the farewell.
 
 
 async def test_a_block_that_ends_commits_and_one_that_raises_does_not(log: Log) -> None:

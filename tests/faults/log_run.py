@@ -29,6 +29,7 @@ from tests.faults.strangers import Strangers
 from db.cluster import live_postmaster
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
+from eventstore.key_directory import KeyDirectory
 from eventstore.tenants import add_tenant
 
 ROOT: Final = Path(__file__).parents[2]
@@ -70,7 +71,10 @@ class Run:
         await migrate(self._server.owner_url)
         for number in range(self._options.tenants):
             code = f"tinh/{number}" if number else "tinh"
-            self._tenants.append(await add_tenant(self._server.owner_url, code))
+            tenant = await add_tenant(self._server.owner_url, code)
+            # Some writers know no records and seal nothing, so they would not make the first key.
+            await KeyDirectory(self._home / "keys").add(tenant, 1)
+            self._tenants.append(tenant)
         async with self._strangers() as strangers, self._watched():
             for number in range(READERS):
                 self._start(f"reader-{number}", "tests.faults.log_reader", 0)
