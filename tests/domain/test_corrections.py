@@ -1,6 +1,7 @@
 """Voiding entries and recording them again: what counts afterwards."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -160,3 +161,15 @@ def test_a_decision_is_not_taken_from_under_its_ceremony() -> None:
         case.require_sound()
 
     assert refusal.value.code == "EVENT_HAS_SUCCESSORS"
+
+
+def test_the_identity_number_is_held_by_one_case_as_it_stands_now() -> None:
+    """However it is written; a voided identification holds nothing, its replacement does."""
+    numbered = replace(PERSON, identity_number="068 300-001 234")
+    start = given(person=numbered)
+    assert start.case.exclusive() == {("identity number", "068300001234")}
+    start.case.void(1, position=1, reason="Ghi nhầm", on=date(2023, 3, 2), replaced=True)
+    assert start.case.exclusive() == frozenset()
+    start.case.restate(on(date(2023, 3, 1)), replace(PERSON, identity_number="x1"))
+    assert start.case.exclusive() == {("identity number", "X1")}
+    assert given().case.exclusive() == frozenset()

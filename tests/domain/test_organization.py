@@ -166,3 +166,7 @@ def test_rename() -> None:
         organization.rename("B", on=date(2020, 1, 5))
     assert (refusal.value.code, refusal.value.field) == ("BEFORE_ESTABLISHMENT", "occurredOn")
     assert len(organization.entries) == 2
+
+
+def test_an_organization_holds_nothing_that_another_could_not() -> None:
+    assert established().exclusive() == frozenset()
