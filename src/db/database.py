@@ -124,14 +124,14 @@ class Database:
             try:
                 return await held[0].fetch(sql, *parameters)
             except CONNECTION_LOST:
-                await self._pool.release(held.pop())
+                await self._give_back(held.pop())
                 raise
 
         try:
             yield call
         finally:
             if held:
-                await self._pool.release(held.pop())
+                await self._give_back(held.pop())
 
     async def read(self, sql: str, *parameters: Parameter) -> list[asyncpg.Record]:
         """One statement that writes nothing, and is therefore repeated once the server is back."""
@@ -159,6 +159,11 @@ class Database:
                 raise
             await connection.execute("COMMIT")
         finally:
+            await self._give_back(connection)
+
+    async def _give_back(self, connection: Connection) -> None:
+        """What was done on it is done, even if it is lost in this very moment."""
+        with suppress(*CONNECTION_LOST):
             await self._pool.release(connection)
 
     async def _begin(self, begin: str) -> Connection:
@@ -173,7 +178,7 @@ class Database:
             try:
                 await connection.execute(begin)
             except BaseException as error:
-                await self._pool.release(connection)
+                await self._give_back(connection)
                 if not isinstance(error, CONNECTION_LOST):
                     raise
                 await _pause(deadline, error)
