@@ -159,10 +159,10 @@ class Database:
                 raise
             await connection.execute("COMMIT")
         finally:
-            await self._pool.release(connection)
+            await self._give_back(connection)
 
     async def _give_back(self, connection: Connection) -> None:
-        # One that was lost while it was held has left the pool by itself.
+        """What was done on it is done; one that is lost has left the pool by itself."""
         with suppress(*CONNECTION_LOST):
             await self._pool.release(connection)
 
@@ -178,7 +178,7 @@ class Database:
             try:
                 await connection.execute(begin)
             except BaseException as error:
-                await self._pool.release(connection)
+                await self._give_back(connection)
                 if not isinstance(error, CONNECTION_LOST):
                     raise
                 await _pause(deadline, error)

@@ -377,10 +377,10 @@ BEGIN
   )
   SELECT array_agg(
     CASE
-      WHEN a.key_version <> v_key_version THEN 'outdated'
-      WHEN substr(k.input_hash, 1, 4) <> substr(a.input_hash, 1, 4) THEN 'repeated'
       WHEN k.input_hash = a.input_hash THEN 'repeated'
-      WHEN k.input_hash IS NOT NULL THEN 'reused'
+      WHEN substr(k.input_hash, 1, 4) = substr(a.input_hash, 1, 4) THEN 'reused'
+      WHEN a.key_version <> v_key_version THEN 'outdated'
+      WHEN k.input_hash IS NOT NULL THEN 'repeated'
       WHEN a.ordinal IN (SELECT s.ordinal FROM stale s) THEN 'conflict'
       WHEN a.ordinal IN (SELECT t.ordinal FROM taken t) THEN 'taken'
       ELSE 'recorded'

@@ -50,6 +50,7 @@ class CommandTooLarge(Exception):
 class OutcomeUnknown(Exception):
     """The connection was lost in the middle of the append, and the database stayed away too long.
 
+    Or it was back and could not say.
     The command was recorded or it was not; sent again with the same commandId it is recorded once.
     """
 
@@ -237,10 +238,14 @@ class GroupCommit:
             except CONNECTION_LOST as lost:
                 deadline = deadline or time.monotonic() + RESOLVE_S
                 if time.monotonic() >= deadline:
-                    message = f"whether {len(batch)} commands were recorded is unknown"
-                    raise OutcomeUnknown(message) from lost
+                    raise _unknown(batch) from lost
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, RESOLVE_PAUSE_MAX_S)
+            except asyncpg.PostgresError as error:
+                if deadline is None:
+                    raise
+                # This attempt wrote nothing; the one whose answer was lost may have.
+                raise _unknown(batch) from error
         if deadline is not None:
             verdicts = [_as_first(verdict) for verdict in verdicts]
         self._measure(tenant_id, time.perf_counter() - started, verdicts)
@@ -253,6 +258,10 @@ class GroupCommit:
             events = sum(each.last_position - each.first_position + 1 for each in recorded)
             _appended.add(events, {"nguon.tenant": tenant_id})
             self._appended(tenant_id, max(each.last_position for each in recorded))
+
+
+def _unknown(batch: list[Append]) -> OutcomeUnknown:
+    return OutcomeUnknown(f"whether {len(batch)} commands were recorded is unknown")
 
 
 def _as_first(verdict: Verdict) -> Verdict:

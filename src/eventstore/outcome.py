@@ -82,3 +82,10 @@ def wrong_key(tenant_id: int, version: int) -> KeysUnavailable:
         f"Key {version} of tenant {tenant_id} does not open what this database "
         f"holds: the place of the keys belongs to another one."
     )
+
+
+def older_than_keys(tenant_id: int, version: int) -> KeysUnavailable:
+    return KeysUnavailable(
+        f"Key {version} of tenant {tenant_id} is destroyed, but the log goes by it: the database "
+        f"is older than its last erasure. Restore the current keys with `nguon keys import`."
+    )

@@ -17,11 +17,11 @@ from eventstore import key_renewal
 from eventstore.append import Append, Claim, NewEvent, NewKey, Status, Verdict
 from eventstore.codec import Codec, UnreadableEvent
 from eventstore.key_renewal import KeyRenewal
-from eventstore.outcome import erased, not_found, recorded, reused, wrong_key
+from eventstore.outcome import erased, not_found, older_than_keys, recorded, reused, wrong_key
 from eventstore.sealing import DoesNotOpen, PersonKey, blind_index, seal_thing
 from eventstore.store import FirstResult, KeySample
 from eventstore.stored_event import StoredEvent
-from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey, TenantKeys
+from eventstore.tenant_keys import KeyRing, TenantKey, TenantKeys
 from eventstore.warm import Warm
 
 R = TypeVar("R", bound=Record)
@@ -177,11 +177,9 @@ class Records:
             await self._ring.current(tenant_id)
         key = await self._ring.key(tenant_id, sample.key_version)
         if key is None:
-            raise KeysUnavailable(
-                f"Key {sample.key_version} of tenant {tenant_id} is destroyed, but the log goes "
-                f"by it: the database is older than its last erasure. Restore the current keys "
-                f"with `nguon keys import`."
-            )
+            if await self._store.key_version(tenant_id) != sample.key_version:
+                return await self._fitting_key(tenant_id)  # It was renewed a moment ago.
+            raise older_than_keys(tenant_id, sample.key_version)
         if sample.person_id is not None and sample.wrapped_version == sample.key_version:
             assert sample.wrapped is not None
             try:

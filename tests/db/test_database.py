@@ -1,9 +1,11 @@
 """Transactions of a tenant, and what a caller notices of lost connections: as little as is safe."""
 
 import asyncio
+from typing import Any
 
 import asyncpg
 import pytest
+from asyncpg.pool import PoolConnectionHolder
 from tests.databases import Log, Urls
 
 from db import database as database_module
@@ -121,6 +123,28 @@ async def test_a_connection_that_dies_inside_a_block_is_the_callers_to_hear_of(l
         await lose()
     await killer.close()
     assert await count(log) == 0
+
+
+@pytest.mark.parametrize("kind", ["session", "tenant"])
+async def test_what_is_done_stays_done_when_the_connection_goes_as_it_is_given_back(
+    urls: Urls, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    release = PoolConnectionHolder.release
+
+    async def lose_and_release(holder: Any, timeout: float | None) -> None:  # noqa: ANN401, ASYNC109
+        holder._con.terminate()
+        await release(holder, timeout)
+
+    async with await Database.connect(urls.app, max_size=1) as database:
+        with monkeypatch.context() as patched:
+            patched.setattr(PoolConnectionHolder, "release", lose_and_release)
+            if kind == "session":
+                async with database.session() as call:
+                    assert await call("SELECT 1 AS one")
+            else:
+                async with database.tenant(1) as connection:
+                    assert await connection.fetchval("SELECT 1") == 1
+        assert await database.read("SELECT 1 AS one")
 
 
 async def test_a_server_that_stays_away_is_said_to_be_unavailable(

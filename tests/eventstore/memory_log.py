@@ -62,13 +62,13 @@ def _judge(log: TenantLog, append: Append) -> tuple[Status, UUID]:
     first = log.commands.get((append.actor, append.command_id))
     wanted = [(log.reservations.get((each.kind, each.index)), each) for each in append.claims]
     holders = [held.holder for held, claim in wanted if held and held.holder != claim.holder]
-    if append.key_version != log.key_version:
-        status = Status.OUTDATED
-    elif first is not None and first.input_hash[:4] != append.input_hash[:4]:
-        status = Status.REPEATED
-    elif first is not None:
+    if first is not None and first.input_hash[:4] == append.input_hash[:4]:
         is_same = first.input_hash == append.input_hash
         status = Status.REPEATED if is_same else Status.REUSED
+    elif append.key_version != log.key_version:
+        status = Status.OUTDATED
+    elif first is not None:
+        status = Status.REPEATED
     elif _is_stale(log, append):
         status = Status.CONFLICT
     elif holders:

@@ -222,6 +222,26 @@ async def test_when_the_database_stays_away_the_outcome_is_said_to_be_unknown(
         await commits.append(log.tenant, new_append())
 
 
+async def test_a_command_that_may_be_recorded_is_not_said_to_have_failed(
+    log: Log, commits: GroupCommit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer is lost, and sent again it meets an error that has nothing to do with it."""
+    errors = iter((ConnectionResetError(), asyncpg.DiskFullError()))
+
+    async def lose_the_answer(
+        call: Call, tenant_id: int, at: datetime, batch: Sequence[Append]
+    ) -> list[Verdict]:
+        error = next(errors)
+        if isinstance(error, ConnectionResetError):
+            await append_batch(call, tenant_id, at, batch)
+        raise error
+
+    monkeypatch.setattr(group_commit, "append_batch", lose_the_answer)
+    with pytest.raises(OutcomeUnknown):
+        await commits.append(log.tenant, new_append())
+    assert await log.store.heads([log.tenant]) == {log.tenant: 1}
+
+
 async def test_killed_sessions_lose_no_acknowledged_command_and_record_none_twice(log: Log) -> None:
     """Sessions of the application are ended at random moments while eight callers append."""
     random.seed(20260103)

@@ -25,7 +25,7 @@ from eventstore.key_directory import KeyDirectory
 from eventstore.key_renewal import KeyRenewal
 from eventstore.records import Records
 from eventstore.registry import Registry
-from eventstore.store import EventStore
+from eventstore.store import EventStore, KeySample
 from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKeys
 
 DAY = date(2023, 3, 1)
@@ -187,7 +187,26 @@ async def test_a_record_that_was_loaded_before_a_renewal_is_saved_after_it(
     assert helped.helper_name == "Trần Mẫu"  # type: ignore[attr-defined]
 
 
-async def test_a_repetition_is_recognized_after_a_renewal(log: Log, keys: TenantKeys) -> None:
+async def test_a_renewal_between_two_looks_is_no_database_from_before_it(
+    log: Log, keys: TenantKeys, process: Callable[..., Records], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that has just learned which key is current finds it destroyed."""
+    await identify(log.records, log.tenant)
+    look = log.store.key_sample
+
+    async def renewed_after_the_look(tenant: int) -> KeySample:
+        sample = await look(tenant)
+        monkeypatch.undo()
+        await renew(log, keys)
+        return sample
+
+    monkeypatch.setattr(log.store, "key_sample", renewed_after_the_look)
+    assert not (await identify(process(), log.tenant)).repeated
+
+
+async def test_a_repetition_is_recognized_after_a_renewal(
+    log: Log, keys: TenantKeys, process: Callable[..., Records]
+) -> None:
     """Its input cannot be compared any more, with the key it was hashed under destroyed."""
     sent = command()
     first = await identify(log.records, log.tenant, sent)
@@ -196,8 +215,8 @@ async def test_a_repetition_is_recognized_after_a_renewal(log: Log, keys: Tenant
     await renew(log, keys)
     again = replace(first, repeated=True)
     for asked in (sent, replace(sent, input_hash=b"other")):
-        assert await log.records.recorded(log.tenant, asked) == again
-        assert await identify(log.records, log.tenant, asked) == again
+        assert await process().recorded(log.tenant, asked) == again
+        assert await identify(process(), log.tenant, asked) == again
     assert await log.store.heads([log.tenant]) == {log.tenant: 1}
 
 

@@ -47,10 +47,10 @@ class History:
         os.close(self._file)
 
 
-def earlier(assignment: Assignment) -> Iterator[dict[str, Any]]:
-    """The whole lines of the former lives of this process, in order."""
-    for start in range(1, assignment.start):
+def lives(assignment: Assignment) -> Iterator[list[dict[str, Any]]]:
+    """The whole lines of each former life of this process, the last one first."""
+    for start in reversed(range(1, assignment.start)):
         path = Path(assignment.history) / f"{assignment.name}.{start}.jsonl"
         if path.exists():
             with path.open(encoding="utf-8") as file:
-                yield from (json.loads(line) for line in file if line.endswith("\n"))
+                yield [json.loads(line) for line in file if line.endswith("\n")]

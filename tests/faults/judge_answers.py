@@ -8,7 +8,7 @@ from itertools import accumulate
 from tests.faults.judge_log import claimed, recorded_by
 from tests.faults.judged_history import NEVER, Attempt, Finding, History, Key, Tenant
 
-DOCUMENTED = {"cancelled", "outcome_unknown", "unanswered"}
+DOCUMENTED = {"cancelled", "outcome_unknown", "connection_lost", "unanswered"}
 """Why a writer may not know what became of its command."""
 REFUSALS = {"conflict", "taken", "reused", "outdated", "too_large", "rejected"}
 
@@ -61,8 +61,13 @@ def judge_acknowledged(history: History) -> Iterator[Finding]:
             )
         else:
             recorded = recorded_by(history.attempts[attempt.key], tenant.of(attempt.key))
-            if recorded and attempt.input not in {each.input for each in recorded}:
+            if recorded and all(_is_other_input(attempt, each) for each in recorded):
                 yield Finding("repeated", f"{attempt} was told of {recorded[0]}, another input")
+
+
+def _is_other_input(one: Attempt, other: Attempt) -> bool:
+    """Whether the two can be told apart: under another key they cannot, and count as the same."""
+    return one.input != other.input and one.input[:8] == other.input[:8]
 
 
 def judge_refusals(history: History) -> Iterator[Finding]:
@@ -76,7 +81,7 @@ def judge_refusals(history: History) -> Iterator[Finding]:
         from_, to = times[number].at_least(attempt.invoked), times[number].at_most(attempt.done)
         match attempt.outcome:
             case "conflict":
-                known = any(persons[number].get(each, NEVER) <= to for each, _ in attempt.keys)
+                known = any(persons[number].get(each, NEVER) <= to for each in attempt.keys)
                 if not known and not _has_moved_on(tenant, attempt, from_, to):
                     yield Finding("conflict", f"nothing was in the way of {attempt}")
             case "taken":
@@ -84,7 +89,7 @@ def judge_refusals(history: History) -> Iterator[Finding]:
                     yield Finding("taken", f"{attempt.subject} did not hold what {attempt} wants")
             case "reused":
                 recorded = recorded_by(history.attempts[attempt.key], tenant.of(attempt.key))
-                if all(each.input == attempt.input for each in recorded):
+                if not any(_is_other_input(attempt, each) for each in recorded):
                     yield Finding("reused", f"no other input has used the id of {attempt}")
             case "rejected" if not attempt.hopeless:
                 yield Finding("answer", f"the database rejected {attempt}")
@@ -111,7 +116,7 @@ def _persons(history: History, tenant: Tenant) -> dict[str, int]:
     found: dict[str, int] = {}
     for key, positions in tenant.commands.items():
         for attempt in recorded_by(history.attempts.get(key, []), tenant.of(key))[:1]:
-            found |= {person: positions[0] for person, _ in attempt.keys}
+            found |= dict.fromkeys(attempt.keys, positions[0])
     return found
 
 
@@ -145,6 +150,8 @@ def judge_repetitions(history: History) -> Iterator[Finding]:
         done = min((each.done for each in attempts if each.is_acknowledged), default=NEVER)
         for attempt in attempts:
             told = {"recorded", "repeated", "reused", "outdated", "too_large"}
+            if attempt.hopeless:
+                told.add("rejected")
             if attempt.invoked > done and not attempt.is_unknown and attempt.outcome not in told:
                 yield Finding("forgotten", f"{attempt} was acknowledged before")
 

@@ -129,28 +129,32 @@ def judge_claims(history: History) -> Iterator[Finding]:
 
 
 def judge_sealed(history: History) -> Iterator[Finding]:
-    """Each person has the key that came first, and it opens what was sealed."""
-    kept = {(row["tenant"], row["person"]): row["digest"] for row in history.rows["key"]}
+    """Who has a key is who was given one and not erased, and it opens what was sealed."""
+    kept = {(row["tenant"], row["person"]) for row in history.rows["key"]}
     for number, tenant in history.tenants.items():
-        for key in tenant.commands:
-            stored = tenant.of(key)
-            matching = recorded_by(history.attempts.get(key, []), stored)
-            for sent in matching[:1]:
-                for person, wrapped in sent.keys:
-                    found = kept.pop((number, person), "none")
-                    if wrapped not in {None, found}:
-                        yield Finding(
-                            "key", f"person {person} of tenant {number} has the key {found}"
-                        )
-                yield from _judge_plain(number, sent, stored)
-    for number, person in kept:
-        yield Finding("key", f"person {person} of tenant {number} has a key that nobody recorded")
+        sealed = [
+            (attempt, tenant.of(key))
+            for key in tenant.commands
+            for attempt in recorded_by(history.attempts.get(key, []), tenant.of(key))[:1]
+        ]
+        erased = {attempt.erases for attempt, _ in sealed} - {None}
+        known = {person for attempt, _ in sealed for person in attempt.keys} - erased
+        for person in sorted(known ^ {person for place, person in kept if place == number}):
+            has = "has no key" if person in known else "has a key"
+            yield Finding("key", f"person {person} of tenant {number} {has}")
+        for attempt, stored in sealed:
+            yield from _judge_plain(number, attempt, stored, erased)
 
 
-def _judge_plain(number: int, sent: Attempt, stored: list[Stored]) -> Iterator[Finding]:
+def _judge_plain(
+    number: int, sent: Attempt, stored: list[Stored], erased: set[str | None]
+) -> Iterator[Finding]:
     for ours, there in zip(sent.events, stored, strict=True):
-        if there.plain in {"no key", "does not open"} or ours.plain not in {None, there.plain}:
-            yield Finding(
-                "key",
-                f"what position {there.position} of tenant {number} seals: {there.plain}",
-            )
+        if there.person in erased:
+            is_sound = there.plain == "no key"
+        else:
+            is_sound = there.plain not in {"no key", "does not open"}
+            is_sound &= ours.plain in {None, there.plain}
+        if not is_sound:
+            where = f"position {there.position} of tenant {number}"
+            yield Finding("key", f"what {where} seals: {there.plain}")

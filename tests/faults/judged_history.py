@@ -41,6 +41,7 @@ class Stored(NamedTuple):
     key: Key
     recorded_at: str
     digest: str
+    person: str | None
     plain: str | None
 
 
@@ -59,9 +60,11 @@ class Attempt:
     op: str
     key: Key
     input: str
+    """A keyed hash: the version of the key in 8 digits, then what can be compared under it."""
     events: tuple[Sent, ...]
-    keys: tuple[tuple[str, str | None], ...]
+    keys: tuple[str, ...]
     claims: tuple[Claim, ...]
+    erases: str | None
     hopeless: bool
     sender: str | None
     invoked: int
@@ -209,8 +212,9 @@ def _attempt(line: Line, file: str) -> Attempt:
             Sent(e["id"], e["stream"], e["version"], e["digest"], e["plain"])
             for e in line["events"]
         ),
-        keys=tuple((each["person"], each["digest"]) for each in line["keys"]),
+        keys=tuple(line["keys"]),
         claims=tuple(Claim(c["what"], c["holder"], c["gives_up"]) for c in line["claims"]),
+        erases=line["erases"],
         hopeless=line["hopeless"],
         sender=file if line["ordered"] else None,
         invoked=line["at"],
@@ -236,6 +240,7 @@ def _load_event(tenant: Tenant, line: Line) -> None:
             key,
             line["recorded_at"],
             line["digest"],
+            line["person"],
             line["plain"],
         )
     )

@@ -10,7 +10,7 @@ from tests.faults.history import History
 from tests.faults.log_commands import digest
 
 from eventstore.key_directory import KeyDirectory
-from eventstore.sealing import DoesNotOpen, PersonKey
+from eventstore.sealing import DoesNotOpen, PersonKey, open_thing
 from eventstore.tenant_keys import KeyRing
 
 EVENTS: Final = """
@@ -20,11 +20,11 @@ FROM event e LEFT JOIN person_key k ON k.tenant_id = e.tenant_id AND k.person_id
 ORDER BY e.tenant_id, e.position
 """
 COMMANDS: Final = """
-SELECT tenant_id, actor, command_id, subject, first_position, last_position FROM command
+SELECT tenant_id, actor, command_id, first_position, last_position FROM command
 """
 HEADS: Final = "SELECT tenant_id, head FROM tenant_log"
-CLAIMS: Final = "SELECT tenant_id, kind, index, holder FROM reservation"
-KEYS: Final = "SELECT tenant_id, person_id, wrapped FROM person_key"
+CLAIMS: Final = "SELECT tenant_id, kind, holder, key_version, sealed FROM reservation"
+KEYS: Final = "SELECT tenant_id, person_id FROM person_key"
 
 
 async def dump(url: str, keys: Path, folder: Path) -> None:
@@ -41,13 +41,10 @@ async def dump(url: str, keys: Path, folder: Path) -> None:
             for row in await connection.fetch(COMMANDS):
                 history.write("command", **_command(row))
             for row in await connection.fetch(CLAIMS):
-                what = f"{row['kind']}/{row['index'].hex()}"
-                history.write("claim", tenant=row["tenant_id"], what=what, holder=row["holder"])
+                tenant, what = row["tenant_id"], await _thing(row, ring)
+                history.write("claim", tenant=tenant, what=what, holder=row["holder"])
             for row in await connection.fetch(KEYS):
-                wrapped = digest(row["wrapped"], None)
-                history.write(
-                    "key", tenant=row["tenant_id"], person=row["person_id"], digest=wrapped
-                )
+                history.write("key", tenant=row["tenant_id"], person=row["person_id"])
     finally:
         await connection.close()
     history.close()
@@ -65,6 +62,7 @@ async def _event(row: asyncpg.Record, ring: KeyRing) -> dict[str, object]:
         "command": row["causation_id"],
         "recorded_at": recorded_at.isoformat(timespec="microseconds"),
         "digest": digest(row["data"], row["sealed"]),
+        "person": row["person_id"],
         "plain": None if row["sealed"] is None else await _plain(row, ring),
     }
 
@@ -85,12 +83,22 @@ async def _plain(row: asyncpg.Record, ring: KeyRing) -> str:
     return digest(opened, None)
 
 
+async def _thing(row: asyncpg.Record, ring: KeyRing) -> str:
+    """What is reserved, by the key that is left."""
+    key = await ring.key(row["tenant_id"], row["key_version"])
+    if key is None:
+        return "no key"
+    try:
+        return open_thing(key, row["tenant_id"], row["kind"], row["sealed"])
+    except DoesNotOpen:
+        return "does not open"
+
+
 def _command(row: asyncpg.Record) -> dict[str, object]:
     return {
         "tenant": row["tenant_id"],
         "actor": row["actor"],
         "command": row["command_id"],
-        "subject": row["subject"],
         "first": row["first_position"],
         "last": row["last_position"],
     }

@@ -5,15 +5,10 @@ that it noted; ends in order on SIGTERM.
 """
 
 import asyncio
-import os
-import signal
-import sys
-from pathlib import Path
 from typing import Final
 
-import msgspec
-from tests.faults.history import Assignment, History, earlier
-from tests.faults.log_writer import opened
+from tests.faults.history import Assignment, History, lives
+from tests.faults.log_process import opened, start
 
 from eventstore.follow import follow
 from eventstore.position import Position
@@ -22,13 +17,22 @@ from eventstore.store import EventStore
 POOL_MAX: Final = 2
 
 
-async def read(assignment: Assignment, history: History, store: EventStore) -> None:
-    """Without end."""
-    reached = dict.fromkeys(assignment.tenants, 0)
-    for line in earlier(assignment):
-        if line["kind"] == "given":
-            reached[line["tenant"]] = line["position"]
-    history.write("ready", after=reached)
+async def read(assignment: Assignment, dsn: str, history: History, finish: asyncio.Event) -> None:
+    """Read until told to finish."""
+    async with opened(dsn, POOL_MAX) as store:
+        reading = asyncio.create_task(_follow(assignment, history, store))
+        finishing = asyncio.create_task(finish.wait())
+        await asyncio.wait({reading, finishing}, return_when=asyncio.FIRST_COMPLETED)
+        finishing.cancel()
+        reading.cancel()
+        await asyncio.wait({reading, finishing})
+    if not reading.cancelled():
+        reading.result()
+
+
+async def _follow(assignment: Assignment, history: History, store: EventStore) -> None:
+    reached = _reached(assignment)
+    history.write("ready", after=list(reached.items()))
     async for followed in follow(store, assignment.tenants, Position.of(reached)):
         event = followed.event
         reached[event.tenant_id] = event.position
@@ -44,23 +48,20 @@ async def read(assignment: Assignment, history: History, store: EventStore) -> N
             history.write("astray", tenant=event.tenant_id, position=event.position)
 
 
-async def main(assignment: Assignment, dsn: str) -> None:
-    """Read until SIGTERM."""
-    history = History(Path(assignment.history), assignment.name, assignment.start)
-    async with opened(dsn, POOL_MAX) as store:
-        reading = asyncio.create_task(read(assignment, history, store))
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, reading.cancel)
-        await asyncio.wait({reading})
-    if not reading.cancelled():
-        reading.result()
-    history.write("finished")
-    history.close()
+def _reached(assignment: Assignment) -> dict[int, int]:
+    """What the last life that came to read anything noted as read."""
+    reached = dict.fromkeys(assignment.tenants, 0)
+    for life in lives(assignment):
+        if not any(line["kind"] == "ready" for line in life):
+            continue
+        for line in life:
+            if line["kind"] == "ready":
+                reached.update(dict(line["after"]))
+            elif line["kind"] == "given":
+                reached[line["tenant"]] = line["position"]
+        break
+    return reached
 
 
 if __name__ == "__main__":
-    asyncio.run(
-        main(
-            msgspec.json.decode(sys.argv[1], type=Assignment),
-            os.environ["NGUON_APP_DATABASE_URL"],
-        )
-    )
+    start(read)

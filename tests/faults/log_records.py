@@ -9,6 +9,7 @@ from tests.domain.steps import CELL, PERSON, on
 from tests.faults.history import History
 
 from commands.ports import Actor, Command
+from db.database import CONNECTION_LOST, DatabaseUnavailable
 from domain.access import Role
 from domain.candidate import Candidate
 from domain.errors import Conflict, NotFound, Refusal, VersionConflict
@@ -98,6 +99,8 @@ class RecordWriter:
             history.write("fail", op=op, reason=reason)
         except OutcomeUnknown:
             history.write("unknown", op=op, reason="outcome_unknown")
+        except (*CONNECTION_LOST, DatabaseUnavailable):
+            history.write("unknown", op=op, reason="connection_lost")
         except Exception as error:  # noqa: BLE001 - the checker says whether this may happen
             history.write("unknown", op=op, reason=repr(error))
         else:
@@ -113,8 +116,8 @@ class RecordWriter:
             "actor": command.actor.id,
             "command": command.id,
             "input": command.input_hash.hex(),
-            "subject": record.id,
             "hopeless": False,
+            "erases": None,
             "ordered": False,
             "events": [
                 {
@@ -122,13 +125,10 @@ class RecordWriter:
                     "stream": entry.originator_id,
                     "version": entry.originator_version,
                     "digest": None,
-                    "person": record.id if sealed else None,
                     "plain": None,
                 }
                 for number, entry in enumerate(record.pending_events)
             ],
-            "keys": [{"person": record.id, "digest": None}]
-            if sealed and record.version < 2
-            else [],
+            "keys": [record.id] if sealed and record.version == 1 else [],
             "claims": [],
         }

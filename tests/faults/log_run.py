@@ -10,6 +10,7 @@ import contextlib
 import os
 import random
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -75,7 +76,8 @@ class Run:
             # Some writers know no records and seal nothing, so they would not make the first key.
             await KeyDirectory(self._home / "keys").add(tenant, 1)
             self._tenants.append(tenant)
-        async with self._strangers() as strangers, self._watched():
+        strangers = Strangers(self._superuser_url, self._history, self._options.seed)
+        async with strangers, self._watched():
             for number in range(READERS):
                 self._start(f"reader-{number}", "tests.faults.log_reader", 0)
             for number in range(self._options.processes):
@@ -116,13 +118,11 @@ class Run:
         await asyncio.sleep(QUIET_S)
         await self._finish("writer")
         heads = await self._heads()
-        self._history.write("heads", heads=heads)
         progress = Progress(self._folder)
         deadline = time.monotonic() + END_S
         while progress.look() != {f"reader-{n}": heads for n in range(READERS)}:
             if time.monotonic() > deadline:
-                self._history.write("impatient")
-                break
+                break  # Who came how far is judged by the history.
             await asyncio.sleep(WATCH_S)
         await strangers.let_go()
         await self._finish("reader")
@@ -143,7 +143,7 @@ class Run:
                 [sys.executable, "-m", module, msgspec.json.encode(assignment).decode()],
                 cwd=ROOT,
                 env=os.environ | {"NGUON_APP_DATABASE_URL": self._server.app_url},
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=errors,
                 stderr=errors,
             )
@@ -165,7 +165,7 @@ class Run:
         postmaster = live_postmaster(self._home / "postgres" / "data")
         if postmaster is not None:
             self._history.write("kill", victim="postgres")
-            os.kill(postmaster.pid, 9)
+            os.kill(postmaster.pid, signal.SIGKILL)
 
     async def _finish(self, kind: str) -> None:
         """Ask them to end, and note how they did."""
@@ -206,16 +206,10 @@ class Run:
                     self._history.write("died", name=name, code=code)
                     self._start_again(child)
 
-    @contextlib.asynccontextmanager
-    async def _strangers(self) -> AsyncIterator[Strangers]:
-        strangers = Strangers(self._superuser_url, self._history, self._options.seed)
-        async with strangers:
-            yield strangers
-
     async def _heads(self) -> dict[int, int]:
         connection = await asyncpg.connect(self._superuser_url)
         try:
-            rows = await connection.fetch("SELECT tenant_id, head FROM tenant_log")
+            rows = await connection.fetch("SELECT tenant_id, head FROM tenant_log WHERE head > 0")
         finally:
             await connection.close()
         return {row["tenant_id"]: row["head"] for row in rows}
@@ -227,6 +221,10 @@ class Run:
 
 async def main(options: argparse.Namespace) -> None:
     """One run, in a home folder that is removed afterwards unless it was named."""
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     options.history.mkdir(parents=True, exist_ok=False)
     with contextlib.ExitStack() as stack:
         home: Path = options.home or Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -4,47 +4,29 @@ Run as `python -m tests.faults.log_writer ASSIGNMENT`; ends in order on SIGTERM.
 """
 
 import asyncio
-import os
 import random
-import signal
-import sys
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from itertools import chain, islice
 from typing import Final
 from uuid import UUID
 
-import asyncpg
-import msgspec
-from tests.faults.history import Assignment, History, earlier
-from tests.faults.log_commands import (
-    SHARED_STREAMS,
-    Maker,
-    Prepared,
-    again,
-    describe,
-    shared_stream,
-)
+from tests.faults.history import Assignment, History, lives
+from tests.faults.log_commands import SHARED_STREAMS, Maker, Prepared, again, shared_stream
+from tests.faults.log_process import opened, start
 from tests.faults.log_records import RecordWriter
+from tests.faults.log_sender import Sender
 
-from db.database import CONNECTION_LOST, Database, DatabaseUnavailable
-from domain.events import CREATED, EVENTS
-from eventstore.append import Status, Verdict
-from eventstore.codec import Codec
-from eventstore.group_commit import CommandTooLarge, OutcomeUnknown
-from eventstore.key_directory import KeyDirectory
-from eventstore.records import Records
-from eventstore.registry import Registry
+from db.database import CONNECTION_LOST, DatabaseUnavailable
+from eventstore.append import Status
 from eventstore.sealing import PersonKey
-from eventstore.store import EventStore
-from eventstore.tenant_keys import KeyRing
 
 POOL_MAX: Final = 6
 REST_S: Final = 1.0
+RENEWAL_S: Final = (3.0, 12.0)
 REMEMBERED: Final = 20
 SENT_AGAIN_MAX: Final = 200
+LIVES: Final = 3
 KINDS: Final = {
     "new_stream": 24,
     "any_version": 14,
@@ -60,74 +42,15 @@ KINDS: Final = {
     "large": 0.5,
     "oversized": 0.3,
     "hopeless": 0.5,
-    "outdated": 0.7,
 }
-
-
-class Writers:
-    """What the writers of one process share."""
-
-    def __init__(self, assignment: Assignment, history: History, store: EventStore) -> None:
-        self.assignment = assignment
-        self.history = history
-        self.store = store
-        keys = KeyDirectory(Path(assignment.keys))
-        self.ring = KeyRing(keys)
-        self.records = Records(store, Codec(Registry(EVENTS, CREATED)), keys)
-        self.sent: deque[Prepared] = deque(maxlen=REMEMBERED * 4)
-        self.known: dict[UUID, int] = {}
-        self.finished = asyncio.Event()
-        self._invocations = 0
-
-    def invoke(self, fields: dict[str, object]) -> str:
-        """Written before anything is sent, so that whatever is in the log is in the history."""
-        self._invocations += 1
-        name = f"{self.assignment.name}.{self.assignment.start}.{self._invocations}"
-        self.history.write("invoke", op=name, **fields)
-        return name
-
-    async def send(self, prepared: Prepared) -> Verdict | None:
-        """The verdict if it was recorded, now or before; everything else stands in the history."""
-        op = self.invoke(describe(prepared) | {"ordered": True})
-        try:
-            verdict = await self.store.append(prepared.tenant, prepared.append)
-        except CommandTooLarge:
-            self.history.write("fail", op=op, reason="too_large")
-        except asyncpg.PostgresError as error:
-            self.history.write("fail", op=op, reason="rejected", error=repr(error))
-        except asyncio.CancelledError:
-            self.history.write("unknown", op=op, reason="cancelled")
-            raise
-        except OutcomeUnknown:
-            self.history.write("unknown", op=op, reason="outcome_unknown")
-        except Exception as error:  # noqa: BLE001 - the checker says whether this may happen
-            self.history.write("unknown", op=op, reason=repr(error))
-        else:
-            return self._note(op, verdict)
-        return None
-
-    def _note(self, op: str, verdict: Verdict) -> Verdict | None:
-        if verdict.status in {Status.RECORDED, Status.REPEATED}:
-            self.history.write(
-                "ok",
-                op=op,
-                status=verdict.status,
-                first=verdict.first_position,
-                last=verdict.last_position,
-                subject=verdict.subject,
-            )
-            return verdict
-        self.history.write("fail", op=op, reason=verdict.status, subject=verdict.subject)
-        return None
 
 
 class Writer:
     """One client: it sends one command after the other, or a few at once."""
 
-    def __init__(self, writers: Writers, number: int) -> None:
-        given = writers.assignment
-        self._writers = writers
-        self._store = writers.store
+    def __init__(self, sender: Sender, number: int) -> None:
+        given = sender.assignment
+        self._sender = sender
         self._tenants = given.tenants
         self._seed = given.seed
         actor = f"{given.name}/{number}"
@@ -135,17 +58,31 @@ class Writer:
         self._maker = Maker(self._chance, given.seed, actor)
         self._persons: deque[tuple[int, PersonKey, UUID, int]] = deque(maxlen=REMEMBERED)
         self._sent: deque[Prepared] = deque(maxlen=REMEMBERED)
-        self._records = RecordWriter(writers, self._chance, actor)
+        self._records = RecordWriter(sender, self._chance, actor)
 
     async def run(self) -> None:
         """Bursts and rests until the process is told to finish."""
-        while not self._writers.finished.is_set():
+        while not self._sender.finished.is_set():
             await asyncio.sleep(self._chance.expovariate(1 / REST_S))
             for _ in range(self._chance.choice((1, 1, 1, 4))):
                 try:
                     await self._step()
                 except (*CONNECTION_LOST, DatabaseUnavailable):
                     await asyncio.sleep(0.1)  # A reading that came before the command.
+
+    async def renew_keys(self) -> None:
+        """Renew some tenant's key now and then, and erase a person on the way."""
+        while not self._sender.finished.is_set():
+            await asyncio.sleep(self._chance.uniform(*RENEWAL_S))
+            tenant = self._chance.choice(self._tenants)
+            own = [each for each in self._persons if each[0] == tenant]
+            if own:
+                self._persons.remove(own[0])
+            erased = own[0][1].person_id if own else None
+            try:
+                await self._sender.renew(self._maker.erasure(tenant, erased))
+            except (*CONNECTION_LOST, DatabaseUnavailable):
+                continue
 
     async def _step(self) -> None:
         drawn = self._chance.random()
@@ -157,32 +94,28 @@ class Writer:
             await self._cancelled()
 
     async def _one(self) -> None:
-        kind = self._kind()
+        [kind] = self._chance.choices(list(KINDS), list(KINDS.values()))
         if kind == "record":
             await self._records.step(self._chance.choice(self._tenants))
         elif prepared := await self._make(kind):
             await self._send(prepared)
 
     async def _send(self, prepared: Prepared) -> None:
-        verdict = await self._writers.send(prepared)
         self._sent.append(prepared)
-        self._writers.sent.append(prepared)
-        if verdict is not None and verdict.status is Status.RECORDED:
-            last = prepared.append.events[-1]
-            if last.stream_id in self._writers.known and last.version:
-                self._writers.known[last.stream_id] = last.version
-            if prepared.key is not None:
-                self._persons.append((prepared.tenant, prepared.key, last.stream_id, last.version))
+        verdict = await self._sender.send(prepared)
+        if verdict is None or verdict.status is not Status.RECORDED:
+            return
+        last = prepared.events[-1]
+        if last.stream_id in self._sender.known and last.version:
+            self._sender.known[last.stream_id] = last.version
+        if prepared.key is not None and not prepared.is_shared:
+            self._persons.append((prepared.tenant, prepared.key, last.stream_id, last.version))
 
     async def _pipelined(self, count: int) -> None:
         """Several at once to one tenant: their order there must be that of their sending."""
         tenant = self._chance.choice(self._tenants)
-        made = [
-            self._chance.choice(
-                (self._maker.new_stream, self._maker.any_version, self._maker.several_streams)
-            )(tenant)
-            for _ in range(count)
-        ]
+        kinds = (self._maker.new_stream, self._maker.any_version, self._maker.several_streams)
+        made = [self._chance.choice(kinds)(tenant) for _ in range(count)]
         await asyncio.gather(*(self._send(prepared) for prepared in made))
 
     async def _cancelled(self) -> None:
@@ -192,46 +125,25 @@ class Writer:
         sending.cancel()
         await asyncio.wait({sending})
 
-    def _kind(self) -> str:
-        return self._chance.choices(list(KINDS), list(KINDS.values()))[0]
-
     async def _make(self, kind: str) -> Prepared | None:
         tenant = self._chance.choice(self._tenants)
         match kind:
             case "expected":
                 stream = shared_stream(self._seed, tenant, self._chance.randrange(SHARED_STREAMS))
-                return self._maker.expected(tenant, stream, await self._version(tenant, stream))
-            case "person":
-                return self._maker.person(tenant, await self._writers.ring.current(tenant))
+                version = self._sender.known.get(stream, 0)
+                if not version or self._chance.random() < 0.5:
+                    version = await self._sender.version(tenant, stream)
+                return self._maker.expected(tenant, stream, version)
             case "more_of":
-                return self._more_of()
+                return self._maker.more_of(*self._persons.popleft()) if self._persons else None
             case "repeat" | "other_input" | "others_id":
                 return self._used_again(kind)
             case _:
                 make: Callable[[int], Prepared] = getattr(self._maker, kind)
                 return make(tenant)
 
-    async def _version(self, tenant: int, stream: UUID) -> int:
-        """The stream's version, read, or as another writer of this process left it."""
-        known = self._writers.known.get(stream, 0)
-        if known and self._chance.random() < 0.5:
-            return known
-        op = self._writers.invoke({"tenant": tenant, "reads": stream})
-        events = await self._store.read_stream(tenant, stream, after_version=known)
-        found = [(event.version, event.event_id) for event in events]
-        self._writers.history.write("read", op=op, stream=stream, after=known, found=found)
-        version = events[-1].version if events else known
-        self._writers.known[stream] = max(version, self._writers.known.get(stream, 0))
-        return version
-
-    def _more_of(self) -> Prepared | None:
-        if not self._persons:
-            return None
-        tenant, key, stream, version = self._persons.popleft()
-        return self._maker.more_of(tenant, key, stream, version)
-
     def _used_again(self, kind: str) -> Prepared | None:
-        pool = self._writers.sent if kind == "others_id" else self._sent
+        pool = self._sender.sent if kind == "others_id" else self._sent
         if not pool:
             return None
         chosen = self._chance.choice(pool)
@@ -244,53 +156,32 @@ class Writer:
                 return self._maker.others_id(chosen)
 
 
-async def _send_again(writers: Writers) -> None:
+async def _send_again(sender: Sender) -> None:
     """What had no answer when this process was killed is sent once more, as a client would do."""
     unanswered: dict[str, Prepared] = {}
     commands: dict[str, str] = {}
-    for line in earlier(writers.assignment):
+    former = list(islice(lives(sender.assignment), LIVES))
+    for line in chain.from_iterable(reversed(former)):
         if line["kind"] == "invoke" and "events" in line:
             if (prepared := again(line)) is not None:
                 commands[line["op"]] = line["command"]
                 unanswered[line["command"]] = prepared
-        elif line["kind"] in {"ok", "fail"}:
+        elif line["kind"] == "ok" or line.get("reason") in {"conflict", "reused", "too_large"}:
             unanswered.pop(commands.get(line["op"], ""), None)
     for prepared in list(unanswered.values())[-SENT_AGAIN_MAX:]:
-        await writers.send(prepared)
+        await sender.send(prepared)
 
 
-@asynccontextmanager
-async def opened(dsn: str, pool_max: int) -> AsyncIterator[EventStore]:
-    """A store of its own, once the database is there."""
-    async with AsyncExitStack() as stack:
-        while True:
-            try:
-                database = await Database.connect(dsn, max_size=pool_max)
-                break
-            except CONNECTION_LOST:
-                await asyncio.sleep(0.1)
-        await stack.enter_async_context(database)
-        yield await stack.enter_async_context(EventStore(database, lambda: datetime.now(UTC)))
-
-
-async def main(assignment: Assignment, dsn: str) -> None:
-    """Write until SIGTERM."""
-    history = History(Path(assignment.history), assignment.name, assignment.start)
+async def write(assignment: Assignment, dsn: str, history: History, finish: asyncio.Event) -> None:
+    """Write until told to finish."""
     async with opened(dsn, POOL_MAX) as store:
-        writers = Writers(assignment, history, store)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, writers.finished.set)
+        sender = Sender(assignment, history, store)
+        sender.finished = finish
         history.write("ready")
-        work: list[Awaitable[None]] = [_send_again(writers)]
-        work += [Writer(writers, number).run() for number in range(assignment.writers)]
-        await asyncio.gather(*work)
-    history.write("finished")
-    history.close()
+        writers = [Writer(sender, number) for number in range(assignment.writers)]
+        work: list[Awaitable[None]] = [_send_again(sender), writers[0].renew_keys()]
+        await asyncio.gather(*work, *(writer.run() for writer in writers))
 
 
 if __name__ == "__main__":
-    asyncio.run(
-        main(
-            msgspec.json.decode(sys.argv[1], type=Assignment),
-            os.environ["NGUON_APP_DATABASE_URL"],
-        )
-    )
+    start(write)

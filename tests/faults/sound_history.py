@@ -21,12 +21,12 @@ def sound() -> Files:
     writer = [
         *answered(1, "c1", [event("e1", "s1", 1), event("e2", "s1", 2)], 1, 2),
         *answered(3, "c2", [event("e3", "s2", 0)], 3, 3, claims=[claim("h1")]),
-        *answered(5, "c3", [event("e4", "p1", 1, plain="text")], 4, 4, keys=[key("k1")]),
+        *answered(5, "c3", [event("e4", "p1", 1, plain="text")], 4, 4, keys=["p1"]),
         *refused(7, "c4", [event("x1", "s1", 1)], "conflict"),
         *refused(9, "c5", [event("x2", "s9", 1)], "taken", claims=[claim("h2")], subject="h1"),
         *answered(11, "c1", [event("e1", "s1", 1), event("e2", "s1", 2)], 1, 2, status="repeated"),
         *refused(13, "c1", [event("x3", "s9", 1)], "reused", given="other"),
-        *refused(15, "c6", [event("x4", "s9", 1, plain="text")], "conflict", keys=[key("k2")]),
+        *refused(15, "c6", [event("x4", "s9", 1, plain="text")], "conflict", keys=["p1"]),
         invoke(17, "c7", [event("e5", "s3", 1)]),
         invoke(18, "c8", [event("x5", "s4", 1)]),
         {"kind": "invoke", "at": 19, "op": "19", "tenant": 1, "reads": "s1"},
@@ -40,7 +40,7 @@ def sound() -> Files:
     for command, first, last in (("c1", 1, 2), ("c2", 3, 3), ("c3", 4, 4), ("c7", 5, 5)):
         log.append(remembered(command, first, last))
     log.append({"kind": "claim", "at": 40, "tenant": 1, "what": "case/1", "holder": "h1"})
-    log.append({"kind": "key", "at": 40, "tenant": 1, "person": "p1", "digest": "k1"})
+    log.append({"kind": "key", "at": 40, "tenant": 1, "person": "p1"})
     run: list[dict[str, Any]] = [
         {"kind": "run", "at": 0, "seed": "5"},
         {"kind": "start", "at": 0, "name": "writer-0", "start": 1},
@@ -62,10 +62,11 @@ def invoke(at: float, command: str, events: list[Any], **other: Any) -> dict[str
         "tenant": 1,
         "actor": other.get("actor", "a"),
         "command": command,
-        "input": other.get("given", command),
+        "input": f"00000001{other.get('given', command)}",
         "events": events,
         "keys": other.get("keys", []),
         "claims": other.get("claims", []),
+        "erases": other.get("erases"),
         "hopeless": False,
         "ordered": True,
     }
@@ -105,10 +106,6 @@ def claim(holder: str, *, gives_up: bool = False) -> dict[str, Any]:
     return {"what": "case/1", "holder": holder, "gives_up": gives_up}
 
 
-def key(digest: str) -> dict[str, Any]:
-    return {"person": "p1", "digest": digest}
-
-
 def stored(position: int, stream: str, version: int, command: str) -> dict[str, Any]:
     return {
         "kind": "event",
@@ -122,6 +119,7 @@ def stored(position: int, stream: str, version: int, command: str) -> dict[str, 
         "command": command,
         "recorded_at": f"2024-01-01T00:00:0{position}+00:00",
         "digest": "d",
+        "person": "p1" if stream == "p1" else None,
         "plain": "text" if stream == "p1" else None,
     }
 

@@ -7,6 +7,8 @@ from typing import Final, Self
 import asyncpg
 from tests.faults.history import History
 
+from db.database import CONNECTION_LOST
+
 HELD_S: Final = (10.0, 90.0)
 LOOK_S: Final = 0.1
 OPEN_S: Final = 60.0
@@ -25,7 +27,7 @@ TRANSACTIONS: Final = {
         "SELECT count(*) FROM event WHERE position = 1",
     ),
 }
-LOST: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+LOST: Final = (*CONNECTION_LOST, asyncpg.PostgresError)
 
 
 class Strangers:
@@ -58,11 +60,12 @@ class Strangers:
 
     async def let_go(self) -> None:
         """End all transactions."""
-        for task in self._tasks:
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-        self._tasks = []
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
 
     async def _live(self, name: str) -> None:
         while True:

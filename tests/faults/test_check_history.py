@@ -22,7 +22,6 @@ from tests.faults.sound_history import (
     event,
     given,
     invoke,
-    key,
     refused,
     remembered,
     sound,
@@ -99,11 +98,16 @@ BREAKS: list[tuple[str, str, Break]] = [
         ),
     ),
     ("claim", "a claim is not kept", remove(LOG, kind="claim")),
-    ("key", "a later key replaced the first", change(LOG, {"kind": "key"}, digest="k2")),
+    ("key", "a person has no key any more", remove(LOG, kind="key")),
+    (
+        "key",
+        "an erased person can be read",
+        change(WRITER, {"kind": "invoke", "op": "3"}, erases="p1"),
+    ),
     (
         "key",
         "a key came from nowhere",
-        add(LOG, {**key("k9"), "person": "p9", "kind": "key", "tenant": 1, "at": 40}),
+        add(LOG, {"person": "p9", "kind": "key", "tenant": 1, "at": 40}),
     ),
     ("key", "sealed fields do not open", change(LOG, {**E, "position": 4}, plain="does not open")),
     (
@@ -119,7 +123,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     (
         "repeated",
         "another input was taken for the same",
-        change(WRITER, {"kind": "invoke", "op": "11"}, input="other", events=[]),
+        change(WRITER, {"kind": "invoke", "op": "11"}, input="00000001other", events=[]),
     ),
     (
         "conflict",
@@ -130,7 +134,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     (
         "reused",
         "the input was the same",
-        change(WRITER, {"kind": "invoke", "op": "13"}, input="c1"),
+        change(WRITER, {"kind": "invoke", "op": "13"}, input="00000001c1"),
     ),
     (
         "answer",

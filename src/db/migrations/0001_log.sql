@@ -153,10 +153,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoint TO nguon_app;
 -- keys and the claims whose ordinal is k.
 -- The result has one row a command, in order:
 --   'recorded'; nothing is written for any other:
---   'outdated' (sealed with another tenant key than the current one, which comes as `key_version`),
 --   'repeated' (the same commandId and input: the first result; an input that was hashed under another
 --   tenant key cannot be compared and counts as the same),
 --   'reused' (the same commandId, another input),
+--   'outdated' (sealed with another tenant key than the current one, which comes as `key_version`; a
+--   repetition that can be compared is told so, since 'outdated' says that nothing was recorded),
 --   'conflict' (a stream has moved on, or the person has a key already),
 --   'taken' (what it claims is held by `subject`).
 -- An event of version 0 gets the next one of its stream, whatever that is; a claim without `sealed`
@@ -284,10 +285,10 @@ BEGIN
   )
   SELECT array_agg(
     CASE
-      WHEN a.key_version <> v_key_version THEN 'outdated'
-      WHEN substr(k.input_hash, 1, 4) <> substr(a.input_hash, 1, 4) THEN 'repeated'
       WHEN k.input_hash = a.input_hash THEN 'repeated'
-      WHEN k.input_hash IS NOT NULL THEN 'reused'
+      WHEN substr(k.input_hash, 1, 4) = substr(a.input_hash, 1, 4) THEN 'reused'
+      WHEN a.key_version <> v_key_version THEN 'outdated'
+      WHEN k.input_hash IS NOT NULL THEN 'repeated'
       WHEN a.ordinal IN (SELECT s.ordinal FROM stale s) THEN 'conflict'
       WHEN a.ordinal IN (SELECT t.ordinal FROM taken t) THEN 'taken'
       ELSE 'recorded'

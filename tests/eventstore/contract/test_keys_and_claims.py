@@ -15,16 +15,27 @@ from eventstore.store import KeySample
 
 
 async def test_what_was_made_with_another_tenant_key_is_outdated(place: Place) -> None:
-    """The verdict names the current one. It goes before any other, a repetition too."""
+    """The verdict names the current one. It goes before any but those on a repetition."""
     asked = new_append()
     await place.store.append(place.tenant, asked)
     await place.set_key_version(2)
-    for outdated in (asked, new_append(), new_append(asked.events[0])):
+    for outdated in (new_append(), new_append(asked.events[0])):
         verdict = await place.store.append(place.tenant, outdated)
         assert (verdict.status, verdict.key_version) == (Status.OUTDATED, 2)
     assert (await place.append(key_version=3)).status is Status.OUTDATED
     assert (await place.append(key_version=2)).status is Status.RECORDED
     assert (await place.store.append(place.other, new_append())).key_version == 1
+
+
+async def test_a_repetition_is_known_as_one_after_the_key_was_renewed(place: Place) -> None:
+    """So what was recorded before an answer was lost is never said to be outdated."""
+    asked = new_append()
+    await place.store.append(place.tenant, asked)
+    await place.set_key_version(2)
+    verdict = await place.store.append(place.tenant, asked)
+    assert (verdict.status, verdict.first_position) == (Status.REPEATED, 1)
+    other = replace(asked, input_hash=b"\0\0\0\1other")
+    assert (await place.store.append(place.tenant, other)).status is Status.REUSED
 
 
 async def test_a_person_key_comes_with_the_sealed_events_of_a_stream(place: Place) -> None:
