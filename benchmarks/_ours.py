@@ -16,6 +16,7 @@ from _server import Server
 from app.installation import Installation, open_installation
 from app.operator import add_tenant
 from app.settings import Directory, ExternalDatabase, Settings
+from app.worker import running
 from commands import candidate as steps
 from commands.organization import establish_organization
 from commands.perform import perform
@@ -90,10 +91,10 @@ class Place:
 
 
 class Ours:
-    """One installation with some tenants; the runner of the projections stands still."""
+    """One installation with some tenants, whose logs are signed; no projection runs."""
 
     def __init__(self, installation: Installation, places: list[Place]) -> None:
-        self._installation = installation
+        self.installation = installation
         self._places = places
         self._codec = Codec(Registry(EVENTS, CREATED))
         self._keys = KeyDirectory(installation.settings.home / "keys")
@@ -104,7 +105,7 @@ class Ours:
 
         async def step(writer: int) -> None:
             clerk = clerks[writer]
-            await self._installation.store.append(clerk.tenant_id, clerk.append(events))
+            await self.installation.store.append(clerk.tenant_id, clerk.append(events))
 
         return lambda seconds: drive(writers, events, step, seconds=seconds)
 
@@ -117,7 +118,7 @@ class Ours:
 
             async def step(writer: int) -> None:
                 tenant = clerks[writer].tenant_id
-                await self._installation.store.append(tenant, ready[writer].pop())
+                await self.installation.store.append(tenant, ready[writer].pop())
 
             return await drive(writers, events, step, commands=commands)
 
@@ -128,12 +129,12 @@ class Ours:
 
         The candidate of a step is the one that the writer's last command left.
         """
-        return self._walks(writers, lambda: self._installation.desk)
+        return self._walks(writers, lambda: self.installation.desk)
 
     def cold_command(self, writers: int) -> Contender:
         """The same in a process that has not seen the candidate: each step reads it first."""
-        records = Records(self._installation.store, self._codec, self._keys)
-        desk = replace(self._installation.desk, log=records)
+        records = Records(self.installation.store, self._codec, self._keys)
+        desk = replace(self.installation.desk, log=records)
 
         def forgetful() -> Desk:
             records._warm = Warm()  # noqa: SLF001 - what another process would not have either
@@ -158,7 +159,7 @@ class Ours:
         """Reading a candidate of so many events, a quarter of them with a personal field."""
         place = self._places[0]
         case = self._new_case()
-        day = Day(date(2023, 3, 10), self._installation.desk.rules)
+        day = Day(date(2023, 3, 10), self.installation.desk.rules)
         for number in range(1, events):
             if number % 4:
                 case.record_certificate(day, number=f"{number}/2023", grade="Khá")
@@ -166,7 +167,7 @@ class Ours:
                 case.assign_helper(
                     day, helper_name="Trần Văn Giúp", helper_official_since=date(2015, 1, 1)
                 )
-        desk, store = self._installation.desk, self._installation.store
+        desk, store = self.installation.desk, self.installation.store
         await desk.log.save(place.tenant_id, place.command(IDENTIFIED), case, subject=case.id)
         log = Records(store, self._codec, self._keys)
 
@@ -185,14 +186,14 @@ class Ours:
         """One event, through the store; its position."""
         place = self._places[0]
         case = self._new_case()
-        log = self._installation.desk.log
+        log = self.installation.desk.log
         command = place.command(IDENTIFIED)
         recorded = await log.save(place.tenant_id, command, case, subject=case.id)
         return recorded.first_position
 
     def _new_case(self) -> Candidate:
         cell = Cell(uuid4(), grassroots=False, characteristics=frozenset())
-        day = Day(IDENTIFIED, self._installation.desk.rules)
+        day = Day(IDENTIFIED, self.installation.desk.rules)
         return Candidate.identify(uuid4(), day, cell, PERSON)
 
 
@@ -210,7 +211,8 @@ async def open_ours(server: Server) -> AsyncIterator[Ours]:
     async with open_installation(settings) as installation:
         for place in places:
             await _furnish(installation, place)
-        yield Ours(installation, places)
+        async with running(installation.notary):
+            yield Ours(installation, places)
 
 
 @asynccontextmanager
