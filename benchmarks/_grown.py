@@ -23,7 +23,8 @@ INSERT INTO event (
   tenant_id, position, stream_id, version, event_id, type, schema_version, organization_id,
   effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed
 )
-SELECT $1::int, $2::bigint + n, s.stream, (n - 1) % $4::bigint + 1, md5($1 || '/event/' || n)::uuid, $5, 1,
+SELECT $1::int, $2::bigint + n, s.stream, (n - 1) % $4::bigint + 1,
+  md5($1 || '/event/' || n)::uuid, $5, 1,
   md5($1 || '/organization/' || (n / $4) % 70)::uuid, date '2020-01-01' + (n / 1000)::int,
   timestamptz '2020-01-01 00:00+00' + n * interval '1 second', 'writer', s.stream, s.stream,
   $6, s.stream, decode(repeat(md5(n::text), 2), 'hex')

@@ -13,6 +13,7 @@ from opentelemetry import trace
 from db.database import CONNECTION_LOST, DatabaseUnavailable
 from domain.errors import Refusal
 from domain.text import Text
+from eventstore.group_commit import OutcomeUnknown
 
 logger = logging.getLogger("nguon.api")
 
@@ -50,7 +51,7 @@ def _explained(error: GraphQLError, language: str) -> tuple[str, str, dict[str, 
         named = {"field": cause.field, "rule": cause.rule, "source": cause.source}
         more: dict[str, object] = {name: value for name, value in named.items() if value}
         return cause.code, cause.text.in_language(language), more
-    if isinstance(cause, (DatabaseUnavailable, *CONNECTION_LOST)):
+    if isinstance(cause, (DatabaseUnavailable, OutcomeUnknown, *CONNECTION_LOST)):
         logger.warning("the database is unavailable: %s", type(cause).__name__)
         return "DATABASE_UNAVAILABLE", DATABASE_UNAVAILABLE.in_language(language), {}
     code = (error.extensions or {}).get("code")

@@ -4,15 +4,19 @@ So is a person erased: the key that is left out has no wrapping any more, in no 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
 from uuid import UUID
 
+from db.database import CONNECTION_LOST, DatabaseUnavailable
 from eventstore.append import Append, Status, Verdict
 from eventstore.key_table import KeyTable, Reservation, WrappedKey
 from eventstore.sealing import DoesNotOpen, blind_index, open_thing, rewrap, seal_thing
 from eventstore.tenant_keys import KeyRing, KeysUnavailable, TenantKey, TenantKeys
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 Receipt = Callable[[TenantKey], Append]
 """The command to be appended in the same transaction, made with the new key."""
@@ -65,7 +69,11 @@ class KeyRenewal:
                 verdict = await table.append(receipt(new))
                 if verdict.status is not Status.RECORDED:
                     table.discard()
-        await self.destroy_superseded(tenant_id)
+        try:
+            await self.destroy_superseded(tenant_id)
+        except (KeysUnavailable, DatabaseUnavailable, *CONNECTION_LOST) as failure:
+            # What was asked for is recorded; the rest is made up for at the next start.
+            _LOGGER.error("the old key of tenant %d is not destroyed yet: %s", tenant_id, failure)  # noqa: TRY400
         return verdict
 
     async def destroy_superseded(self, tenant_id: int) -> None:

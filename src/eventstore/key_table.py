@@ -10,6 +10,7 @@ from db.database import Connection
 _VERSION: Final = "SELECT key_version FROM tenant_log WHERE tenant_id = $1 FOR NO KEY UPDATE"
 _SET_VERSION: Final = "UPDATE tenant_log SET key_version = $2 WHERE tenant_id = $1"
 _KEYS: Final = "SELECT person_id, key_version, wrapped FROM person_key WHERE tenant_id = $1"
+_SOME_KEYS: Final = f"{_KEYS} AND person_id = ANY ($2)"
 _RESERVATIONS: Final = """
 SELECT kind, index, holder, key_version, sealed FROM reservation WHERE tenant_id = $1
 """
@@ -70,6 +71,14 @@ async def read_key_table(connection: Connection, tenant_id: int) -> KeyTable:
         [WrappedKey(*row) for row in keys],
         [Reservation(*row) for row in reservations],
     )
+
+
+async def read_wrapped_keys(
+    connection: Connection, tenant_id: int, person_ids: Collection[UUID]
+) -> list[WrappedKey]:
+    """The keys of some people; who has none is left out."""
+    rows = await connection.fetch(_SOME_KEYS, tenant_id, list(person_ids))
+    return [WrappedKey(*row) for row in rows]
 
 
 async def replace_key_table(connection: Connection, tenant_id: int, table: KeyTable) -> None:

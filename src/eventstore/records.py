@@ -13,13 +13,14 @@ from domain.errors import NotFound
 from domain.events import CREATED
 from domain.record import Entry, Record
 from domain.text import Text
-from eventstore import key_renewal
+from eventstore import key_access, key_renewal
 from eventstore.append import Append, Claim, NewEvent, NewKey, Status, Verdict
-from eventstore.codec import Codec, UnreadableEvent
+from eventstore.codec import Codec
+from eventstore.key_access import KeyAccess, open_personal
 from eventstore.key_renewal import KeyRenewal
-from eventstore.outcome import erased, not_found, older_than_keys, recorded, reused, wrong_key
-from eventstore.sealing import DoesNotOpen, PersonKey, blind_index, seal_thing
-from eventstore.store import FirstResult, KeySample
+from eventstore.outcome import erased, not_found, recorded, reused
+from eventstore.sealing import PersonKey, blind_index, seal_thing
+from eventstore.store import FirstResult
 from eventstore.stored_event import StoredEvent
 from eventstore.tenant_keys import KeyRing, TenantKey, TenantKeys
 from eventstore.warm import Warm
@@ -27,7 +28,7 @@ from eventstore.warm import Warm
 R = TypeVar("R", bound=Record)
 
 
-class Store(key_renewal.Store, Protocol):
+class Store(key_access.Store, key_renewal.Store, Protocol):
     """What of an EventStore is needed here."""
 
     async def append(self, tenant_id: int, append: Append) -> Verdict: ...
@@ -40,8 +41,6 @@ class Store(key_renewal.Store, Protocol):
 
     async def read_after(self, tenant_id: int, position: int, limit: int) -> list[StoredEvent]: ...
 
-    async def key_sample(self, tenant_id: int) -> KeySample: ...
-
 
 class Records:
     """One a process."""
@@ -50,9 +49,9 @@ class Records:
         self._store = store
         self._codec = codec
         self._ring = KeyRing(keys)
+        self._keys = KeyAccess(store, self._ring)
         self._renewal = KeyRenewal(store, keys, self._ring)
         self._warm = Warm()
-        self._key_versions: dict[int, int] = {}
 
     async def load(self, tenant_id: int, aggregate: type[R], record_id: UUID) -> R:
         """The record as of the head of the log, or as this process has just left it.
@@ -69,10 +68,10 @@ class Records:
 
     async def _load(self, tenant_id: int, record_id: UUID) -> Record | None:
         stream = await self._store.read_stream(tenant_id, record_id)
-        keys = await self._person_keys(stream)
+        keys = await self._keys.of(stream)
         record: Record | None = None
         for stored in stream:
-            personal = self._open(stored, keys)
+            personal = open_personal(stored, keys)
             if stored.sealed is not None and personal is None:
                 raise erased()
             record = self._codec.decode(stored, personal).mutate(record)
@@ -86,9 +85,11 @@ class Records:
 
         The personal fields of a person who is erased are None. Raises UnreadableEvent.
         """
-        keys = await self._person_keys(stored for stream in streams.values() for stored in stream)
+        keys = await self._keys.of(stored for stream in streams.values() for stored in stream)
         return {
-            stream_id: [self._codec.decode(stored, self._open(stored, keys)) for stored in stream]
+            stream_id: [
+                self._codec.decode(stored, open_personal(stored, keys)) for stored in stream
+            ]
             for stream_id, stream in streams.items()
         }
 
@@ -101,7 +102,7 @@ class Records:
         """
         events, new_keys = self._seal(tenant_id, command, records)
         while True:
-            key = await self._tenant_key(tenant_id)
+            key = await self._keys.current(tenant_id)
             append = _append(
                 command,
                 key,
@@ -113,7 +114,7 @@ class Records:
             verdict = await self._store.append(tenant_id, append)
             if verdict.status is not Status.OUTDATED:
                 break
-            self._key_versions[tenant_id] = verdict.key_version
+            self._keys.named(tenant_id, verdict.key_version)
         if verdict.status is Status.RECORDED:
             for record in records:
                 record.held = record.exclusive()
@@ -129,7 +130,7 @@ class Records:
 
         verdict = await self._renewal.renew(tenant_id, without=record.id, receipt=receipt)
         assert verdict is not None
-        self._key_versions[tenant_id] = verdict.key_version
+        self._keys.named(tenant_id, verdict.key_version)
         return recorded(tenant_id, verdict, [record], events)
 
     async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
@@ -158,36 +159,6 @@ class Records:
                 field="event",
             )
         return _KINDS[found[0].type.partition(".")[0]], found[0].stream_id, found[0].version
-
-    async def _tenant_key(self, tenant_id: int) -> TenantKey:
-        """The key that the log has last named."""
-        version = self._key_versions.get(tenant_id)
-        if version is not None:
-            key = self._ring.cached_key(tenant_id, version) or await self._ring.key(
-                tenant_id, version
-            )
-            if key is not None:
-                return key
-        return await self._fitting_key(tenant_id)
-
-    async def _fitting_key(self, tenant_id: int) -> TenantKey:
-        """The key that the log names, tried on what it has sealed; the first one for a new log."""
-        sample = await self._store.key_sample(tenant_id)
-        if sample.head == 0:
-            await self._ring.current(tenant_id)
-        key = await self._ring.key(tenant_id, sample.key_version)
-        if key is None:
-            if await self._store.key_version(tenant_id) != sample.key_version:
-                return await self._fitting_key(tenant_id)  # It was renewed a moment ago.
-            raise older_than_keys(tenant_id, sample.key_version)
-        if sample.person_id is not None and sample.wrapped_version == sample.key_version:
-            assert sample.wrapped is not None
-            try:
-                PersonKey.unwrap(tenant_id, sample.person_id, sample.wrapped, key)
-            except DoesNotOpen:
-                raise wrong_key(tenant_id, key.version) from None
-        self._key_versions[tenant_id] = key.version
-        return key
 
     def _seal(
         self, tenant_id: int, command: Command, records: Iterable[Record]
@@ -224,37 +195,6 @@ class Records:
                     )
                 )
         return tuple(events), new_keys
-
-    async def _person_keys(self, events: Iterable[StoredEvent]) -> dict[UUID, PersonKey]:
-        """The keys that came with sealed events, by person, each unwrapped once."""
-        keys: dict[UUID, PersonKey] = {}
-        for stored in events:
-            if stored.wrapped is None or stored.person_id is None or stored.person_id in keys:
-                continue
-            assert stored.key_version is not None
-            tenant_key = self._ring.cached_key(stored.tenant_id, stored.key_version)
-            if tenant_key is None:
-                tenant_key = await self._ring.key(stored.tenant_id, stored.key_version)
-            if tenant_key is None:
-                continue
-            try:
-                keys[stored.person_id] = PersonKey.unwrap(
-                    stored.tenant_id, stored.person_id, stored.wrapped, tenant_key
-                )
-            except DoesNotOpen:
-                raise wrong_key(stored.tenant_id, stored.key_version) from None
-        return keys
-
-    @staticmethod
-    def _open(stored: StoredEvent, keys: Mapping[UUID, PersonKey]) -> bytes | None:
-        """The personal fields of an event, None if it has none or the person is erased."""
-        key = None if stored.person_id is None else keys.get(stored.person_id)
-        if stored.sealed is None or key is None:
-            return None
-        try:
-            return key.open(stored.stream_id, stored.event_id, stored.sealed)
-        except DoesNotOpen:
-            raise UnreadableEvent(stored, "its sealed fields do not open") from None
 
 
 _KINDS: Final = {kind.TOPIC.partition(".")[0]: record for kind, record in CREATED.items()}

@@ -12,7 +12,13 @@ from db.database import Connection, Database
 from eventstore import reading
 from eventstore.append import Append, Verdict, append_batch
 from eventstore.group_commit import GroupCommit
-from eventstore.key_table import KeyTable, read_key_table, replace_key_table
+from eventstore.key_table import (
+    KeyTable,
+    WrappedKey,
+    read_key_table,
+    read_wrapped_keys,
+    replace_key_table,
+)
 from eventstore.reading import Filter
 from eventstore.stored_event import COLUMNS, KEY_COLUMNS, StoredEvent
 from eventstore.tenants import Tenant, Tenants
@@ -143,6 +149,11 @@ class EventStore:
         async with self._database.tenant(tenant_id) as connection:
             row = await connection.fetchrow(_KEY_SAMPLE, tenant_id)
         return KeySample(0, 1, None, None, None) if row is None else KeySample(*row)
+
+    async def wrapped_keys(self, tenant_id: int, person_ids: Collection[UUID]) -> list[WrappedKey]:
+        """The wrapped keys of some people as they are now; who has none is left out."""
+        async with self._database.tenant(tenant_id) as connection:
+            return await read_wrapped_keys(connection, tenant_id, person_ids)
 
     async def find_command(
         self, tenant_id: int, actor: str, command_id: UUID

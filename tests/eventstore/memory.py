@@ -16,7 +16,7 @@ from tests.eventstore.memory_log import TenantLog, verdict
 
 from eventstore.append import Append, Verdict
 from eventstore.group_commit import BATCH_BYTES_MAX, CommandTooLarge
-from eventstore.key_table import KeyTable
+from eventstore.key_table import KeyTable, WrappedKey
 from eventstore.reading import READ_MAX, Filter
 from eventstore.store import POLL_S, FirstResult, KeySample
 from eventstore.stored_event import StoredEvent
@@ -81,6 +81,11 @@ class MemoryStore:
             answer = verdict(self._logs[tenant_id], tenant_id, append, self._now())
         self._wake()
         return answer
+
+    async def wrapped_keys(self, tenant_id: int, person_ids: Collection[UUID]) -> list[WrappedKey]:
+        """See EventStore."""
+        keys = self._logs[tenant_id].person_keys
+        return [keys[each] for each in person_ids if each in keys]
 
     @asynccontextmanager
     async def key_table(self, tenant_id: int) -> AsyncIterator[MemoryKeyTable]:

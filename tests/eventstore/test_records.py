@@ -339,6 +339,18 @@ async def test_a_database_from_before_an_erasure_reads_as_erased_and_takes_nothi
         await identify(records, log.tenant)
 
 
+async def test_a_renewal_after_the_read_is_no_erasure(
+    log: Log, process: Callable[..., Records], keys: TenantKeys
+) -> None:
+    """The wrapped key that was read is of no use any more; the one that is there now is."""
+    case = (await identify(log.records, log.tenant)).subject
+    read = await log.store.read_streams(log.tenant, [case])
+    await KeyRenewal(log.store, keys, KeyRing(keys)).renew(log.tenant)
+    [[first]] = (await process().open(read)).values()
+    assert isinstance(first, Identified)
+    assert first.full_name == PERSON.full_name
+
+
 async def test_an_event_without_personal_fields_is_read_without_any_key(
     log: Log, process: Callable[..., Records], tmp_path: Path
 ) -> None:
