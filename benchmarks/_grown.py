@@ -24,12 +24,13 @@ INSERT INTO event (
   effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed
 )
 SELECT $1::int, $2::bigint + n, s.stream, (n - 1) % $4::bigint + 1,
-  md5($1 || '/event/' || n)::uuid, $5, 1,
-  md5($1 || '/organization/' || (n / $4) % 70)::uuid, date '2020-01-01' + (n / 1000)::int,
+  md5($1::int || '/event/' || n)::uuid, $5, 1,
+  md5($1::int || '/organization/' || (n / $4::bigint) % 70)::uuid,
+  date '2020-01-01' + (n / 1000)::int,
   timestamptz '2020-01-01 00:00+00' + n * interval '1 second', 'writer', s.stream, s.stream,
   $6, s.stream, decode(repeat(md5(n::text), 2), 'hex')
 FROM generate_series(1, $3::bigint) AS n,
-  LATERAL (SELECT md5($1 || '/stream/' || (n - 1) / $4)::uuid AS stream) AS s
+  LATERAL (SELECT md5($1::int || '/stream/' || (n - 1) / $4::bigint)::uuid AS stream) AS s
 """
 _RAISE: Final = """
 UPDATE tenant_log SET head = head + $2, recorded_at = timestamptz '2020-01-01 00:00+00'
