@@ -13,11 +13,12 @@ from domain.errors import NotFound
 from domain.events import CREATED
 from domain.record import Entry, Record
 from domain.text import Text
-from eventstore import key_renewal
+from eventstore import key_renewal, record_reader
 from eventstore.append import Append, Claim, NewEvent, NewKey, Status, Verdict
-from eventstore.codec import Codec, UnreadableEvent
+from eventstore.codec import Codec
 from eventstore.key_renewal import KeyRenewal
-from eventstore.outcome import erased, not_found, older_than_keys, recorded, reused, wrong_key
+from eventstore.outcome import not_found, older_than_keys, recorded, reused, wrong_key
+from eventstore.record_reader import RecordReader
 from eventstore.sealing import DoesNotOpen, PersonKey, blind_index, seal_thing
 from eventstore.store import FirstResult, KeySample
 from eventstore.stored_event import StoredEvent
@@ -27,7 +28,7 @@ from eventstore.warm import Warm
 R = TypeVar("R", bound=Record)
 
 
-class Store(key_renewal.Store, Protocol):
+class Store(key_renewal.Store, record_reader.Store, Protocol):
     """What of an EventStore is needed here."""
 
     async def append(self, tenant_id: int, append: Append) -> Verdict: ...
@@ -35,8 +36,6 @@ class Store(key_renewal.Store, Protocol):
     async def find_command(
         self, tenant_id: int, actor: str, command_id: UUID
     ) -> FirstResult | None: ...
-
-    async def read_stream(self, tenant_id: int, stream_id: UUID) -> list[StoredEvent]: ...
 
     async def read_after(self, tenant_id: int, position: int, limit: int) -> list[StoredEvent]: ...
 
@@ -50,6 +49,7 @@ class Records:
         self._store = store
         self._codec = codec
         self._ring = KeyRing(keys)
+        self._reader = RecordReader(store, codec, self._ring)
         self._renewal = KeyRenewal(store, keys, self._ring)
         self._warm = Warm()
         self._key_versions: dict[int, int] = {}
@@ -62,23 +62,9 @@ class Records:
         """
         record = self._warm.take(tenant_id, record_id)
         if record is None:
-            record = await self._load(tenant_id, record_id)
+            record = await self._reader.load(tenant_id, record_id)
         if not isinstance(record, aggregate):
             raise not_found(aggregate)
-        return record
-
-    async def _load(self, tenant_id: int, record_id: UUID) -> Record | None:
-        stream = await self._store.read_stream(tenant_id, record_id)
-        keys = await self._person_keys(stream)
-        record: Record | None = None
-        for stored in stream:
-            personal = self._open(stored, keys)
-            if stored.sealed is not None and personal is None:
-                raise erased()
-            record = self._codec.decode(stored, personal).mutate(record)
-        if record is not None:
-            record.key = next(iter(keys.values()), None)
-            record.held = record.exclusive()
         return record
 
     async def open(self, streams: Mapping[UUID, list[StoredEvent]]) -> dict[UUID, list[Entry]]:
@@ -86,11 +72,7 @@ class Records:
 
         The personal fields of a person who is erased are None. Raises UnreadableEvent.
         """
-        keys = await self._person_keys(stored for stream in streams.values() for stored in stream)
-        return {
-            stream_id: [self._codec.decode(stored, self._open(stored, keys)) for stored in stream]
-            for stream_id, stream in streams.items()
-        }
+        return await self._reader.open(streams)
 
     async def save(
         self, tenant_id: int, command: Command, *records: Record, subject: UUID
@@ -224,37 +206,6 @@ class Records:
                     )
                 )
         return tuple(events), new_keys
-
-    async def _person_keys(self, events: Iterable[StoredEvent]) -> dict[UUID, PersonKey]:
-        """The keys that came with sealed events, by person, each unwrapped once."""
-        keys: dict[UUID, PersonKey] = {}
-        for stored in events:
-            if stored.wrapped is None or stored.person_id is None or stored.person_id in keys:
-                continue
-            assert stored.key_version is not None
-            tenant_key = self._ring.cached_key(stored.tenant_id, stored.key_version)
-            if tenant_key is None:
-                tenant_key = await self._ring.key(stored.tenant_id, stored.key_version)
-            if tenant_key is None:
-                continue
-            try:
-                keys[stored.person_id] = PersonKey.unwrap(
-                    stored.tenant_id, stored.person_id, stored.wrapped, tenant_key
-                )
-            except DoesNotOpen:
-                raise wrong_key(stored.tenant_id, stored.key_version) from None
-        return keys
-
-    @staticmethod
-    def _open(stored: StoredEvent, keys: Mapping[UUID, PersonKey]) -> bytes | None:
-        """The personal fields of an event, None if it has none or the person is erased."""
-        key = None if stored.person_id is None else keys.get(stored.person_id)
-        if stored.sealed is None or key is None:
-            return None
-        try:
-            return key.open(stored.stream_id, stored.event_id, stored.sealed)
-        except DoesNotOpen:
-            raise UnreadableEvent(stored, "its sealed fields do not open") from None
 
 
 _KINDS: Final = {kind.TOPIC.partition(".")[0]: record for kind, record in CREATED.items()}
