@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from _clerk import Clerk
 from _compare import Contender, Run, drive
@@ -35,6 +36,8 @@ from eventstore.key_directory import KeyDirectory
 from eventstore.position import Position
 from eventstore.records import Records
 from eventstore.registry import Registry
+from eventstore.snapshot_table import SnapshotTable
+from eventstore.store import EventStore
 from eventstore.warm import Warm
 
 TENANTS: Final = 8
@@ -155,8 +158,11 @@ class Ours:
             for writer in range(writers)
         ]
 
-    async def load(self, events: int) -> Contender:
-        """Reading a candidate of so many events, a quarter of them with a personal field."""
+    async def load(self, events: int, *, snapshots: bool) -> Contender:
+        """Reading a candidate of so many events, a quarter of them with a personal field.
+
+        With `snapshots` from the one that the first reading took.
+        """
         place = self._places[0]
         case = self._new_case()
         day = Day(date(2023, 3, 10), self.installation.desk.rules)
@@ -167,7 +173,9 @@ class Ours:
                 case.assign_helper(
                     day, helper_name="Trần Văn Giúp", helper_official_since=date(2015, 1, 1)
                 )
-        desk, store = self.installation.desk, self.installation.store
+        desk, store = self.installation.desk, copy(self.installation.store)
+        if not snapshots:
+            store.snapshots = _NoSnapshots(self.installation.database)
         await desk.log.save(place.tenant_id, place.command(IDENTIFIED), case, subject=case.id)
         log = Records(store, self._codec, self._keys)
 
@@ -175,6 +183,9 @@ class Ours:
             loaded = await log.load(place.tenant_id, Candidate, case.id)
             assert loaded.version == events
 
+        await step(0)
+        if snapshots:
+            await _taken(store, place.tenant_id, case.id)
         return lambda seconds: drive(1, 1, step, seconds=seconds)
 
     @property
@@ -195,6 +206,22 @@ class Ours:
         cell = Cell(uuid4(), grassroots=False, characteristics=frozenset())
         day = Day(IDENTIFIED, self.installation.desk.rules)
         return Candidate.identify(uuid4(), day, cell, PERSON)
+
+
+class _NoSnapshots(SnapshotTable):
+    """Where no snapshot is ever written."""
+
+    def offer(self, *_: object) -> None:
+        """Nothing comes of it."""
+
+
+async def _taken(store: EventStore, tenant_id: int, record_id: UUID) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            snapshot, _ = await store.snapshots.read(tenant_id, record_id)
+            if snapshot is not None:
+                return
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

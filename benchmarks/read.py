@@ -41,7 +41,10 @@ FOLLOWER: Final = Path(__file__).with_name("_follower.py")
 
 
 async def rehydrate(ours: Ours, server: Server, options: Options, report: Report) -> None:
-    """One reader that loads the same record again and again, against `repository.get`."""
+    """One reader that loads the same record again and again, against `repository.get`.
+
+    From its events, and from a snapshot, which is what the policy makes of both lengths.
+    """
     async with AsyncExitStack() as stack:
         try:
             version, library = await stack.enter_async_context(open_library(server))
@@ -49,8 +52,15 @@ async def rehydrate(ours: Ours, server: Server, options: Options, report: Report
             note(f"eventsourcing is left out: {failure}")
             return
         for events in LENGTHS:
-            if options.wants(name := f"read.rehydrate.{events}"):
-                mine = {name: await ours.load(events)}
+            mine = {
+                name: await ours.load(events, snapshots=snapshots)
+                for name, snapshots in (
+                    (f"read.rehydrate.{events}", False),
+                    (f"read.snapshot.{events}", True),
+                )
+                if options.wants(name)
+            }
+            if mine:
                 peer = library.contender("load", writers=1, events=events)
                 theirs = {f"{version} repository.get": peer}
                 report.add(await compare(mine, theirs, options=options, figure=LOADS))
@@ -125,7 +135,7 @@ async def main(options: Options) -> None:
         server = await stack.enter_async_context(open_server(options.postgresql))
         ours = await stack.enter_async_context(open_ours(server))
         report = Report(options, await describe(server))
-        if options.wants_any("read.rehydrate"):
+        if options.wants_any("read.rehydrate") or options.wants_any("read.snapshot"):
             await rehydrate(ours, server, options, report)
         if options.wants("follow.latency"):
             await follow(ours, server, options, report)

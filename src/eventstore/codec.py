@@ -84,31 +84,14 @@ class Codec:
             return form.upcast(stored, personal, opened=opened)
         if form.personal is not None and stored.sealed is None:
             raise UnreadableEvent(stored, "its personal fields are missing")
-        if personal is None:
-            return self.decode_clear(stored)
-        entry = form.blank(stored)
-        fields = entry.__dict__
-        try:
-            form.clear.decode(stored.data, fields)
-            if form.personal is not None:
-                form.personal.decode(personal, fields)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UnreadableEvent(stored, _place(error)) from None
-        return entry
+        return form.read(stored, personal)
 
     def decode_clear(self, stored: StoredEvent) -> Entry:
         """The event with each personal field None, for counting. Raises `UnreadableEvent`."""
         form = self._form(stored)
         if stored.schema_version < form.schema_version:
             return form.upcast(stored, None, opened=False)
-        entry = form.blank(stored)
-        fields = entry.__dict__
-        fields.update(form.without_personal)
-        try:
-            form.clear.decode(stored.data, fields)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UnreadableEvent(stored, _place(error)) from None
-        return entry
+        return form.read(stored, None)
 
     def _form(self, stored: StoredEvent) -> "_Form":
         form = self._by_name.get(stored.type)
@@ -140,11 +123,11 @@ class _Part:
             values = [getattr(entry, name) for name in self._names]
         return self._encode(self._struct(**dict(zip(self._names, values, strict=True))))
 
-    def decode(self, data: bytes, into: dict[str, Any]) -> None:
-        into.update(msgspec.structs.asdict(self._decode(data)))
+    def decode(self, data: bytes) -> dict[str, Any]:
+        return msgspec.structs.asdict(self._decode(data))
 
-    def convert(self, state: Mapping[str, Any], into: dict[str, Any]) -> None:
-        into.update(msgspec.structs.asdict(msgspec.convert(state, self._struct)))
+    def convert(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        return msgspec.structs.asdict(msgspec.convert(state, self._struct))
 
 
 class _Form:
@@ -160,26 +143,24 @@ class _Form:
         clear = [_field(field, hints) for field in own if not _is_sealed(hints[field.name])]
         self.clear = _Part(kind.cls.__name__, clear)
         self.personal = _Part(f"{kind.cls.__name__}Personal", personal) if personal else None
-        self.without_personal = {name: None for name, _, _ in personal}
+        self._without_personal = {name: None for name, _, _ in personal}
         self._topic = kind.aggregate_topic
         self._upcasters = kind.upcasters
 
-    def blank(self, stored: StoredEvent) -> Entry:
-        """The event with the fields that stand in columns.
+    def read(self, stored: StoredEvent, personal: bytes | None) -> Entry:
+        """The event from what the current version stored, its personal fields None without them.
 
-        Filled past `__init__`, which sets each field of a frozen dataclass by object.__setattr__.
+        Raises UnreadableEvent.
         """
-        entry: Entry = self.cls.__new__(self.cls)
-        entry.__dict__.update(
-            originator_id=stored.stream_id,
-            originator_version=stored.version,
-            timestamp=stored.recorded_at,
-            effective_on=stored.effective_on,
-            organization_id=stored.organization_id,
-        )
-        if self._topic is not None:
-            entry.__dict__["originator_topic"] = self._topic
-        return entry
+        try:
+            fields = self.clear.decode(stored.data)
+            if self.personal is not None:
+                fields |= (
+                    self._without_personal if personal is None else self.personal.decode(personal)
+                )
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise UnreadableEvent(stored, _place(error)) from None
+        return self._entry(stored, fields)
 
     def upcast(self, stored: StoredEvent, personal: bytes | None, *, opened: bool) -> Entry:
         """The event from what an older version stored.
@@ -189,18 +170,31 @@ class _Form:
         """
         if stored.person_id is not None and stored.sealed is None:
             raise UnreadableEvent(stored, "its personal fields are missing")
-        entry = self.blank(stored)
-        fields = entry.__dict__
-        fields.update(self.without_personal)
         try:
             state = _STATE.decode(stored.data) | _STATE.decode(personal or b"{}")
             for step in self._upcasters[stored.schema_version - 1 :]:
                 state = _lifted(stored, step, state)
-            self.clear.convert(state, fields)
-            if self.personal is not None and opened:
-                self.personal.convert(state, fields)
+            fields = self.clear.convert(state)
+            if self.personal is not None:
+                fields |= self.personal.convert(state) if opened else self._without_personal
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise UnreadableEvent(stored, _place(error)) from None
+        return self._entry(stored, fields)
+
+    def _entry(self, stored: StoredEvent, fields: dict[str, Any]) -> Entry:
+        """The event of these fields and of those that stand in columns.
+
+        Filled past `__init__`, which sets each field of a frozen dataclass by object.__setattr__.
+        """
+        fields["originator_id"] = stored.stream_id
+        fields["originator_version"] = stored.version
+        fields["timestamp"] = stored.recorded_at
+        fields["effective_on"] = stored.effective_on
+        fields["organization_id"] = stored.organization_id
+        if self._topic is not None:
+            fields["originator_topic"] = self._topic
+        entry: Entry = self.cls.__new__(self.cls)
+        object.__setattr__(entry, "__dict__", fields)
         return entry
 
 

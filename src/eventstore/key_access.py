@@ -8,6 +8,7 @@ from eventstore.codec import UnreadableEvent
 from eventstore.key_table import WrappedKey
 from eventstore.outcome import older_than_keys, wrong_key
 from eventstore.sealing import DoesNotOpen, PersonKey
+from eventstore.snapshot import Snapshot
 from eventstore.store import KeySample
 from eventstore.stored_event import StoredEvent
 from eventstore.tenant_keys import KeyRing, TenantKey
@@ -67,17 +68,17 @@ class KeyAccess:
         self._versions[tenant_id] = key.version
         return key
 
-    async def of(self, events: Iterable[StoredEvent]) -> dict[UUID, PersonKey]:
-        """The keys that came with sealed events, by person, each unwrapped once."""
+    async def of(self, rows: Iterable[StoredEvent | Snapshot]) -> dict[UUID, PersonKey]:
+        """The keys that came with what is sealed, by person, each unwrapped once."""
         keys: dict[UUID, PersonKey | None] = {}
         tenant_id = 0
-        for stored in events:
-            if stored.wrapped is None or stored.person_id is None or stored.person_id in keys:
+        for row in rows:
+            if row.wrapped is None or row.person_id is None or row.person_id in keys:
                 continue
-            assert stored.key_version is not None
-            tenant_id = stored.tenant_id
-            wrapped = WrappedKey(stored.person_id, stored.key_version, stored.wrapped)
-            keys[stored.person_id] = await self._unwrap(tenant_id, wrapped)
+            assert row.key_version is not None
+            tenant_id = row.tenant_id
+            wrapped = WrappedKey(row.person_id, row.key_version, row.wrapped)
+            keys[row.person_id] = await self._unwrap(tenant_id, wrapped)
         if missing := [person for person, key in keys.items() if key is None]:
             # The tenant's key was renewed after the read, or these people are erased.
             for wrapped in await self._store.wrapped_keys(tenant_id, missing):

@@ -23,6 +23,12 @@ FROM unnest($2::uuid[], $3::int[], $4::bytea[]) AS k (person_id, key_version, wr
 ON CONFLICT (tenant_id, person_id)
 DO UPDATE SET key_version = excluded.key_version, wrapped = excluded.wrapped
 """
+# They could not be opened any more.
+_DROP_SNAPSHOTS: Final = """
+DELETE FROM snapshot s WHERE s.tenant_id = $1 AND s.person_id IS NOT NULL AND NOT EXISTS (
+  SELECT FROM person_key k WHERE k.tenant_id = $1 AND k.person_id = s.person_id
+)
+"""
 _DROP_RESERVATIONS: Final = "DELETE FROM reservation WHERE tenant_id = $1"
 _PUT_RESERVATIONS: Final = """
 INSERT INTO reservation (tenant_id, kind, index, holder, key_version, sealed)
@@ -96,6 +102,7 @@ async def replace_key_table(connection: Connection, tenant_id: int, table: KeyTa
         [key.key_version for key in keys],
         [key.wrapped for key in keys],
     )
+    await connection.execute(_DROP_SNAPSHOTS, tenant_id)
     await connection.execute(_DROP_RESERVATIONS, tenant_id)
     await connection.execute(
         _PUT_RESERVATIONS,

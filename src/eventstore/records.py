@@ -13,12 +13,13 @@ from domain.errors import NotFound
 from domain.events import CREATED
 from domain.record import Entry, Record
 from domain.text import Text
-from eventstore import key_access, key_renewal
+from eventstore import key_access, key_renewal, record_reader
 from eventstore.append import Append, Claim, NewEvent, NewKey, Status, Verdict
 from eventstore.codec import Codec
-from eventstore.key_access import KeyAccess, open_personal
+from eventstore.key_access import KeyAccess
 from eventstore.key_renewal import KeyRenewal
-from eventstore.outcome import erased, not_found, recorded, reused
+from eventstore.outcome import not_found, recorded, reused
+from eventstore.record_reader import RecordReader
 from eventstore.sealing import PersonKey, blind_index, seal_thing
 from eventstore.store import FirstResult
 from eventstore.stored_event import StoredEvent
@@ -28,7 +29,7 @@ from eventstore.warm import Warm
 R = TypeVar("R", bound=Record)
 
 
-class Store(key_access.Store, key_renewal.Store, Protocol):
+class Store(key_access.Store, key_renewal.Store, record_reader.Store, Protocol):
     """What of an EventStore is needed here."""
 
     async def append(self, tenant_id: int, append: Append) -> Verdict: ...
@@ -36,8 +37,6 @@ class Store(key_access.Store, key_renewal.Store, Protocol):
     async def find_command(
         self, tenant_id: int, actor: str, command_id: UUID
     ) -> FirstResult | None: ...
-
-    async def read_stream(self, tenant_id: int, stream_id: UUID) -> list[StoredEvent]: ...
 
     async def read_after(self, tenant_id: int, position: int, limit: int) -> list[StoredEvent]: ...
 
@@ -50,6 +49,7 @@ class Records:
         self._codec = codec
         self._ring = KeyRing(keys)
         self._keys = KeyAccess(store, self._ring)
+        self._reader = RecordReader(store, codec, self._keys)
         self._renewal = KeyRenewal(store, keys, self._ring)
         self._warm = Warm()
 
@@ -61,23 +61,9 @@ class Records:
         """
         record = self._warm.take(tenant_id, record_id)
         if record is None:
-            record = await self._load(tenant_id, record_id)
+            record = await self._reader.load(tenant_id, record_id)
         if not isinstance(record, aggregate):
             raise not_found(aggregate)
-        return record
-
-    async def _load(self, tenant_id: int, record_id: UUID) -> Record | None:
-        stream = await self._store.read_stream(tenant_id, record_id)
-        keys = await self._keys.of(stream)
-        record: Record | None = None
-        for stored in stream:
-            personal = open_personal(stored, keys)
-            if stored.sealed is not None and personal is None:
-                raise erased()
-            record = self._codec.decode(stored, personal).mutate(record)
-        if record is not None:
-            record.key = next(iter(keys.values()), None)
-            record.held = record.exclusive()
         return record
 
     async def open(self, streams: Mapping[UUID, list[StoredEvent]]) -> dict[UUID, list[Entry]]:
@@ -85,13 +71,7 @@ class Records:
 
         The personal fields of a person who is erased are None. Raises UnreadableEvent.
         """
-        keys = await self._keys.of(stored for stream in streams.values() for stored in stream)
-        return {
-            stream_id: [
-                self._codec.decode(stored, open_personal(stored, keys)) for stored in stream
-            ]
-            for stream_id, stream in streams.items()
-        }
+        return await self._reader.open(streams)
 
     async def save(
         self, tenant_id: int, command: Command, *records: Record, subject: UUID

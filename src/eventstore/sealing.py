@@ -15,6 +15,8 @@ from eventstore.tenant_keys import KEY_BYTES, TenantKey
 
 FORMAT: Final = b"\x01"
 NONCE_BYTES: Final = 12
+EVENT_PLACE_BYTES: Final = 32
+"""Two ids; nothing else that a person's key seals has a place of this length."""
 
 
 class DoesNotOpen(Exception):
@@ -54,6 +56,15 @@ class PersonKey:
     def open(self, stream_id: UUID, event_id: UUID, sealed: bytes) -> bytes:
         """The fields as they were sealed. Raises DoesNotOpen."""
         return open_sealed(self._cipher, _place(self._tenant_id, stream_id, event_id), sealed)
+
+    def seal_other(self, place: bytes, plain: bytes) -> bytes:
+        """Something else of the person; `place` begins with what it is and never has 32 bytes."""
+        assert len(place) != EVENT_PLACE_BYTES
+        return seal(self._cipher, _place(self._tenant_id) + place, plain)
+
+    def open_other(self, place: bytes, sealed: bytes) -> bytes:
+        """What `seal_other` was given. Raises DoesNotOpen."""
+        return open_sealed(self._cipher, _place(self._tenant_id) + place, sealed)
 
 
 def seal(cipher: AESGCM, place: bytes, plain: bytes) -> bytes:

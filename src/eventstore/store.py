@@ -20,6 +20,7 @@ from eventstore.key_table import (
     replace_key_table,
 )
 from eventstore.reading import Filter
+from eventstore.snapshot_table import SnapshotTable
 from eventstore.stored_event import COLUMNS, KEY_COLUMNS, StoredEvent
 from eventstore.tenants import Tenant, Tenants
 from eventstore.wakeups import Wakeups, rest
@@ -45,7 +46,7 @@ FROM tenant_log l LEFT JOIN LATERAL (
 ) k ON true
 WHERE l.tenant_id = $1
 """
-_STREAM: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_stream($1, $2, $3)"  # noqa: S608 (our own column list)
+_STREAM: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_stream($1, $2, $3, NULL)"  # noqa: S608 (our own column list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class EventStore:
         self._database = database
         self._now = now
         self._tenants = Tenants(database)
+        self.snapshots = SnapshotTable(database)
         self._wakeups = Wakeups(database)
         self._commits = GroupCommit(database, now, lambda tenant, _: self._wakeups.appended(tenant))
 
@@ -117,6 +119,7 @@ class EventStore:
 
     async def __aexit__(self, *_: object) -> None:
         await self._commits.aclose()
+        await self.snapshots.aclose()
         await self._wakeups.aclose()
 
     async def append(self, tenant_id: int, append: Append) -> Verdict:

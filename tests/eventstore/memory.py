@@ -5,10 +5,10 @@ For tests of what stands on the log. What a database can do to the log is tested
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -18,9 +18,12 @@ from eventstore.append import Append, Verdict
 from eventstore.group_commit import BATCH_BYTES_MAX, CommandTooLarge
 from eventstore.key_table import KeyTable, WrappedKey
 from eventstore.reading import READ_MAX, Filter
+from eventstore.snapshot import Snapshot
 from eventstore.store import POLL_S, FirstResult, KeySample
 from eventstore.stored_event import StoredEvent
 from eventstore.wakeups import rest
+
+R = TypeVar("R", StoredEvent, Snapshot)
 
 
 class MemoryKeyTable:
@@ -40,6 +43,11 @@ class MemoryKeyTable:
         self.log.person_keys = {key.person_id: key for key in table.keys}
         self.log.reservations = {(each.kind, each.index): each for each in table.reservations}
         self.log.key_version = table.key_version
+        self.log.snapshots = {
+            stream_id: taken
+            for stream_id, taken in self.log.snapshots.items()
+            if taken.person_id is None or taken.person_id in self.log.person_keys
+        }
 
     async def append(self, append: Append) -> Verdict:
         """See LockedKeyTable."""
@@ -50,12 +58,46 @@ class MemoryKeyTable:
         self.is_discarded = True
 
 
+class MemorySnapshots:
+    """A SnapshotTable that writes at once."""
+
+    def __init__(self, store: "MemoryStore", logs: Mapping[int, TenantLog]) -> None:
+        self._store = store
+        self._logs = logs
+
+    async def read(
+        self, tenant_id: int, stream_id: UUID
+    ) -> tuple[Snapshot | None, list[StoredEvent]]:
+        """See SnapshotTable."""
+        log = self._logs[tenant_id]
+        taken = log.snapshots.get(stream_id)
+        if taken is None or taken.version > log.versions.get(stream_id, 0):
+            return None, await self._store.read_stream(tenant_id, stream_id)
+        after = await self._store.read_stream(tenant_id, stream_id, after_version=taken.version)
+        return _with_key(log, taken), after
+
+    def offer(self, tenant_id: int, stream_id: UUID, take: Callable[[], Snapshot]) -> None:
+        """See SnapshotTable."""
+        log, taken = self._logs[tenant_id], take()
+        there = log.snapshots.get(stream_id)
+        is_erased = taken.person_id is not None and taken.person_id not in log.person_keys
+        if not is_erased and (there is None or there.version < taken.version):
+            log.snapshots[stream_id] = taken
+
+    def drop(self, snapshot: Snapshot) -> None:
+        """See SnapshotTable."""
+        there = self._logs[snapshot.tenant_id].snapshots
+        if snapshot.stream_id in there and there[snapshot.stream_id].version == snapshot.version:
+            del there[snapshot.stream_id]
+
+
 class MemoryStore:
     """An EventStore whose log lasts as long as the object; `now` as there."""
 
     def __init__(self, tenants: Iterable[int], now: Callable[[], datetime]) -> None:
         self._logs = {tenant_id: TenantLog() for tenant_id in tenants}
         self._locks = {tenant_id: asyncio.Lock() for tenant_id in self._logs}
+        self.snapshots = MemorySnapshots(self, self._logs)
         self._now = now
         self._signal = asyncio.Event()
         self._is_closed = False
@@ -182,11 +224,14 @@ class MemoryStore:
         signal.set()
 
 
-def _with_key(log: TenantLog, event: StoredEvent) -> StoredEvent:
-    if event.sealed is None or event.person_id not in log.person_keys:
-        return event
-    key = log.person_keys[event.person_id]
-    return msgspec.structs.replace(event, key_version=key.key_version, wrapped=key.wrapped)
+def _with_key(log: TenantLog, row: R) -> R:
+    is_sealed = row.person_id is not None and not (
+        isinstance(row, StoredEvent) and row.sealed is None
+    )
+    if not is_sealed or row.person_id not in log.person_keys:
+        return row
+    key = log.person_keys[row.person_id]
+    return msgspec.structs.replace(row, key_version=key.key_version, wrapped=key.wrapped)
 
 
 def _is_wanted(event: StoredEvent, wanted: Filter) -> bool:

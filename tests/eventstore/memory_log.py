@@ -6,6 +6,7 @@ from uuid import UUID
 
 from eventstore.append import ANY_VERSION, Append, NewEvent, Status, Verdict
 from eventstore.key_table import Reservation, WrappedKey
+from eventstore.snapshot import Snapshot
 from eventstore.store import FirstResult
 from eventstore.stored_event import StoredEvent
 
@@ -19,6 +20,7 @@ class TenantLog:
     person_keys: dict[UUID, WrappedKey] = field(default_factory=dict)
     reservations: dict[tuple[str, bytes], Reservation] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)
+    snapshots: dict[UUID, Snapshot] = field(default_factory=dict)
     recorded_at: datetime | None = None
     clock: datetime | None = None
     key_version: int = 1
@@ -32,6 +34,7 @@ class TenantLog:
             person_keys=self.person_keys.copy(),
             reservations=self.reservations.copy(),
             versions=self.versions.copy(),
+            snapshots=self.snapshots.copy(),
         )
 
 
