@@ -9,11 +9,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from _clerk import Clerk
 from _compare import Contender, Run, drive
 from _server import Server
+from _snapshots import NoSnapshots, taken
 from app.installation import Installation, open_installation
 from app.operator import add_tenant
 from app.settings import Directory, ExternalDatabase, Settings
@@ -36,8 +37,6 @@ from eventstore.key_directory import KeyDirectory
 from eventstore.position import Position
 from eventstore.records import Records
 from eventstore.registry import Registry
-from eventstore.snapshot_table import SnapshotTable
-from eventstore.store import EventStore
 from eventstore.warm import Warm
 
 TENANTS: Final = 8
@@ -175,7 +174,7 @@ class Ours:
                 )
         desk, store = self.installation.desk, copy(self.installation.store)
         if not snapshots:
-            store.snapshots = _NoSnapshots(self.installation.database)
+            store.snapshots = NoSnapshots(self.installation.database)
         await desk.log.save(place.tenant_id, place.command(IDENTIFIED), case, subject=case.id)
         log = Records(store, self._codec, self._keys)
 
@@ -185,7 +184,7 @@ class Ours:
 
         await step(0)
         if snapshots:
-            await _taken(store, place.tenant_id, case.id)
+            await taken(store.snapshots, place.tenant_id, case.id)
         return lambda seconds: drive(1, 1, step, seconds=seconds)
 
     @property
@@ -206,22 +205,6 @@ class Ours:
         cell = Cell(uuid4(), grassroots=False, characteristics=frozenset())
         day = Day(IDENTIFIED, self.installation.desk.rules)
         return Candidate.identify(uuid4(), day, cell, PERSON)
-
-
-class _NoSnapshots(SnapshotTable):
-    """Where no snapshot is ever written."""
-
-    def offer(self, *_: object) -> None:
-        """Nothing comes of it."""
-
-
-async def _taken(store: EventStore, tenant_id: int, record_id: UUID) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            snapshot, _ = await store.snapshots.read(tenant_id, record_id)
-            if snapshot is not None:
-                return
-            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """Reads records: opens what is sealed, decodes, and begins with a snapshot where there is one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from eventstore import snapshot
 from eventstore.codec import Codec, UnreadableEvent
 from eventstore.key_access import KeyAccess, open_personal
 from eventstore.outcome import erased
-from eventstore.sealing import PersonKey
 from eventstore.snapshot import Opened, Snapshot, UnusableSnapshot
 from eventstore.stored_event import StoredEvent
 
@@ -69,7 +68,7 @@ class RecordReader:
         entries: list[Entry] = []
         if found is not None:
             try:
-                kept = snapshot.events_of(found, _key_of(found, keys))
+                kept = snapshot.events_of(found, keys)
                 entries = self._decoded(kept)
             except (UnusableSnapshot, UnreadableEvent):
                 self._store.snapshots.drop(found)
@@ -90,20 +89,5 @@ class RecordReader:
                 self._store.snapshots.offer(tenant_id, record_id, lambda: snapshot.take(kept, key))
         return record
 
-    async def open(self, streams: Mapping[UUID, list[StoredEvent]]) -> dict[UUID, list[Entry]]:
-        """The entries of streams that were read with their keys.
-
-        The personal fields of a person who is erased are None. Raises UnreadableEvent.
-        """
-        keys = await self._keys.of(stored for stream in streams.values() for stored in stream)
-        return {
-            stream_id: self._decoded((stored, open_personal(stored, keys)) for stored in stream)
-            for stream_id, stream in streams.items()
-        }
-
     def _decoded(self, opened: Iterable[Opened]) -> list[Entry]:
         return [self._codec.decode(stored, personal) for stored, personal in opened]
-
-
-def _key_of(row: StoredEvent | Snapshot, keys: Mapping[UUID, PersonKey]) -> PersonKey | None:
-    return None if row.person_id is None else keys.get(row.person_id)

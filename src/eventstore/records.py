@@ -16,7 +16,7 @@ from domain.text import Text
 from eventstore import key_access, key_renewal, record_reader
 from eventstore.append import Append, Claim, NewEvent, NewKey, Status, Verdict
 from eventstore.codec import Codec
-from eventstore.key_access import KeyAccess
+from eventstore.key_access import KeyAccess, open_personal
 from eventstore.key_renewal import KeyRenewal
 from eventstore.outcome import not_found, recorded, reused
 from eventstore.record_reader import RecordReader
@@ -71,7 +71,13 @@ class Records:
 
         The personal fields of a person who is erased are None. Raises UnreadableEvent.
         """
-        return await self._reader.open(streams)
+        keys = await self._keys.of(stored for stream in streams.values() for stored in stream)
+        return {
+            stream_id: [
+                self._codec.decode(stored, open_personal(stored, keys)) for stored in stream
+            ]
+            for stream_id, stream in streams.items()
+        }
 
     async def save(
         self, tenant_id: int, command: Command, *records: Record, subject: UUID
