@@ -220,3 +220,33 @@ def test_an_erasure_needs_an_order_a_wait_and_for_a_dossier_an_approval(commune:
     commune.do("orderErasure", occurredOn=ORDERED, approvalNumber="3-QĐ/TU", **order)
     commune.do("erasePersonalData", occurredOn=today, candidate=candidate)
     assert card(commune.installation, commune.board, candidate)["fullName"] is None
+
+
+def test_a_renewed_key_opens_everything_and_an_older_export_is_refused(
+    home: Installation, tmp_path: Path
+) -> None:
+    commune = Commune.establish(home, "lam-dong/bao-lam")
+    candidate = commune.identify(**person(1))
+    exported = tmp_path / "keys.jsonl"
+    home.run("keys", "export", "--output", str(exported))
+
+    home.run("keys", "renew", "--tenant", "lam-dong/bao-lam")
+
+    assert home.run("keys", "list").split("\n") == [
+        "lam-dong\t1\tcurrent",
+        "lam-dong/bao-lam\t1\tdestroyed",
+        "lam-dong/bao-lam\t2\tcurrent",
+        "",
+    ]
+    assert card(home, commune.board, candidate)["fullName"] == person(1)["fullName"]
+    commune.do("listSympathizer", occurredOn="2022-02-01", candidate=candidate)
+    with pytest.raises(AssertionError, match="the file is older"):
+        home.run("keys", "import", str(exported))
+    again = commune.attempt(
+        "identifyCandidate",
+        occurredOn="2022-01-10",
+        organization=f"{commune.code}/thon-2",
+        sex="MALE",
+        **person(1),
+    )
+    assert (again["code"], again["field"]) == ("PERSON_ALREADY_RECORDED", "identityNumber")
