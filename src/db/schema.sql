@@ -548,6 +548,28 @@ END
 $function$;
 GRANT EXECUTE ON FUNCTION positions_known_at TO nguon_app;
 
+CREATE OR REPLACE FUNCTION read_log(p_tenant integer, p_after bigint, p_limit integer)
+ RETURNS TABLE(tenant_id integer, "position" bigint, stream_id uuid, version integer, event_id uuid, type text, schema_version smallint, organization_id uuid, effective_on date, recorded_at timestamp with time zone, actor text, causation_id uuid, correlation_id uuid, data bytea, person_id uuid, sealed bytea)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+#variable_conflict use_column
+BEGIN
+  PERFORM set_config('nguon.tenant', p_tenant::text, true);
+  RETURN QUERY
+  SELECT e.tenant_id, e.position, e.stream_id, e.version, e.event_id, e.type, e.schema_version,
+    e.organization_id, e.effective_on, e.recorded_at, e.actor, e.causation_id, e.correlation_id,
+    e.data, e.person_id, e.sealed
+  FROM event e
+  WHERE e.tenant_id = p_tenant AND e.position > p_after
+  ORDER BY e.position
+  LIMIT p_limit;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION read_log TO nguon_app;
+
 CREATE OR REPLACE FUNCTION read_stream(p_tenant integer, p_stream uuid, p_after integer, p_format smallint)
  RETURNS TABLE(tenant_id integer, "position" bigint, stream_id uuid, version integer, event_id uuid, type text, schema_version smallint, organization_id uuid, effective_on date, recorded_at timestamp with time zone, actor text, causation_id uuid, correlation_id uuid, data bytea, person_id uuid, sealed bytea, key_version integer, wrapped bytea)
  LANGUAGE plpgsql
