@@ -65,14 +65,11 @@ class Database:
     @classmethod
     async def connect(cls, app_dsn: str, *, min_size: int = 1, max_size: int = 10) -> Self:
         """Open the pool; `aclose` closes it."""
-        pool = await asyncpg.create_pool(
-            app_dsn,
-            min_size=min_size,
-            max_size=max_size,
-            command_timeout=COMMAND_TIMEOUT_S,
-            connection_class=_PooledConnection,
-        )
-        return cls(app_dsn, pool)
+        return await cls(app_dsn, _new_pool(app_dsn, min_size, max_size)).__aenter__()
+
+    def apart(self) -> Self:
+        """The same over one connection of its own, for an `async with`."""
+        return type(self)(self._dsn, _new_pool(self._dsn, 0, 1))
 
     async def aclose(self) -> None:
         """Wait a moment for running transactions, then close every connection."""
@@ -82,6 +79,7 @@ class Database:
             self._pool.terminate()
 
     async def __aenter__(self) -> Self:
+        await self._pool
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -184,6 +182,16 @@ class Database:
                 await _pause(deadline, error)
                 continue
             return connection
+
+
+def _new_pool(dsn: str, min_size: int, max_size: int) -> "asyncpg.Pool[asyncpg.Record]":
+    return asyncpg.create_pool(
+        dsn,
+        min_size=min_size,
+        max_size=max_size,
+        command_timeout=COMMAND_TIMEOUT_S,
+        connection_class=_PooledConnection,
+    )
 
 
 async def _pause(deadline: float, lost: Exception) -> None:

@@ -1,4 +1,4 @@
-"""Reads the log. Every reader names the tenant, and the connection must be able to see it."""
+"""Reads the log, one tenant's at a time. It opens no event."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from db.database import Connection
+from db.database import Connection, Database
 from eventstore.stored_event import COLUMNS, KEY_COLUMNS, StoredEvent
 
 READ_MAX: Final = 5_000
@@ -20,6 +20,8 @@ WHERE tenant_id = $1 AND position > $2 AND position <= $3
   AND ($7::uuid IS NULL OR stream_id = $7)
 ORDER BY position LIMIT $8
 """  # noqa: S608 (our own column list)
+_LOG: Final = f"SELECT {COLUMNS} FROM read_log($1, $2, $3)"  # noqa: S608 (our own column list)
+_HEADS: Final = "SELECT tenant_id, head FROM tenant_log WHERE tenant_id = ANY ($1::int[])"
 _STREAMS: Final = f"""
 SELECT {COLUMNS}, {KEY_COLUMNS}
 FROM event LEFT JOIN person_key USING (tenant_id, person_id)
@@ -43,6 +45,42 @@ class Filter:
     until: int | None = None
     effective: date | None = None
     stream: UUID | None = None
+
+    def wants(self, event: StoredEvent) -> bool:
+        """Whether this event is; what `read_after` leaves to the database."""
+        return (
+            (self.types is None or event.type in self.types or self._is_unknown(event.type))
+            and (self.organizations is None or event.organization_id in self.organizations)
+            and (self.until is None or event.position <= self.until)
+            and (self.effective is None or event.effective_on <= self.effective)
+            and (self.stream is None or event.stream_id == self.stream)
+        )
+
+    def _is_unknown(self, event_type: str) -> bool:
+        return self.known is not None and event_type not in self.known
+
+
+class LogReader:
+    """What can be asked of the logs from a position on, over one pool."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read_after(
+        self, tenant_id: int, position: int, limit: int, wanted: Filter | None = None
+    ) -> list[StoredEvent]:
+        """The wanted events after a position in the order of the log, at most `limit`."""
+        if wanted is not None:
+            async with self._database.tenant(tenant_id) as connection:
+                return await read_after(connection, tenant_id, position, limit, wanted)
+        rows = await self._database.read(_LOG, tenant_id, position, min(limit, READ_MAX))
+        return [StoredEvent(*row) for row in rows]
+
+    async def heads(self, tenant_ids: Collection[int]) -> dict[int, int]:
+        """The last position of each log."""
+        async with self._database.rollup(tenant_ids) as connection:
+            rows = await connection.fetch(_HEADS, list(tenant_ids))
+        return {row["tenant_id"]: row["head"] for row in rows}
 
 
 async def read_after(

@@ -19,15 +19,13 @@ from eventstore.key_table import (
     read_wrapped_keys,
     replace_key_table,
 )
-from eventstore.reading import Filter
+from eventstore.reading import LogReader
 from eventstore.snapshot_table import SnapshotTable
 from eventstore.stored_event import COLUMNS, KEY_COLUMNS, StoredEvent
+from eventstore.tails import POLL_S, Tails
 from eventstore.tenants import Tenant, Tenants
 from eventstore.wakeups import Wakeups, rest
 
-POLL_S: Final = 1.0
-
-_HEADS: Final = "SELECT tenant_id, head FROM tenant_log WHERE tenant_id = ANY ($1::int[])"
 _SIMULATED: Final = """
 SELECT count(*) AS n FROM tenant_log WHERE tenant_id = ANY ($1::int[]) AND clock IS NOT NULL
 """
@@ -85,6 +83,7 @@ class _LockedKeyTable:
         self._now = now
         self.held = held
         self.is_discarded = False
+        self.head = 0
 
     async def replace(self, table: KeyTable) -> None:
         """Put another table in its place."""
@@ -95,6 +94,7 @@ class _LockedKeyTable:
         [verdict] = await append_batch(
             self._connection.fetch, self._tenant_id, self._now(), [append]
         )
+        self.head = verdict.last_position
         return verdict
 
     def discard(self) -> None:
@@ -102,18 +102,21 @@ class _LockedKeyTable:
         self.is_discarded = True
 
 
-class EventStore:
+class EventStore(LogReader):
     """One a process; `now` is the real time (aware), which a tenant's simulated clock replaces."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        self._database = database
+        super().__init__(database)
         self._now = now
         self._tenants = Tenants(database)
         self.snapshots = SnapshotTable(database)
-        self._wakeups = Wakeups(database)
-        self._commits = GroupCommit(database, now, lambda tenant, _: self._wakeups.appended(tenant))
+        self._apart = database.apart()
+        self.tails = Tails(LogReader(self._apart))
+        self._wakeups = Wakeups(database, self.tails)
+        self._commits = GroupCommit(database, now, self._wakeups.appended)
 
     async def __aenter__(self) -> Self:
+        await self._apart.__aenter__()
         self._wakeups.start()
         return self
 
@@ -121,6 +124,8 @@ class EventStore:
         await self._commits.aclose()
         await self.snapshots.aclose()
         await self._wakeups.aclose()
+        await self.tails.aclose()
+        await self._apart.aclose()
 
     async def append(self, tenant_id: int, append: Append) -> Verdict:
         """Record the events of a command, or say why not; see `GroupCommit.append`."""
@@ -139,7 +144,7 @@ class EventStore:
                 yield table
                 if table.is_discarded:
                     raise _Discarded
-        self._wakeups.appended(tenant_id)
+        self._wakeups.appended(tenant_id, table.head)
 
     async def key_version(self, tenant_id: int) -> int:
         """The version of the tenant key that the log is sealed with now."""
@@ -189,21 +194,6 @@ class EventStore:
             return await reading.read_streams(
                 connection, tenant_id, stream_ids, until=until_position, types=types
             )
-
-    async def read_after(
-        self, tenant_id: int, position: int, limit: int, wanted: Filter | None = None
-    ) -> list[StoredEvent]:
-        """The wanted events after a position in the order of the log, at most `limit`."""
-        async with self._database.tenant(tenant_id) as connection:
-            return await reading.read_after(
-                connection, tenant_id, position, limit, wanted or Filter()
-            )
-
-    async def heads(self, tenant_ids: Collection[int]) -> dict[int, int]:
-        """The last position of each log."""
-        async with self._database.rollup(tenant_ids) as connection:
-            rows = await connection.fetch(_HEADS, list(tenant_ids))
-        return {row["tenant_id"]: row["head"] for row in rows}
 
     async def positions_known_at(
         self, tenant_ids: Collection[int], known: datetime

@@ -19,8 +19,9 @@ from eventstore.group_commit import BATCH_BYTES_MAX, CommandTooLarge
 from eventstore.key_table import KeyTable, WrappedKey
 from eventstore.reading import READ_MAX, Filter
 from eventstore.snapshot import Snapshot
-from eventstore.store import POLL_S, FirstResult, KeySample
+from eventstore.store import FirstResult, KeySample
 from eventstore.stored_event import StoredEvent
+from eventstore.tails import POLL_S, Tails
 from eventstore.wakeups import rest
 
 R = TypeVar("R", StoredEvent, Snapshot)
@@ -100,6 +101,7 @@ class MemoryStore:
         self.snapshots = MemorySnapshots(self, self._logs)
         self._now = now
         self._signal = asyncio.Event()
+        self.tails = Tails(self)
         self._is_closed = False
 
     async def __aenter__(self) -> Self:
@@ -121,7 +123,7 @@ class MemoryStore:
         await asyncio.sleep(0)  # Others may be first, as they may be there.
         async with self._locks[tenant_id]:
             answer = verdict(self._logs[tenant_id], tenant_id, append, self._now())
-        self._wake()
+        self._wake(tenant_id)
         return answer
 
     async def wrapped_keys(self, tenant_id: int, person_ids: Collection[UUID]) -> list[WrappedKey]:
@@ -137,7 +139,7 @@ class MemoryStore:
             yield table
             if not table.is_discarded:
                 self._logs[tenant_id] = table.log
-        self._wake()
+        self._wake(tenant_id)
 
     async def key_version(self, tenant_id: int) -> int:
         """See EventStore."""
@@ -179,7 +181,7 @@ class MemoryStore:
         wanted = Filter(types=types, until=until_position)
         streams = defaultdict(list)
         for event in log.events:
-            if event.stream_id in stream_ids and _is_wanted(event, wanted):
+            if event.stream_id in stream_ids and wanted.wants(event):
                 streams[event.stream_id].append(_with_key(log, event))
         return dict(streams)
 
@@ -190,7 +192,7 @@ class MemoryStore:
         found = [
             event
             for event in self._logs[tenant_id].events[position:]
-            if wanted is None or _is_wanted(event, wanted)
+            if wanted is None or wanted.wants(event)
         ]
         return found[: min(limit, READ_MAX)]
 
@@ -219,7 +221,8 @@ class MemoryStore:
         """See EventStore."""
         await rest(ticket, timeout_s)
 
-    def _wake(self) -> None:
+    def _wake(self, tenant_id: int) -> None:
+        self.tails.moved(tenant_id, len(self._logs[tenant_id].events))
         signal, self._signal = self._signal, asyncio.Event()
         signal.set()
 
@@ -232,14 +235,3 @@ def _with_key(log: TenantLog, row: R) -> R:
         return row
     key = log.person_keys[row.person_id]
     return msgspec.structs.replace(row, key_version=key.key_version, wrapped=key.wrapped)
-
-
-def _is_wanted(event: StoredEvent, wanted: Filter) -> bool:
-    is_unknown = wanted.known is not None and event.type not in wanted.known
-    return (
-        (wanted.types is None or event.type in wanted.types or is_unknown)
-        and (wanted.organizations is None or event.organization_id in wanted.organizations)
-        and (wanted.until is None or event.position <= wanted.until)
-        and (wanted.effective is None or event.effective_on <= wanted.effective)
-        and (wanted.stream is None or event.stream_id == wanted.stream)
-    )
