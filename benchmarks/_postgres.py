@@ -33,6 +33,9 @@ CREATE TABLE raw_event (
 )
 """
 _RAW_INSERT: Final = "INSERT INTO raw_event VALUES ($1, $2, $3, $4, $5, $6, $7)"
+_RAW_INSERT_AND_NOTIFY: Final = (
+    f"WITH inserted AS ({_RAW_INSERT}) SELECT pg_notify('{_CHANNEL}', $8)"
+)
 _COLUMNS: Final = """
 SELECT string_agg(
   format('%I %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum
@@ -70,6 +73,11 @@ class RawInsert:
                     await connection.executemany(_RAW_INSERT, rows)
 
         return lambda seconds: drive(writers, events, step, seconds=seconds)
+
+    async def send(self, number: int) -> int:
+        """Insert a row and tell the listeners the number, in one transaction that is durable."""
+        await self._pool.execute(_RAW_INSERT_AND_NOTIFY, *self._row(), str(number))
+        return number
 
     def _row(self) -> tuple[object, ...]:
         self._position += 1
