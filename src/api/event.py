@@ -71,7 +71,7 @@ async def event_batch(
 async def follow_events(
     info: Info, code: str, after: position.Position | None, types: list[str] | None
 ) -> AsyncGenerator[Event]:
-    """Events as they are recorded, from `after` on; without it, from now on."""
+    """Events as they are recorded, from `after` on; without it, from the first one."""
     require_code(info, code, Action.READ_EVENTS)
     source = await feed.open_feed(info.context.services, code, types)
     async for found in source.follow(after):
