@@ -402,35 +402,6 @@ BEGIN
 END
 $$;
 
--- The events of one stream after a version, with the wrapped key of each one's person, in one round trip.
-CREATE FUNCTION read_stream(p_tenant int, p_stream uuid, p_after int)
-RETURNS TABLE (
-  tenant_id int, "position" bigint, stream_id uuid, version int, event_id uuid, type text,
-  schema_version smallint, organization_id uuid, effective_on date, recorded_at timestamptz,
-  actor text, causation_id uuid, correlation_id uuid, data bytea, person_id uuid, sealed bytea,
-  key_version int, wrapped bytea
-)
-LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-AS $$
-#variable_conflict use_column
-BEGIN
-  PERFORM set_config('nguon.tenant', p_tenant::text, true);
-  RETURN QUERY
-  SELECT e.tenant_id, e.position, e.stream_id, e.version, e.event_id, e.type, e.schema_version,
-    e.organization_id, e.effective_on, e.recorded_at, e.actor, e.causation_id, e.correlation_id,
-    e.data, e.person_id, e.sealed, k.key_version, k.wrapped
-  FROM event e LEFT JOIN LATERAL (
-    SELECT p.key_version, p.wrapped FROM person_key p
-    WHERE p.tenant_id = p_tenant AND p.person_id = e.person_id LIMIT 1
-  ) k ON e.sealed IS NOT NULL
-  WHERE e.tenant_id = p_tenant AND e.stream_id = p_stream AND e.version > p_after
-  ORDER BY e.version;
-END
-$$;
-
 -- The last position recorded at or before a time, of each tenant (0 when none), in one round trip.
 CREATE FUNCTION positions_known_at(p_tenants int[], p_known timestamptz)
 RETURNS TABLE (tenant_id int, "position" bigint)
@@ -496,4 +467,4 @@ END
 $$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION append_events, read_stream, positions_known_at, tenant_directory TO nguon_app;
+GRANT EXECUTE ON FUNCTION append_events, positions_known_at, tenant_directory TO nguon_app;

@@ -21,10 +21,6 @@ CREATE POLICY snapshot_own ON snapshot
   USING (tenant_id = nullif(current_setting('nguon.tenant', true), '')::int);
 GRANT SELECT, INSERT, UPDATE, DELETE ON snapshot TO nguon_app;
 
--- Its callers come with this file.
--- squawk-ignore ban-drop-function
-DROP FUNCTION read_stream(int, uuid, int);
-
 -- The events of one stream after a version, with the wrapped key of each one's person, in one round trip. If there is a
 -- snapshot of the format p_format, made of events that are in the log, it comes first, as a row of position 0 that has
 -- its version, data and person, and then only the events after it.
