@@ -73,7 +73,7 @@ async def export_keys(settings: Settings, output: IO[str]) -> None:
 async def import_keys(settings: Settings, source: IO[str]) -> list[str]:
     """After a restore: put exported keys in the place of older ones; the tenants it did that for.
 
-    Raises KeysRefused for a file that is older than the database.
+    Raises KeysRefused for a file that is older than the database, or than the last erasure.
     """
     renewed = []
     async with open_installation(settings) as installation:
@@ -90,10 +90,21 @@ async def import_keys(settings: Settings, source: IO[str]) -> list[str]:
                         f"{table.held.key_version} already: the file is older."
                     )
                 if table.held.key_version < line.key_version:
+                    await _require_alive(installation, tenant_id, line)
                     table_then = KeyTable(line.key_version, line.keys, line.reservations)
                     await table.replace(table_then)
                     renewed.append(line.tenant)
     return renewed
+
+
+async def _require_alive(installation: Installation, tenant_id: int, line: _Line) -> None:
+    """What stands under a key that is gone opens for nobody, and must not replace anything."""
+    versions = await installation.keys.versions(tenant_id)
+    if versions.get(line.key_version) is None:
+        raise KeysRefused(
+            f"Key {line.key_version} of {line.tenant} is destroyed or missing: the file is older "
+            f"than the last erasure, or of another installation."
+        )
 
 
 async def finish_renewals(installation: Installation) -> None:

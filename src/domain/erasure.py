@@ -58,7 +58,9 @@ def erase(candidate: Candidate, day: Day) -> list[Finding]:
     due = [order for order in orders if order.erasable_from <= day.on]
     if not due:
         judged.breach("X2", at="occurredOn", day=min(order.erasable_from for order in orders))
-    order = next((order for order in due if order.approval_number is not None), due[-1])
+    # Where the rule makes of it a finding only, an order counts before its wait is over.
+    counted = due or orders
+    order = next((each for each in counted if each.approval_number is not None), counted[-1])
     _judge_dossier(candidate, judged, order.approval_number)
     return candidate.record(PersonalDataErased, judged, document_number=order.document_number)
 

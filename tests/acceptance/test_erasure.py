@@ -242,6 +242,11 @@ def test_a_renewed_key_opens_everything_and_an_older_export_is_refused(
     commune.do("listSympathizer", occurredOn="2022-02-01", candidate=candidate)
     with pytest.raises(AssertionError, match="the file is older"):
         home.run("keys", "import", str(exported))
+    older = exported.read_text("utf-8").replace('"key_version":1,"keys"', '"key_version":9,"keys"')
+    exported.write_text(older, "utf-8")
+    with pytest.raises(AssertionError, match="is destroyed or missing"):
+        home.run("keys", "import", str(exported))
+    assert card(home, commune.board, candidate)["fullName"] == person(1)["fullName"]
     again = commune.attempt(
         "identifyCandidate",
         occurredOn="2022-01-10",

@@ -1,11 +1,14 @@
 """When a person's data may be erased: the order, the wait, and the dossier that forbids it."""
 
+from dataclasses import replace
 from datetime import date
 
 from tests.domain.steps import Step, certificate, dossier, given, helper, listed, on, void
 
 from domain.case import ErasureOrdered, PersonalDataErased
 from domain.erasure import erase, order_erasure
+from domain.judgment import Day
+from domain.procedure import Effect, rule_book
 
 ORDERED = date(2024, 1, 10)
 FIRST_DAY = date(2024, 1, 25)
@@ -64,3 +67,14 @@ def test_a_dossier_opened_after_the_order_needs_the_approval_too() -> None:
     start.when(erased()).refused("ERASURE_OF_DOSSIER", rule="X1", field="approvalNumber")
     start.when(ordered(approval="3-QĐ/TU")).then(ErasureOrdered)
     start.when(erased()).then(PersonalDataErased)
+
+
+def test_where_the_wait_is_a_finding_only_the_order_counts_at_once() -> None:
+    """Rules are data: a version of another effect must do what it says."""
+    book = rule_book()
+    mild = tuple(replace(version, effect=Effect.FINDING) for version in book.versions["X2"])
+    rules = replace(book, versions={**book.versions, "X2": mild})
+    start = given(ordered()).when(lambda case: erase(case, Day(date(2024, 1, 11), rules)))
+    (receipt,) = start.then(PersonalDataErased, findings=("X2",))
+    assert isinstance(receipt, PersonalDataErased)
+    assert receipt.document_number == "12-CV/HU"
