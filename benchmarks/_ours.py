@@ -27,10 +27,12 @@ from db.migrate import migrate
 from domain.access import Role
 from domain.candidate import Candidate, Cell, Person
 from domain.case import VettingConclusion
+from domain.certificate import record_certificate
 from domain.events import CREATED, EVENTS
 from domain.groups import Sex
 from domain.judgment import Day
 from domain.organization import OrganizationKind
+from domain.sympathizer import assign_helper
 from eventstore.codec import Codec
 from eventstore.follow import follow
 from eventstore.key_directory import KeyDirectory
@@ -167,10 +169,10 @@ class Ours:
         day = Day(date(2023, 3, 10), self.installation.desk.rules)
         for number in range(1, events):
             if number % 4:
-                case.record_certificate(day, number=f"{number}/2023", grade="Khá")
+                record_certificate(case, day, number=f"{number}/2023", grade="Khá")
             else:
-                case.assign_helper(
-                    day, helper_name="Trần Văn Giúp", helper_official_since=date(2015, 1, 1)
+                assign_helper(
+                    case, day, helper_name="Trần Văn Giúp", helper_official_since=date(2015, 1, 1)
                 )
         desk, store = self.installation.desk, copy(self.installation.store)
         if not snapshots:
@@ -268,7 +270,7 @@ async def _walk(place: Place, new_desk: Callable[[], Desk]) -> AsyncIterator[Rec
         )
         identified = await perform(desk, place.tenant_id, command, identify)
         yield identified
-        case = {"tenant_id": place.tenant_id, "candidate": identified.subject}
+        case = {"tenant_id": place.tenant_id, "subject": identified.subject}
         for run, on, fields in PATH:
             command, desk = place.command(on), new_desk()
             step = partial(run, desk, command, **case, **fields)

@@ -15,7 +15,9 @@ from api.finding import Finding, finding
 from api.node import GlobalId, Node
 from api.scalars import Sex, Stage
 from commands.ports import Recorded
-from commands.scope import candidate_not_found, within
+from commands.scope import within
+from domain.candidate import Candidate as Record
+from domain.record import record_not_found
 from projections.basis import At
 from projections.candidate_card import CandidateCard
 
@@ -91,10 +93,10 @@ async def _opened(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candid
         personal=may_read_persons(info.context),
     )
     if card is None:
-        raise candidate_not_found()
+        raise record_not_found(Record)
     code = await services.codes.organization(tenant_id, card.organization_id)
     if code is None or not within(info.context.actor.organization, code):
-        raise candidate_not_found()
+        raise record_not_found(Record)
     return _shown(info, card, code, at)
 
 

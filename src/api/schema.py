@@ -8,6 +8,7 @@ from typing import Annotated
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.tools import merge_types
 from strawberry.types.execution import ExecutionContext
 
 from api import audit_trail as audit_trails
@@ -17,7 +18,7 @@ from api import organization as organizations
 from api import proof
 from api import target as targets
 from api.access import require_code
-from api.candidate_mutation import CandidateMutation
+from api.candidate_mutation import CandidateMutation, CandidateSteps
 from api.context import Info
 from api.correction import CorrectionMutation
 from api.described import field, subscription
@@ -142,9 +143,10 @@ class Query:
                 raise not_found("id")
 
 
-@strawberry.type
-class Mutation(OrganizationMutation, TargetMutation, CandidateMutation, CorrectionMutation):
-    pass
+Mutation = merge_types(
+    "Mutation",
+    (OrganizationMutation, TargetMutation, CandidateMutation, CandidateSteps, CorrectionMutation),
+)
 
 
 @strawberry.type

@@ -11,12 +11,14 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
+from commands import candidate
 from commands.ports import Command, Desk, Recorded
 from commands.scope import within
+from commands.step import Step, fields_of, steps_of
 from commands.target import require_assigner
-from domain import access, case, organization, target
+from domain import access, organization, target
 from domain.access import Action
-from domain.candidate import Person
+from domain.candidate import Identified, Person
 from domain.errors import InvalidInput, NotFound
 from domain.judgment import Day
 from domain.record import Entry, Record, require_past
@@ -59,7 +61,7 @@ async def correct_event(
     kind, record_id, version = await desk.log.entry_at(tenant_id, position)
     record: Record = await desk.log.load(tenant_id, kind, record_id)
     await _require_scope(desk, command, tenant_id, record)
-    access.require(command.actor.role, _action_for(type(record.entry(version))))
+    access.require(command.actor.role, _correctable(type(record.entry(version))).action)
     entry = record.void(
         version,
         position=position,
@@ -89,8 +91,8 @@ async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: R
         require_assigner(command.actor, holder.code)
 
 
-def _action_for(entry_kind: type[Entry]) -> Action:
-    if entry_kind not in _STEPS:
+def _correctable(entry_kind: type[Entry]) -> "_Correctable":
+    if entry_kind not in _CORRECTABLE:
         raise InvalidInput(
             "EVENT_NOT_CORRECTABLE",
             Text(
@@ -99,27 +101,26 @@ def _action_for(entry_kind: type[Entry]) -> Action:
             ),
             field="event",
         )
-    return _STEPS[entry_kind][0]
+    return _CORRECTABLE[entry_kind]
 
 
 def _record_again(record: Record, entry: Entry, day: Day, changed: Mapping[str, object]) -> None:
-    _, names, again = _STEPS[type(entry)]
-    types = {**get_type_hints(type(entry)), "groups": frozenset[str]}
-    values = {name: getattr(entry, name) for name in names if name != "groups"}
-    if isinstance(entry, case.Identified):
+    kind = _correctable(type(entry))
+    values = {name: getattr(entry, name) for name in kind.types if name != "groups"}
+    if isinstance(entry, Identified):
         values["groups"] = _stated_groups(entry, changed)
     for field, value in changed.items():
         name = re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", field)
-        if name not in names:
+        if name not in kind.types:
             raise _invalid_field(field, "không có trong sự kiện này", "is not of this event")
         try:
-            values[name] = msgspec.convert(value, types[name])
+            values[name] = msgspec.convert(value, kind.types[name])
         except msgspec.ValidationError:
             raise _invalid_field(field, "sai kiểu", "has the wrong type") from None
-    again(record, day, values)
+    kind.again(record, day, values)
 
 
-def _stated_groups(entry: case.Identified, changed: Mapping[str, object]) -> frozenset[str]:
+def _stated_groups(entry: Identified, changed: Mapping[str, object]) -> frozenset[str]:
     """The groups stated before, without those that follow from a particular that now changes."""
     follows = {"sex": "WOMEN", "ethnicity": "ETHNIC_MINORITY", "religion": "RELIGIOUS"}
     dropped = {group for field, group in follows.items() if field in changed}
@@ -136,88 +137,55 @@ def _invalid_field(field: str, vi: str, en: str) -> InvalidInput:
 _Again = Callable[[Any, Day, dict[str, Any]], object]
 """Records a step again: the record, the day, and the values of all its input fields."""
 
-_STEPS: Final[dict[type[Entry], tuple[Action, tuple[str, ...], _Again]]] = {
-    case.Identified: (
-        Action.CORRECT,
-        ("full_name", "birth_date", "sex", "ethnicity", "religion", "identity_number", "groups"),
-        lambda record, day, values: record.restate(day, Person(**values)),
-    ),
-    case.SympathizerListed: (
-        Action.CORRECT,
-        ("resolution_number",),
-        lambda record, day, values: record.list_sympathizer(day, **values),
-    ),
-    case.SympathizerRemoved: (
-        Action.CORRECT,
-        ("reason", "resolution_number"),
-        lambda record, day, values: record.remove_sympathizer(day, **values),
-    ),
-    case.HelperAssigned: (
-        Action.CORRECT,
-        ("helper_name", "helper_official_since"),
-        lambda record, day, values: record.assign_helper(day, **values),
-    ),
-    case.CertificateIssued: (
-        Action.RECORD_CERTIFICATE,
-        ("number", "grade"),
-        lambda record, day, values: record.record_certificate(day, **values),
-    ),
-    case.DossierOpened: (
-        Action.CORRECT,
-        ("resolution_number",),
-        lambda record, day, values: record.open_dossier(day, **values),
-    ),
-    case.VettingConcluded: (
-        Action.RECORD_GRASSROOTS_STEP,
-        ("conclusion", "document_number"),
-        lambda record, day, values: record.conclude_vetting(day, **values),
-    ),
-    case.CellVoteHeld: (
-        Action.CORRECT,
-        ("official_members", "in_favor", "resolution_number"),
-        lambda record, day, values: record.record_cell_vote(day, **values),
-    ),
-    case.DossierSubmitted: (
-        Action.RECORD_GRASSROOTS_STEP,
-        ("letter_number",),
-        lambda record, day, values: record.submit_dossier(day, **values),
-    ),
-    case.AdmissionDecided: (
-        Action.DECIDE,
-        ("decision_number", "consent_number"),
-        lambda record, day, values: record.decide_admission(day, **values),
-    ),
-    case.CeremonyHeld: (
-        Action.CORRECT,
-        ("decision_received_on", "consent_number"),
-        lambda record, day, values: record.hold_ceremony(day, **values),
-    ),
-    case.FullMemberRecognized: (
-        Action.DECIDE,
-        ("decision_number", "cell_vote_on", "official_members", "in_favor"),
-        lambda record, day, values: record.recognize_full_member(day, **values),
-    ),
-    target.TargetSet: (
-        Action.CORRECT,
-        ("count", "share_percent", "stated_growth_percent", "document"),
-        lambda record, day, values: record.restate(_amount(values), on=day.on, **values),
-    ),
-    target.TargetAdjusted: (
-        Action.CORRECT,
-        ("count", "share_percent", "reason", "document"),
-        lambda record, day, values: record.adjust(_amount(values), on=day.on, **values),
-    ),
-    organization.Renamed: (
-        Action.ORGANIZE,
-        ("name", "document"),
-        lambda record, day, values: record.rename(on=day.on, **values),
-    ),
-}
-"""For each entry that can be replaced.
 
-Who may record it, its input fields, and how it is recorded again.
-"""
+@dataclass(frozen=True, slots=True)
+class _Correctable:
+    """An entry that can be replaced.
+
+    Who may record it, its input fields with their types, and how it is recorded again.
+    """
+
+    action: Action
+    types: Mapping[str, Any]
+    again: _Again
+
+
+def _of_step(step: Step) -> _Correctable:
+    """A cell's step is corrected by whoever may correct, another one by whoever may take it."""
+    action = Action.CORRECT if step.action is Action.RECORD_CELL_STEP else step.action
+    types = get_type_hints(step.take)
+    return _Correctable(
+        action,
+        {name: types[name] for name in fields_of(step.take)},
+        lambda record, day, values: step.take(record, day, **values),
+    )
 
 
 def _amount(values: dict[str, Any]) -> Amount:
     return Amount(values.pop("count"), values.pop("share_percent"))
+
+
+_AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | None}
+_CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
+    **{step.entry: _of_step(step) for step in steps_of(candidate) if step.entry is not None},
+    Identified: _Correctable(
+        Action.CORRECT,
+        get_type_hints(Person),
+        lambda record, day, values: record.restate(day, Person(**values)),
+    ),
+    target.TargetSet: _Correctable(
+        Action.CORRECT,
+        {**_AMOUNT, "stated_growth_percent": float | None, "document": str | None},
+        lambda record, day, values: record.restate(_amount(values), on=day.on, **values),
+    ),
+    target.TargetAdjusted: _Correctable(
+        Action.CORRECT,
+        {**_AMOUNT, "reason": str, "document": str | None},
+        lambda record, day, values: record.adjust(_amount(values), on=day.on, **values),
+    ),
+    organization.Renamed: _Correctable(
+        Action.ORGANIZE,
+        {"name": str, "document": str | None},
+        lambda record, day, values: record.rename(on=day.on, **values),
+    ),
+}

@@ -6,10 +6,20 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain.access import Role
-from domain.organization import OrganizationKind
+from domain.organization import OrganizationRef
 from domain.procedure import RuleBook
 from domain.record import Record
 
+__all__ = [
+    "Actor",
+    "Clock",
+    "Command",
+    "Desk",
+    "Directory",
+    "Log",
+    "OrganizationRef",
+    "Recorded",
+]
 R = TypeVar("R", bound=Record)
 
 
@@ -54,21 +64,6 @@ class Recorded:
     first_position: int
     last_position: int
     repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrganizationRef:
-    """An organization as the directory knows it.
-
-    `path` leads from the province to it, itself included.
-    """
-
-    tenant_id: int
-    id: UUID
-    code: str
-    kind: OrganizationKind
-    path: tuple[UUID, ...]
-    characteristics: frozenset[str]
 
 
 class Log(Protocol):

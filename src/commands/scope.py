@@ -3,11 +3,10 @@
 The role's action and the actor's part of the tree.
 """
 
-from uuid import UUID
-
 from commands.ports import Actor, Desk, OrganizationRef
 from domain import access
-from domain.errors import NotFound, NotPermitted, organization_not_found
+from domain.errors import NotPermitted, organization_not_found
+from domain.record import Record, record_not_found
 from domain.text import Text
 
 
@@ -26,15 +25,15 @@ async def require_organization(
     return await desk.directory.organization(code)
 
 
-async def require_case(desk: Desk, actor: Actor, tenant_id: int, organization_id: UUID) -> None:
-    """Passes when the case's cell lies inside the actor's scope.
+async def require_record(desk: Desk, actor: Actor, tenant_id: int, record: Record) -> None:
+    """Passes when the organization that a record belongs to lies inside the actor's scope.
 
-    Raises NotFound, which hides that the case exists.
+    Raises NotFound, which hides that the record exists, and NotPermitted for another tenant's.
     """
-    cell = await desk.directory.organization_by_id(tenant_id, organization_id)
-    if not within(actor.organization, cell.code):
-        raise candidate_not_found()
-    _require_own_tenant(actor, cell.code)
+    holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
+    if not within(actor.organization, holder.code):
+        raise record_not_found(type(record))
+    _require_own_tenant(actor, holder.code)
 
 
 def _require_own_tenant(actor: Actor, code: str) -> None:
@@ -56,12 +55,3 @@ def tenant_code(code: str) -> str:
 def within(scope: str, code: str) -> bool:
     """Whether a code path is the scope's own or lies below it."""
     return code == scope or code.startswith(f"{scope}/")
-
-
-def candidate_not_found() -> NotFound:
-    """The refusal for a case that does not exist or lies outside the caller's scope."""
-    return NotFound(
-        "CANDIDATE_NOT_FOUND",
-        Text("Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."),
-        field="candidate",
-    )

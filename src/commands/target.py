@@ -7,8 +7,8 @@ from commands.scope import require_organization, within
 from domain import access
 from domain.access import Action, Role
 from domain.errors import Conflict, InvalidInput, NotPermitted
-from domain.record import require_past
-from domain.target import Amount, Target, TargetBasis, TargetTerms, target_not_found
+from domain.record import record_not_found, require_past
+from domain.target import Amount, Target, TargetBasis, TargetTerms
 from domain.text import Text
 
 
@@ -69,7 +69,7 @@ async def adjust_target(
     record = await desk.log.load(tenant_id, Target, target)
     holder = await desk.directory.organization_by_id(tenant_id, record.first.organization_id)
     if not within(command.actor.organization, holder.code):
-        raise target_not_found()
+        raise record_not_found(Target)
     if record.first.basis is TargetBasis.ASSIGNED:
         require_assigner(command.actor, holder.code)
     else:

@@ -1,50 +1,58 @@
-"""A candidate: one person's pursuit of admission, from being identified to recognition.
+"""A candidate: one person's record, from being identified on.
 
-Each method is one step.
-
-A step is judged on the facts of its own day, whenever it is recorded. What a breach of a rule does
-stands in the rule book.
+The steps stand in the modules of their nouns: sympathizer, certificate, dossier, vetting,
+admission, probation, erasure. A step is judged on the facts of its own day, whenever it is
+recorded. What a breach of a rule does stands in the rule book.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from domain.case import (
-    AdmissionDecided,
-    CandidateEntryVoided,
-    Case,
-    CaseEntry,
-    CellVoteHeld,
-    CeremonyHeld,
-    CertificateIssued,
-    DossierOpened,
-    DossierSubmitted,
-    FullMemberRecognized,
-    HelperAssigned,
-    Identified,
-    SympathizerListed,
-    SympathizerRemoved,
-    VettingConcluded,
-    VettingConclusion,
-    fold,
-)
-from domain.errors import Conflict, Finding, InvalidInput
+from domain.case import Case, CaseEntry, fold
+from domain.errors import Conflict, Finding
 from domain.groups import Particulars, Sex, age_band, groups_on, person_groups
 from domain.judgment import Day, Judgment
+from domain.personal import SEALED
 from domain.record import (
+    CreatedEntry,
     Record,
     Taken,
     Voided,
     entry_has_successors,
     optional_words,
-    require_age_of_party,
     require_past,
     require_words,
 )
 from domain.text import Text
+
+
+class Identified(CaseEntry, CreatedEntry):
+    """An outstanding person was found and is followed from that day on."""
+
+    TOPIC = "candidate.identified"
+    full_name: Annotated[str, SEALED]
+    birth_date: Annotated[date, SEALED]
+    sex: Annotated[Sex, SEALED]
+    ethnicity: Annotated[str | None, SEALED]
+    religion: Annotated[str | None, SEALED]
+    identity_number: Annotated[str | None, SEALED]
+    own_groups: tuple[str, ...]
+    characteristics: tuple[str, ...]
+    grassroots_cell: bool
+
+    def take(self, case: Case) -> None:
+        """The person is followed."""
+        case.identified = self
+
+
+class CandidateEntryVoided(Voided):
+    """An entry of the case was never true."""
+
+    TOPIC = "candidate.entry_voided"
+    reason: Annotated[str, SEALED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +81,16 @@ class Person:
 
 
 class Candidate(Record):
-    """One case.
+    """One person's record.
 
     Raises of every step: RuleViolated by the rule book, Conflict for a fact already there,
     InvalidInput.
     """
 
     voided_entry: ClassVar[type[Voided]] = CandidateEntryVoided
+    missing: ClassVar[Text] = Text(
+        "Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."
+    )
     held_elsewhere: ClassVar[Taken] = Taken(
         "PERSON_ALREADY_RECORDED",
         Text(
@@ -98,232 +109,6 @@ class Candidate(Record):
             effective_on=day.on,
             organization_id=cell.id,
             **_particulars(day, cell, person),
-        )
-
-    def list_sympathizer(self, day: Day, *, resolution_number: str | None = None) -> list[Finding]:
-        """Put the person on the list of sympathizers; without a helper that is a finding."""
-        judged = Judgment(day)
-        case = self._require(judged, "identified")
-        self._require_none(self._pursuit(day).listed, "SympathizerListed")
-        self._require_none(case.decided, "AdmissionDecided")
-        judged.helper(case)
-        return self.record(
-            SympathizerListed,
-            judged,
-            resolution_number=optional_words("resolutionNumber", resolution_number),
-        )
-
-    def remove_sympathizer(
-        self, day: Day, *, reason: str, resolution_number: str | None = None
-    ) -> list[Finding]:
-        """Take the person off the list; possible from any stage before the decision."""
-        judged = Judgment(day)
-        case = self._require(judged, "listed")
-        self._require_none(case.decided, "AdmissionDecided")
-        later = self._next_on_list(day)
-        self._require_none(later, type(later).__name__)
-        return self.record(
-            SympathizerRemoved,
-            judged,
-            reason=require_words("reason", reason, 2000),
-            resolution_number=optional_words("resolutionNumber", resolution_number),
-        )
-
-    def assign_helper(
-        self, day: Day, *, helper_name: str, helper_official_since: date
-    ) -> list[Finding]:
-        """Assign an official member to help; possible from the first stage on."""
-        judged = Judgment(day)
-        self._require(judged, "identified")
-        require_age_of_party("helperOfficialSince", helper_official_since)
-        judged.official_since(helper_official_since)
-        return self.record(
-            HelperAssigned,
-            judged,
-            helper_name=require_words("helperName", helper_name, 200),
-            helper_official_since=helper_official_since,
-        )
-
-    def record_certificate(
-        self, day: Day, *, number: str, grade: str | None = None
-    ) -> list[Finding]:
-        """The awareness class was passed.
-
-        The certificate bears the step's day and lasts for months set by T4.
-        """
-        judged = Judgment(day)
-        self._require(judged, "identified")
-        return self.record(
-            CertificateIssued,
-            judged,
-            number=require_words("number", number, 100),
-            grade=optional_words("grade", grade, 50),
-            valid_until=judged.certificate_ends_on(),
-        )
-
-    def open_dossier(self, day: Day, *, resolution_number: str | None = None) -> list[Finding]:
-        """Let the sympathizer begin the procedure: listed, with a certificate valid on the day."""
-        judged = Judgment(day)
-        case = self._require(judged, "identified")
-        judged.certificate(case, day.on)
-        self._require(judged, "listed")
-        self._require_none(self._pursuit(day).dossier, "DossierOpened")
-        return self.record(
-            DossierOpened,
-            judged,
-            resolution_number=optional_words("resolutionNumber", resolution_number),
-        )
-
-    def conclude_vetting(
-        self, day: Day, *, conclusion: VettingConclusion, document_number: str | None = None
-    ) -> list[Finding]:
-        """Record the conclusion code of the vetting.
-
-        A later conclusion replaces it until the decision.
-        """
-        judged = Judgment(day)
-        case = self._require(judged, "dossier")
-        self._require_none(case.decided, "AdmissionDecided")
-        return self.record(
-            VettingConcluded,
-            judged,
-            conclusion=conclusion,
-            document_number=optional_words("documentNumber", document_number),
-        )
-
-    def record_cell_vote(
-        self,
-        day: Day,
-        *,
-        official_members: int,
-        in_favor: int,
-        resolution_number: str | None = None,
-    ) -> list[Finding]:
-        """Record the cell's vote, passed or failed.
-
-        The base is all official members, present or not.
-        """
-        judged = Judgment(day)
-        case = self._require(judged, "identified")
-        _require_votes(official_members, in_favor)
-        judged.age(self.identified.birth_date, day.on)
-        judged.certificate(case, day.on)
-        self._require(judged, "dossier")
-        judged.vetting(case)
-        judged.members(official_members)
-        passed = [vote for vote in self._pursuit(day).votes if vote.passed]
-        self._require_none(passed[-1] if passed else None, "CellVoteHeld")
-        self._require_none(case.decided, "AdmissionDecided")
-        judged.failed_votes(case)
-        return self.record(
-            CellVoteHeld,
-            judged,
-            official_members=official_members,
-            in_favor=in_favor,
-            passed=judged.has_majority(official_members, in_favor),
-            resolution_number=optional_words("resolutionNumber", resolution_number),
-        )
-
-    def submit_dossier(self, day: Day, *, letter_number: str | None = None) -> list[Finding]:
-        """Adopt the proposal and submit the dossier; impossible after a failed vote."""
-        judged = Judgment(day)
-        case = self._require(judged, "identified")
-        judged.vote(case)
-        judged.vetting(case)
-        self._require_none(self._pursuit(day).submitted, "DossierSubmitted")
-        return self.record(
-            DossierSubmitted, judged, letter_number=optional_words("letterNumber", letter_number)
-        )
-
-    def decide_admission(
-        self, day: Day, *, decision_number: str, consent_number: str | None = None
-    ) -> list[Finding]:
-        """Record the committee's decision.
-
-        Age and certificate are judged on the day the cell reviewed the case.
-        """
-        judged = Judgment(day)
-        case = self._require(judged, "identified")
-        self._require_none(self._facts().decided, "AdmissionDecided")
-        reviewed_on = case.vote.effective_on if case.vote else day.on
-        judged.age(self.identified.birth_date, reviewed_on)
-        judged.age_without_consent(self.identified.birth_date, reviewed_on, consent_number)
-        judged.certificate(self.case(reviewed_on), reviewed_on)
-        judged.vetting(case)
-        judged.vote(case)
-        self._require(judged, "submitted")
-        judged.in_time("T9", reviewed_on, day.on)
-        return self.record(
-            AdmissionDecided,
-            judged,
-            decision_number=require_words("decisionNumber", decision_number, 100),
-            consent_number=optional_words("consentNumber", consent_number),
-        )
-
-    def hold_ceremony(
-        self,
-        day: Day,
-        *,
-        decision_received_on: date | None = None,
-        consent_number: str | None = None,
-    ) -> list[Finding]:
-        """Record the ceremony.
-
-        The limit counts from the receipt of the decision, from its date when that is unknown.
-        """
-        judged = Judgment(day)
-        case = self._require(judged, "decided")
-        self._require_none(self._facts().ceremony, "CeremonyHeld")
-        assert case.decided is not None
-        received_on = decision_received_on or case.decided.effective_on
-        if not case.decided.effective_on <= received_on <= day.on:
-            raise _out_of_range("decisionReceivedOn", case.decided.effective_on, day.on)
-        judged.in_time("T10", received_on, day.on, consent=consent_number)
-        return self.record(
-            CeremonyHeld,
-            judged,
-            decision_received_on=decision_received_on,
-            consent_number=optional_words("consentNumber", consent_number),
-            probation_ends_on=judged.probation_ends_on(),
-        )
-
-    def recognize_full_member(
-        self,
-        day: Day,
-        *,
-        decision_number: str,
-        cell_vote_on: date,
-        official_members: int,
-        in_favor: int,
-    ) -> list[Finding]:
-        """Record the decision on recognition.
-
-        Full membership holds from the exact end of the probation, late or not.
-        """
-        judged = Judgment(day)
-        case = self._require(judged, "ceremony")
-        self._require_none(self._facts().recognized, "FullMemberRecognized")
-        assert case.ceremony is not None
-        ends_on = case.ceremony.probation_ends_on
-        if min(day.on, cell_vote_on) < ends_on:
-            field = "occurredOn" if day.on < ends_on else "cellVoteOn"
-            judged.breach("T11", at=field, day=ends_on)
-        if cell_vote_on > day.on:
-            raise _out_of_range("cellVoteOn", ends_on, day.on)
-        _require_votes(official_members, in_favor)
-        judged.members(official_members)
-        if not judged.has_majority(official_members, in_favor):
-            judged.breach("T7", at="inFavor")
-        judged.in_time("T12", ends_on, cell_vote_on)
-        judged.in_time("T13", cell_vote_on, day.on)
-        return self.record(
-            FullMemberRecognized,
-            judged,
-            decision_number=require_words("decisionNumber", decision_number, 100),
-            cell_vote_on=cell_vote_on,
-            official_members=official_members,
-            in_favor=in_favor,
-            member_from=ends_on,
         )
 
     def restate(self, day: Day, person: Person) -> None:
@@ -360,7 +145,7 @@ class Candidate(Record):
 
         Raises Conflict: the later step is to be corrected first.
         """
-        facts = self._facts()
+        facts = self.facts()
         chain = (facts.decided, facts.ceremony, facts.recognized)
         for earlier, later in pairwise(chain):
             if later is not None and (earlier is None or earlier.effective_on > later.effective_on):
@@ -369,7 +154,7 @@ class Candidate(Record):
     @property
     def identified(self) -> Identified:
         """The identification, the voided one only while no other replaces it."""
-        live = self._facts().identified
+        live = self.facts().identified
         return live or next(e for e in reversed(self.entries) if isinstance(e, Identified))
 
     @property
@@ -382,27 +167,19 @@ class Candidate(Record):
         """The facts as they stood on a day, with all that is known of it now."""
         return fold(self.live(on))
 
-    def _facts(self) -> Case:
+    def facts(self) -> Case:
+        """The facts after all entries, of later days too."""
         return fold(self.live())
 
-    def _pursuit(self, day: Day) -> Case:
-        """The facts at the end of the pursuit that a day falls into: up to the next removal."""
+    def pursuit(self, day: Day) -> Case:
+        """The facts at the end of the pursuit that a day falls into: up to what ends it next."""
         live = self.live()
         ends = (
             index
             for index, entry in enumerate(live)
-            if isinstance(entry, SympathizerRemoved) and entry.effective_on > day.on
+            if isinstance(entry, CaseEntry) and entry.ENDS_PURSUIT and entry.effective_on > day.on
         )
         return fold(live[: next(ends, None)])
-
-    def _next_on_list(self, day: Day) -> CaseEntry | None:
-        """The next later step that stands on being on the list as of a day."""
-        for entry in self.live():
-            if entry.effective_on > day.on and isinstance(entry, SympathizerListed):
-                return None
-            if entry.effective_on > day.on and isinstance(entry, _STANDS_ON_LIST):
-                return entry
-        return None
 
     def record(self, entry: type[CaseEntry], judged: Judgment, **values: object) -> list[Finding]:
         """Add an entry of the judged day, with the person's groups and age band on it."""
@@ -424,13 +201,15 @@ class Candidate(Record):
         )
         return judged.findings
 
-    def _require(self, judged: Judgment, fact: str) -> Case:
+    def require(self, judged: Judgment, fact: str) -> Case:
+        """The facts of the step's day. Raises RuleViolated (P8) when one of them is missing."""
         case = self.case(judged.day.on)
         if getattr(case, fact) is None:
             raise judged.out_of_order(fact)
         return case
 
-    def _require_none(self, fact: CaseEntry | None, name: str) -> None:
+    def require_none(self, fact: CaseEntry | None, name: str) -> None:
+        """Raises Conflict when a fact is there already; `name` is that of its entry."""
         if fact is not None:
             raise Conflict(
                 "STEP_ALREADY_RECORDED",
@@ -440,16 +219,6 @@ class Candidate(Record):
                 ),
                 field="candidate",
             )
-
-
-_STANDS_ON_LIST = (
-    SympathizerRemoved,
-    DossierOpened,
-    VettingConcluded,
-    CellVoteHeld,
-    DossierSubmitted,
-    AdmissionDecided,
-)
 
 
 def _particulars(day: Day, cell: Cell, person: Person) -> dict[str, object]:
@@ -473,29 +242,3 @@ def _particulars(day: Day, cell: Cell, person: Person) -> dict[str, object]:
         "regulation": day.rules.regulation_on(day.on),
         "findings": (),
     }
-
-
-def _require_votes(official_members: int, in_favor: int) -> None:
-    if not 0 <= official_members <= 100_000:
-        raise _count("officialMembers", 100_000)
-    if not 0 <= in_favor <= official_members:
-        raise _count("inFavor", official_members)
-
-
-def _count(field: str, most: int) -> InvalidInput:
-    return InvalidInput(
-        "COUNT_OUT_OF_RANGE",
-        Text(f"“{field}” phải từ 0 đến {most}.", f"“{field}” must be 0 to {most}."),
-        field=field,
-    )
-
-
-def _out_of_range(field: str, first: date, last: date) -> InvalidInput:
-    return InvalidInput(
-        "DATE_OUT_OF_RANGE",
-        Text(
-            f"“{field}” phải từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}.",
-            f"“{field}” must be from {first} to {last}.",
-        ),
-        field=field,
-    )

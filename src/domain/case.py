@@ -1,20 +1,29 @@
-"""The entries of a candidate's case and what they add up to.
+"""What the entries of a candidate's case add up to.
 
 The facts of a day and the stage, one pure function of them.
 
 No rule of procedure is applied here; everything that depends on a rule (a certificate's last day,
-the end of a probation) was written into the entry when it was recorded.
+the end of a probation) was written into the entry when it was recorded. The entries themselves
+stand with the steps that record them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
-from domain.groups import Sex
-from domain.personal import SEALED
-from domain.record import CreatedEntry, Entry, Voided
+from domain.record import Entry
+
+if TYPE_CHECKING:
+    from domain.admission import AdmissionDecided, CellVoteHeld, DossierSubmitted
+    from domain.candidate import Identified
+    from domain.certificate import CertificateIssued
+    from domain.dossier import DossierOpened
+    from domain.erasure import PersonalDataErased
+    from domain.probation import CeremonyHeld, FullMemberRecognized
+    from domain.sympathizer import HelperAssigned, SympathizerListed, SympathizerRemoved
+    from domain.vetting import VettingConcluded
 
 
 class Stage(StrEnum):
@@ -60,175 +69,40 @@ class CaseEntry(Entry):
     `groups` and `age_band` are the person's on the entry's day; `findings` are rule ids.
     """
 
+    ENDS_PURSUIT: ClassVar[bool] = False
+    """Whether what comes after it is another pursuit of admission."""
+    STANDS_ON_LIST: ClassVar[bool] = False
+    """Whether it takes for granted that the person is on the list of sympathizers."""
+
     groups: tuple[str, ...]
     age_band: str
     regulation: str
     findings: tuple[str, ...]
 
-
-class Identified(CaseEntry, CreatedEntry):
-    """An outstanding person was found and is followed from that day on."""
-
-    TOPIC = "candidate.identified"
-    full_name: Annotated[str, SEALED]
-    birth_date: Annotated[date, SEALED]
-    sex: Annotated[Sex, SEALED]
-    ethnicity: Annotated[str | None, SEALED]
-    religion: Annotated[str | None, SEALED]
-    identity_number: Annotated[str | None, SEALED]
-    own_groups: tuple[str, ...]
-    characteristics: tuple[str, ...]
-    grassroots_cell: bool
-
-
-class SympathizerListed(CaseEntry):
-    """The cell put the person on the list of sympathizers."""
-
-    TOPIC = "candidate.sympathizer_listed"
-    resolution_number: str | None
-
-
-class SympathizerRemoved(CaseEntry):
-    """The cell took the person off the list."""
-
-    TOPIC = "candidate.sympathizer_removed"
-    reason: Annotated[str, SEALED]
-    resolution_number: str | None
-
-
-class HelperAssigned(CaseEntry):
-    """An official member was assigned to help the person."""
-
-    TOPIC = "candidate.helper_assigned"
-    helper_name: Annotated[str, SEALED]
-    helper_official_since: date
-
-
-class CertificateIssued(CaseEntry):
-    """The awareness class was passed.
-
-    The certificate lasts until `valid_until`, that day included.
-    """
-
-    TOPIC = "candidate.certificate_issued"
-    number: str
-    grade: str | None
-    valid_until: date
-
-
-class DossierOpened(CaseEntry):
-    """The cell allowed the person to begin the procedure."""
-
-    TOPIC = "candidate.dossier_opened"
-    resolution_number: str | None
-
-
-class VettingConcluded(CaseEntry):
-    """The personal history was vetted with this conclusion."""
-
-    TOPIC = "candidate.vetting_concluded"
-    conclusion: VettingConclusion
-    document_number: str | None
-
-
-class CellVoteHeld(CaseEntry):
-    """The cell voted on proposing the admission.
-
-    `passed` was judged by the rule in force; a failed vote is recorded too.
-    """
-
-    TOPIC = "candidate.cell_vote_held"
-    official_members: int
-    in_favor: int
-    passed: bool
-    resolution_number: str | None
-
-
-class DossierSubmitted(CaseEntry):
-    """The proposal was adopted and the dossier submitted to the competent committee."""
-
-    TOPIC = "candidate.dossier_submitted"
-    letter_number: str | None
-
-
-class AdmissionDecided(CaseEntry):
-    """The competent committee decided the admission."""
-
-    TOPIC = "candidate.admission_decided"
-    decision_number: str
-    consent_number: str | None
-
-
-class CeremonyHeld(CaseEntry):
-    """The ceremony was held and the probation began; it ends on `probation_ends_on`."""
-
-    TOPIC = "candidate.ceremony_held"
-    decision_received_on: date | None
-    consent_number: str | None
-    probation_ends_on: date
-
-
-class FullMemberRecognized(CaseEntry):
-    """The recognition was decided.
-
-    Full membership holds from `member_from`, the exact end of the probation.
-    """
-
-    TOPIC = "candidate.full_member_recognized"
-    decision_number: str
-    cell_vote_on: date
-    official_members: int
-    in_favor: int
-    member_from: date
-
-
-class ErasureOrdered(CaseEntry):
-    """A competent body ordered that the person's personal data be erased, from a day on.
-
-    `approval_number` is the written approval without which no dossier may be touched.
-    """
-
-    TOPIC = "candidate.erasure_ordered"
-    document_number: str
-    issued_by: str
-    approval_number: str | None
-    erasable_from: date
-
-
-class PersonalDataErased(CaseEntry):
-    """The key of the person's data was destroyed. The steps and the figures remain."""
-
-    TOPIC = "candidate.personal_data_erased"
-    document_number: str
-
-
-class CandidateEntryVoided(Voided):
-    """An entry of the case was never true."""
-
-    TOPIC = "candidate.entry_voided"
-    reason: Annotated[str, SEALED]
+    def take(self, case: "Case") -> None:
+        """Change the facts; an entry that says nothing here changes none."""
 
 
 @dataclass(slots=True)
 class Case:
     """The facts of a case as they stand on a day. A fact that is None is not there."""
 
-    identified: Identified | None = None
-    listed: SympathizerListed | None = None
-    removed: SympathizerRemoved | None = None
-    helper: HelperAssigned | None = None
-    certificate: CertificateIssued | None = None
-    dossier: DossierOpened | None = None
-    vetting: VettingConcluded | None = None
-    votes: list[CellVoteHeld] = field(default_factory=list)
-    submitted: DossierSubmitted | None = None
-    decided: AdmissionDecided | None = None
-    ceremony: CeremonyHeld | None = None
-    recognized: FullMemberRecognized | None = None
-    erased: PersonalDataErased | None = None
+    identified: "Identified | None" = None
+    listed: "SympathizerListed | None" = None
+    removed: "SympathizerRemoved | None" = None
+    helper: "HelperAssigned | None" = None
+    certificate: "CertificateIssued | None" = None
+    dossier: "DossierOpened | None" = None
+    vetting: "VettingConcluded | None" = None
+    votes: "list[CellVoteHeld]" = field(default_factory=list)
+    submitted: "DossierSubmitted | None" = None
+    decided: "AdmissionDecided | None" = None
+    ceremony: "CeremonyHeld | None" = None
+    recognized: "FullMemberRecognized | None" = None
+    erased: "PersonalDataErased | None" = None
 
     @property
-    def vote(self) -> CellVoteHeld | None:
+    def vote(self) -> "CellVoteHeld | None":
         """The vote that counts: the last one."""
         return self.votes[-1] if self.votes else None
 
@@ -243,93 +117,8 @@ def fold(entries: Iterable[Entry]) -> Case:
 def fold_into(case: Case, entries: Iterable[Entry]) -> None:
     """Let further entries change the facts, in the order in which they count."""
     for entry in entries:
-        take = _TAKES.get(type(entry))
-        if take is not None:
-            take(entry, case)
-
-
-_TAKES: Final[dict[type[Entry], Callable[[Any, Case], None]]] = {}
-"""What each kind of entry does to the facts; entries of other kinds change nothing."""
-
-E = TypeVar("E", bound=Entry)
-
-
-def _takes(kind: type[E]) -> Callable[[Callable[[E, Case], None]], None]:
-    def register(take: Callable[[E, Case], None]) -> None:
-        _TAKES[kind] = take
-
-    return register
-
-
-@_takes(Identified)
-def _(entry: Identified, case: Case) -> None:
-    case.identified = entry
-
-
-@_takes(SympathizerListed)
-def _(entry: SympathizerListed, case: Case) -> None:
-    case.listed, case.removed = entry, None
-
-
-@_takes(SympathizerRemoved)
-def _(entry: SympathizerRemoved, case: Case) -> None:
-    """Off the list.
-
-    The pursuit starts anew from here, only the person, the helper and the certificate remain.
-    """
-    case.removed, case.listed = entry, None
-    case.dossier = case.vetting = case.submitted = None
-    case.votes = []
-
-
-@_takes(HelperAssigned)
-def _(entry: HelperAssigned, case: Case) -> None:
-    case.helper = entry
-
-
-@_takes(CertificateIssued)
-def _(entry: CertificateIssued, case: Case) -> None:
-    case.certificate = entry
-
-
-@_takes(DossierOpened)
-def _(entry: DossierOpened, case: Case) -> None:
-    case.dossier = entry
-
-
-@_takes(VettingConcluded)
-def _(entry: VettingConcluded, case: Case) -> None:
-    case.vetting = entry
-
-
-@_takes(CellVoteHeld)
-def _(entry: CellVoteHeld, case: Case) -> None:
-    case.votes.append(entry)
-
-
-@_takes(DossierSubmitted)
-def _(entry: DossierSubmitted, case: Case) -> None:
-    case.submitted = entry
-
-
-@_takes(AdmissionDecided)
-def _(entry: AdmissionDecided, case: Case) -> None:
-    case.decided = entry
-
-
-@_takes(CeremonyHeld)
-def _(entry: CeremonyHeld, case: Case) -> None:
-    case.ceremony = entry
-
-
-@_takes(FullMemberRecognized)
-def _(entry: FullMemberRecognized, case: Case) -> None:
-    case.recognized = entry
-
-
-@_takes(PersonalDataErased)
-def _(entry: PersonalDataErased, case: Case) -> None:
-    case.erased = entry
+        if isinstance(entry, CaseEntry):
+            entry.take(case)
 
 
 def stage(case: Case, day: date) -> Stage | None:

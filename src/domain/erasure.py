@@ -3,14 +3,39 @@
 What is erased is the key of the person's data; which key that is, the log knows.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from domain.candidate import Candidate
-from domain.case import DossierOpened, ErasureOrdered, PersonalDataErased
+from domain.case import Case, CaseEntry
+from domain.dossier import DossierOpened
 from domain.errors import Conflict, Finding
 from domain.judgment import Day, Judgment
 from domain.record import optional_words, require_words
 from domain.text import Text
+
+
+class ErasureOrdered(CaseEntry):
+    """A competent body ordered that the person's personal data be erased, from a day on.
+
+    `approval_number` is the written approval without which no dossier may be touched.
+    """
+
+    TOPIC = "candidate.erasure_ordered"
+    document_number: str
+    issued_by: str
+    approval_number: str | None
+    erasable_from: date
+
+
+class PersonalDataErased(CaseEntry):
+    """The key of the person's data was destroyed. The steps and the figures remain."""
+
+    TOPIC = "candidate.personal_data_erased"
+    document_number: str
+
+    def take(self, case: Case) -> None:
+        """The personal fields are gone."""
+        case.erased = self
 
 
 def order_erasure(

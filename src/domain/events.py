@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from domain import case, log, organization, target
+from domain import (
+    admission,
+    candidate,
+    certificate,
+    dossier,
+    erasure,
+    log,
+    organization,
+    probation,
+    sympathizer,
+    target,
+    vetting,
+)
 from domain.candidate import Candidate
 from domain.log import Log
 from domain.organization import Organization
@@ -16,28 +28,28 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     target.TargetSet,
     target.TargetAdjusted,
     target.TargetEntryVoided,
-    case.Identified,
-    case.SympathizerListed,
-    case.SympathizerRemoved,
-    case.HelperAssigned,
-    case.CertificateIssued,
-    case.DossierOpened,
-    case.VettingConcluded,
-    case.CellVoteHeld,
-    case.DossierSubmitted,
-    case.AdmissionDecided,
-    case.CeremonyHeld,
-    case.FullMemberRecognized,
-    case.ErasureOrdered,
-    case.PersonalDataErased,
-    case.CandidateEntryVoided,
+    candidate.Identified,
+    sympathizer.SympathizerListed,
+    sympathizer.SympathizerRemoved,
+    sympathizer.HelperAssigned,
+    certificate.CertificateIssued,
+    dossier.DossierOpened,
+    vetting.VettingConcluded,
+    admission.CellVoteHeld,
+    admission.DossierSubmitted,
+    admission.AdmissionDecided,
+    probation.CeremonyHeld,
+    probation.FullMemberRecognized,
+    erasure.ErasureOrdered,
+    erasure.PersonalDataErased,
+    candidate.CandidateEntryVoided,
     log.EpochStarted,
 )
 
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     organization.Established: Organization,
     target.TargetSet: Target,
-    case.Identified: Candidate,
+    candidate.Identified: Candidate,
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

@@ -8,8 +8,9 @@ from datetime import date
 
 from domain.calendar import add_months, add_working_days, months_between
 from domain.case import Case, VettingConclusion
-from domain.errors import Finding, RuleViolated
+from domain.errors import Finding, InvalidInput, RuleViolated
 from domain.procedure import Effect, RuleBook
+from domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Judgment:
 
     def age(self, birth_date: date, reviewed_on: date) -> None:
         """T1: the age counted by month on the day the cell reviews the case."""
-        months_min = self._parameter("T1", "months_min", reviewed_on)
+        months_min = self.parameter("T1", "months_min", reviewed_on)
         if months_between(birth_date, reviewed_on) < months_min:
             self.breach("T1", on=reviewed_on, at="candidate", day=reviewed_on)
 
@@ -76,7 +77,7 @@ class Judgment:
         self, birth_date: date, reviewed_on: date, consent_number: str | None
     ) -> None:
         """T2: over 60 on the day of review only with the superior's written consent."""
-        months_max = self._parameter("T2", "months_max", reviewed_on)
+        months_max = self.parameter("T2", "months_max", reviewed_on)
         if months_between(birth_date, reviewed_on) > months_max:
             self.breach(
                 "T2", on=reviewed_on, at="consentNumber", consent=consent_number, day=reviewed_on
@@ -90,7 +91,7 @@ class Judgment:
 
     def certificate_ends_on(self) -> date:
         """T4: the last day of a certificate of the step's day."""
-        return add_months(self.day.on, self._parameter("T4", "months"))
+        return add_months(self.day.on, self.parameter("T4", "months"))
 
     def vetting(self, case: Case) -> None:
         """P6: the vetting found the person eligible."""
@@ -104,32 +105,33 @@ class Judgment:
 
     def has_majority(self, official_members: int, in_favor: int) -> bool:
         """T7: whether a vote passes; the base is all official members."""
-        numerator = self._parameter("T7", "numerator")
-        return in_favor * self._parameter("T7", "denominator") >= official_members * numerator
+        numerator = self.parameter("T7", "numerator")
+        return in_favor * self.parameter("T7", "denominator") >= official_members * numerator
 
     def failed_votes(self, case: Case) -> None:
         """T15: after some failed votes the matter belongs to the superior."""
         failed = sum(1 for held in case.votes if not held.passed)
-        if failed >= self._parameter("T15", "votes"):
+        if failed >= self.parameter("T15", "votes"):
             self.breach("T15")
 
     def members(self, official_members: int) -> None:
         """T19: the cell has enough official members to vote."""
-        if official_members < self._parameter("T19", "members_min"):
+        if official_members < self.parameter("T19", "members_min"):
             self.breach("T19", at="officialMembers", official_members=official_members)
 
     def in_time(
         self, rule: str, counted_from: date, done_on: date, *, consent: str | None = None
     ) -> None:
         """T9, T10, T12, T13: done within the rule's working days, the first day not counted."""
-        if done_on > add_working_days(counted_from, self._parameter(rule, "working_days")):
+        if done_on > add_working_days(counted_from, self.parameter(rule, "working_days")):
             self.breach(rule, at="consentNumber", consent=consent, day=counted_from)
 
     def probation_ends_on(self) -> date:
         """T11: the last day of a probation that begins on the step's day."""
-        return add_months(self.day.on, self._parameter("T11", "months"))
+        return add_months(self.day.on, self.parameter("T11", "months"))
 
-    def _parameter(self, rule: str, name: str, on: date | None = None) -> int:
+    def parameter(self, rule: str, name: str, on: date | None = None) -> int:
+        """A number that a rule in force `on` a day (the step's by default) goes by."""
         return self.day.rules.on(rule, on or self.day.on).parameters[name]
 
 
@@ -141,3 +143,31 @@ _MISSING = {
     "decided": ("chưa có quyết định kết nạp", "the admission is not decided"),
     "ceremony": ("chưa tổ chức lễ kết nạp", "the ceremony is not held"),
 }
+
+
+def require_votes(official_members: int, in_favor: int) -> None:
+    """Passes for counts of people that can be. Raises InvalidInput."""
+    if not 0 <= official_members <= 100_000:
+        raise _count("officialMembers", 100_000)
+    if not 0 <= in_favor <= official_members:
+        raise _count("inFavor", official_members)
+
+
+def _count(field: str, most: int) -> InvalidInput:
+    return InvalidInput(
+        "COUNT_OUT_OF_RANGE",
+        Text(f"“{field}” phải từ 0 đến {most}.", f"“{field}” must be 0 to {most}."),
+        field=field,
+    )
+
+
+def out_of_range(field: str, first: date, last: date) -> InvalidInput:
+    """The refusal of a date that lies before `first` or after `last`."""
+    return InvalidInput(
+        "DATE_OUT_OF_RANGE",
+        Text(
+            f"“{field}” phải từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}.",
+            f"“{field}” must be from {first} to {last}.",
+        ),
+        field=field,
+    )

@@ -82,6 +82,21 @@ class OrganizationEntryVoided(Voided):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganizationRef:
+    """An organization as others refer to it, as it stands today.
+
+    `path` leads from the province to it, itself included.
+    """
+
+    tenant_id: int
+    id: UUID
+    code: str
+    kind: OrganizationKind
+    path: tuple[UUID, ...]
+    characteristics: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a new organization stands: its superior's id, code and kind.
 

@@ -87,6 +87,8 @@ class Record(Aggregate):
     held_elsewhere: ClassVar[Taken] = Taken(
         "HELD_ELSEWHERE", Text("Đã thuộc về hồ sơ khác.", "Another record holds it."), "commandId"
     )
+    missing: ClassVar[Text] = Text("Không tìm thấy.", "There is no such record.")
+    """What is said to whoever asks for a record that is not there."""
     taken: ClassVar[Taken] = Taken(
         "ALREADY_EXISTS", Text("Đã có rồi.", "It exists already."), "commandId"
     )
@@ -115,6 +117,11 @@ class Record(Aggregate):
         record.version = len(entries)
         record.modified_on = entries[-1].timestamp
         return record
+
+    @property
+    def organization_id(self) -> UUID:
+        """The organization that the record belongs to: who may see it follows from that."""
+        return self.entries[0].organization_id
 
     def live(self, until: date | None = None) -> list[Entry]:
         """The entries not voided and effective by `until`, in the order in which they count."""
@@ -177,6 +184,12 @@ class Record(Aggregate):
             reason=require_words("reason", reason, 2000),
         )
         return entry
+
+
+def record_not_found(kind: type[Record]) -> NotFound:
+    """The refusal for a record that does not exist or that the caller may not know of."""
+    name = kind.__name__
+    return NotFound(f"{name.upper()}_NOT_FOUND", kind.missing, field=name.lower())
 
 
 def entry_has_successors() -> Conflict:

@@ -9,10 +9,19 @@ from enum import StrEnum
 from typing import ClassVar, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from domain.errors import InvalidInput, NotFound
+from domain.errors import InvalidInput
 from domain.groups import require_group
 from domain.period import Period
-from domain.record import CreatedEntry, Entry, Record, Taken, Voided, optional_words, require_words
+from domain.record import (
+    CreatedEntry,
+    Entry,
+    Record,
+    Taken,
+    Voided,
+    optional_words,
+    record_not_found,
+    require_words,
+)
 from domain.text import Text
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "nguon:target")
@@ -117,6 +126,7 @@ class Target(Record):
     """One target with all its adjustments."""
 
     voided_entry: ClassVar[type[Voided]] = TargetEntryVoided
+    missing: ClassVar[Text] = Text("Không tìm thấy chỉ tiêu.", "There is no such target.")
     taken: ClassVar[Taken] = Taken(
         "TARGET_ALREADY_SET",
         Text("Chỉ tiêu này đã có; hãy điều chỉnh.", "This target is set already; adjust it."),
@@ -205,7 +215,7 @@ class Target(Record):
         """The entry that states it now. Raises NotFound when it was voided without another."""
         live = [entry for entry in self.live() if isinstance(entry, TargetSet)]
         if not live:
-            raise target_not_found()
+            raise record_not_found(Target)
         return live[-1]
 
     @property
@@ -221,15 +231,6 @@ def target_id(holder: UUID, terms: TargetTerms) -> UUID:
     """
     name = f"{holder}/{terms.period.name}/{terms.group or '-'}/{terms.basis}"
     return uuid5(_NAMESPACE, name)
-
-
-def target_not_found() -> NotFound:
-    """The refusal for a target that is not there or lies outside the caller's scope."""
-    return NotFound(
-        "TARGET_NOT_FOUND",
-        Text("Không tìm thấy chỉ tiêu.", "There is no such target."),
-        field="target",
-    )
 
 
 def _statement(

@@ -12,8 +12,10 @@ from itertools import groupby
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from domain.case import AdmissionDecided, Case, CaseEntry, CeremonyHeld, fold_into, stage
+from domain.admission import AdmissionDecided
+from domain.case import Case, CaseEntry, fold_into, stage
 from domain.groups import AREA_GROUPS, YOUTH_AGE, mask
+from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
 from domain.target import CountingDate
 

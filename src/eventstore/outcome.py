@@ -3,8 +3,7 @@
 from collections.abc import Collection
 
 from commands.ports import Recorded
-from domain.candidate import Candidate
-from domain.errors import Conflict, NotFound, VersionConflict
+from domain.errors import Conflict, VersionConflict
 from domain.record import Record
 from domain.text import Text
 from eventstore.append import NewEvent, Status, Verdict
@@ -59,21 +58,6 @@ def reused() -> Conflict:
             "This commandId was used with another input.",
         ),
         field="commandId",
-    )
-
-
-def not_found(aggregate: type[Record]) -> NotFound:
-    if aggregate is Candidate:
-        return NotFound(
-            "CANDIDATE_NOT_FOUND",
-            Text("Không tìm thấy hồ sơ quần chúng.", "There is no such candidate."),
-            field="candidate",
-        )
-    name = aggregate.__name__
-    return NotFound(
-        f"{name.upper()}_NOT_FOUND",
-        Text("Không tìm thấy.", f"There is no such {name.lower()}."),
-        field=name.lower(),
     )
 
 

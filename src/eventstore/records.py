@@ -11,14 +11,14 @@ from uuid import UUID, uuid5
 from commands.ports import Command, Recorded
 from domain.errors import NotFound
 from domain.events import CREATED
-from domain.record import Entry, Record
+from domain.record import Entry, Record, record_not_found
 from domain.text import Text
 from eventstore import key_access, key_renewal, record_reader
 from eventstore.append import Append, Claim, NewEvent, NewKey, Status, Verdict
 from eventstore.codec import Codec
 from eventstore.key_access import KeyAccess, open_personal
 from eventstore.key_renewal import KeyRenewal
-from eventstore.outcome import not_found, recorded, reused
+from eventstore.outcome import recorded, reused
 from eventstore.record_reader import RecordReader
 from eventstore.sealing import PersonKey, blind_index, seal_thing
 from eventstore.store import FirstResult
@@ -63,7 +63,7 @@ class Records:
         if record is None:
             record = await self._reader.load(tenant_id, record_id)
         if not isinstance(record, aggregate):
-            raise not_found(aggregate)
+            raise record_not_found(aggregate)
         return record
 
     async def open(self, streams: Mapping[UUID, list[StoredEvent]]) -> dict[UUID, list[Entry]]:

@@ -11,7 +11,8 @@ from itertools import islice
 from uuid import UUID
 
 from db.database import Database
-from domain.case import Case, CaseEntry, Identified, Stage, fold, stage
+from domain.candidate import Identified
+from domain.case import Case, CaseEntry, Stage, fold, stage
 from domain.errors import InvalidInput
 from domain.groups import mask, require_group, unmask
 from domain.record import Entry, live_entries

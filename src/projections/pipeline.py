@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from db.database import Connection
-from domain.case import CandidateEntryVoided, CaseEntry, Stage
+from domain.candidate import CandidateEntryVoided
+from domain.case import CaseEntry, Stage
 from domain.events import EVENTS
 from domain.record import Entry
 from domain.target import CountingDate

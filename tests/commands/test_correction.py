@@ -25,8 +25,8 @@ from commands.organization import rename_organization
 from commands.ports import Recorded
 from commands.target import adjust_target, assign_target, register_target
 from domain.access import Role
-from domain.candidate import Candidate, Person
-from domain.case import CandidateEntryVoided, CertificateIssued, Identified
+from domain.candidate import Candidate, CandidateEntryVoided, Identified, Person
+from domain.certificate import CertificateIssued
 from domain.errors import Conflict, InvalidInput, NotFound, NotPermitted, Refusal
 from domain.groups import Sex
 from domain.organization import Organization, OrganizationEntryVoided, Renamed
@@ -59,7 +59,7 @@ async def with_case() -> tuple[Memory, int]:
     made = await identify_candidate(
         desk, command(on=date(2024, 1, 8)), organization=CELL, person=PERSON
     )
-    case = {"tenant_id": TENANT, "candidate": made.subject}
+    case = {"tenant_id": TENANT, "subject": made.subject}
     await list_sympathizer(desk, command(on=date(2024, 1, 9)), **case)  # type: ignore[arg-type]
     await record_certificate(desk, command(on=date(2024, 1, 10)), **case, number="1")  # type: ignore[arg-type]
     await open_dossier(desk, command(on=date(2024, 1, 11)), **case)  # type: ignore[arg-type]

@@ -51,7 +51,7 @@ from domain.target import Amount, TargetBasis, TargetTerms, target_id
 TENANT = 2
 PERSON = Person(full_name="Nguyễn Văn Mẫu", birth_date=date(2000, 5, 20), sex=Sex.MALE)
 IDENTIFIED = identity("identify")
-ON_LIST: dict[str, Any] = {"tenant_id": TENANT, "candidate": IDENTIFIED}
+ON_LIST: dict[str, Any] = {"tenant_id": TENANT, "subject": IDENTIFIED}
 TERMS = TargetTerms(basis=TargetBasis.REGISTERED, period=year(2024))
 ASSIGNED = TargetTerms(basis=TargetBasis.ASSIGNED, period=year(2024))
 
@@ -73,7 +73,7 @@ class Case:
     @property
     def name(self) -> str:
         """The command's name."""
-        return str(getattr(self.run, "__name__", "?"))
+        return str(getattr(self.run, "name", None) or getattr(self.run, "__name__", "?"))
 
 
 def case(
@@ -231,8 +231,8 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await register.run(memory.desk, command(on=register.on), **register.fields)
     for step in steps:
         await given(memory, step)
-    if "candidate" in fields:
-        fields["candidate"] = memory.log[TENANT][-1].originator_id
+    if "subject" in fields:
+        fields["subject"] = memory.log[TENANT][-1].originator_id
     if made.run is correct_event:
         fields["position"] = next(
             position
@@ -249,8 +249,8 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
 async def given(memory: Memory, step: Case) -> None:
     """One step of the candidate's way."""
     fields = dict(step.fields)
-    if "candidate" in fields:
-        fields["candidate"] = memory.log[TENANT][-1].originator_id
+    if "subject" in fields:
+        fields["subject"] = memory.log[TENANT][-1].originator_id
     await step.run(memory.desk, command(on=step.on), **fields)
 
 

@@ -139,10 +139,10 @@ async def test_another_cell_of_the_same_tenant_sees_nothing() -> None:
     for candidate, role_scope in ((made.subject, NEIGHBOR), (organization_id(CELL), CELL)):
         with pytest.raises(NotFound):
             await list_sympathizer(
-                memory.desk, command(Role.CELL, role_scope), tenant_id=TENANT, candidate=candidate
+                memory.desk, command(Role.CELL, role_scope), tenant_id=TENANT, subject=candidate
             )
     with pytest.raises(NotFound):
-        await list_sympathizer(memory.desk, command(), tenant_id=3, candidate=made.subject)
+        await list_sympathizer(memory.desk, command(), tenant_id=3, subject=made.subject)
     assert sizes == memory.sizes()
 
 

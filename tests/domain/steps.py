@@ -6,6 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain import admission, probation, sympathizer
+from domain import certificate as certificates
+from domain import dossier as dossiers
+from domain import vetting as vettings
 from domain.candidate import Candidate, Cell, Person
 from domain.case import VettingConclusion
 from domain.errors import Finding, Refusal
@@ -77,52 +81,54 @@ def given(*steps: Step, person: Person = PERSON, cell: Cell = CELL) -> Given:
     return Given(case)
 
 
-def _at(method: str, day: date, **fields: Any) -> Step:  # noqa: ANN401
-    return lambda case: getattr(case, method)(on(day), **fields)
+def _at(step: Callable[..., object], day: date, **fields: Any) -> Step:  # noqa: ANN401
+    return lambda case: step(case, on(day), **fields)
 
 
 def helper(day: date = date(2023, 3, 10), since: date = date(2015, 1, 1)) -> Step:
-    return _at("assign_helper", day, helper_name="Trần Văn Giúp", helper_official_since=since)
+    return _at(
+        sympathizer.assign_helper, day, helper_name="Trần Văn Giúp", helper_official_since=since
+    )
 
 
 def listed(day: date = date(2023, 3, 15)) -> Step:
-    return _at("list_sympathizer", day, resolution_number="3-NQ/CB")
+    return _at(sympathizer.list_sympathizer, day, resolution_number="3-NQ/CB")
 
 
 def removed(day: date) -> Step:
-    return _at("remove_sympathizer", day, reason="Không còn phấn đấu")
+    return _at(sympathizer.remove_sympathizer, day, reason="Không còn phấn đấu")
 
 
 def certificate(day: date = date(2023, 4, 3), number: str = "12/2023") -> Step:
-    return _at("record_certificate", day, number=number, grade="Khá")
+    return _at(certificates.record_certificate, day, number=number, grade="Khá")
 
 
 def dossier(day: date = date(2023, 5, 4)) -> Step:
-    return _at("open_dossier", day)
+    return _at(dossiers.open_dossier, day)
 
 
 def vetting(
     day: date = date(2023, 6, 1), conclusion: VettingConclusion = VettingConclusion.ELIGIBLE
 ) -> Step:
-    return _at("conclude_vetting", day, conclusion=conclusion)
+    return _at(vettings.conclude_vetting, day, conclusion=conclusion)
 
 
 def vote(day: date = date(2023, 6, 5), official: int = 9, in_favor: int = 9) -> Step:
-    return _at("record_cell_vote", day, official_members=official, in_favor=in_favor)
+    return _at(admission.record_cell_vote, day, official_members=official, in_favor=in_favor)
 
 
 def submitted(day: date = date(2023, 6, 20)) -> Step:
-    return _at("submit_dossier", day)
+    return _at(admission.submit_dossier, day)
 
 
 def decided(day: date = date(2023, 7, 3), consent: str | None = None) -> Step:
-    return _at("decide_admission", day, decision_number="45-QĐ/HU", consent_number=consent)
+    return _at(admission.decide_admission, day, decision_number="45-QĐ/HU", consent_number=consent)
 
 
 def ceremony(
     day: date = date(2023, 7, 20), received: date | None = None, consent: str | None = None
 ) -> Step:
-    return _at("hold_ceremony", day, decision_received_on=received, consent_number=consent)
+    return _at(probation.hold_ceremony, day, decision_received_on=received, consent_number=consent)
 
 
 def recognized(
@@ -132,7 +138,7 @@ def recognized(
     in_favor: int = 9,
 ) -> Step:
     return _at(
-        "recognize_full_member",
+        probation.recognize_full_member,
         day,
         decision_number="60-QĐ/HU",
         cell_vote_on=voted_on,

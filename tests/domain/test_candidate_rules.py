@@ -23,20 +23,15 @@ from tests.domain.steps import (
     vote,
 )
 
+from domain.admission import AdmissionDecided, CellVoteHeld, DossierSubmitted
 from domain.candidate import Person
-from domain.case import (
-    AdmissionDecided,
-    CellVoteHeld,
-    CeremonyHeld,
-    CertificateIssued,
-    DossierOpened,
-    DossierSubmitted,
-    FullMemberRecognized,
-    VettingConclusion,
-)
+from domain.case import VettingConclusion
+from domain.certificate import CertificateIssued
+from domain.dossier import DossierOpened
 from domain.errors import RuleViolated
 from domain.groups import Sex
 from domain.judgment import Day, Judgment
+from domain.probation import CeremonyHeld, FullMemberRecognized
 from domain.procedure import Effect, rule_book
 
 

@@ -27,25 +27,21 @@ from tests.domain.steps import (
     vote,
 )
 
-from domain.candidate import Candidate, Person
-from domain.case import (
-    AdmissionDecided,
-    CaseEntry,
-    CellVoteHeld,
-    CeremonyHeld,
-    CertificateIssued,
-    DossierOpened,
-    DossierSubmitted,
-    FullMemberRecognized,
-    HelperAssigned,
-    Identified,
-    SympathizerListed,
-    SympathizerRemoved,
-    VettingConcluded,
-    VettingConclusion,
-)
+from domain.admission import AdmissionDecided, CellVoteHeld, DossierSubmitted
+from domain.candidate import Candidate, Identified, Person
+from domain.case import CaseEntry, VettingConclusion
+from domain.certificate import CertificateIssued, record_certificate
+from domain.dossier import DossierOpened
 from domain.errors import InvalidInput
 from domain.groups import Sex
+from domain.probation import CeremonyHeld, FullMemberRecognized
+from domain.sympathizer import (
+    HelperAssigned,
+    SympathizerListed,
+    SympathizerRemoved,
+    remove_sympathizer,
+)
+from domain.vetting import VettingConcluded
 
 KINDS: dict[Callable[..., Step], type[CaseEntry]] = {
     helper: HelperAssigned,
@@ -254,7 +250,7 @@ def test_late_entries_are_judged_on_their_own_day() -> None:
 def test_reason_has_printable_words(value: str) -> None:
     """A reason has 1 to 2000 printable characters."""
     given(*path(listed)).when(
-        lambda case: case.remove_sympathizer(on(date(2023, 4, 1)), reason=value)
+        lambda case: remove_sympathizer(case, on(date(2023, 4, 1)), reason=value)
     ).refused("INVALID_TEXT", field="reason")
 
 
@@ -262,14 +258,14 @@ def test_words_are_trimmed() -> None:
     """Outer blanks do not count, and an optional text is left out but never empty."""
     (entry,) = (
         given()
-        .when(lambda case: case.record_certificate(on(date(2023, 4, 3)), number=" 7 ", grade=None))
+        .when(lambda case: record_certificate(case, on(date(2023, 4, 3)), number=" 7 ", grade=None))
         .then(CertificateIssued)
     )
 
     assert isinstance(entry, CertificateIssued)
     assert (entry.number, entry.grade) == ("7", None)
     given().when(
-        lambda case: case.record_certificate(on(date(2023, 4, 3)), number="7", grade=" ")
+        lambda case: record_certificate(case, on(date(2023, 4, 3)), number="7", grade=" ")
     ).refused("INVALID_TEXT", field="grade")
 
 

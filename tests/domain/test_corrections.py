@@ -22,17 +22,12 @@ from tests.domain.steps import (
     vote,
 )
 
-from domain.case import (
-    AdmissionDecided,
-    CandidateEntryVoided,
-    CellVoteHeld,
-    CertificateIssued,
-    DossierSubmitted,
-    SympathizerListed,
-    SympathizerRemoved,
-)
+from domain.admission import AdmissionDecided, CellVoteHeld, DossierSubmitted, submit_dossier
+from domain.candidate import CandidateEntryVoided
+from domain.certificate import CertificateIssued
 from domain.errors import Conflict
 from domain.record import Entry
+from domain.sympathizer import SympathizerListed, SympathizerRemoved
 
 
 def test_void_without_replacement() -> None:
@@ -128,11 +123,11 @@ def test_corrected_vote_counts() -> None:
     """A vote corrected to a failed one keeps the dossier from being submitted."""
     start = given(*path(vote), void(7), vote(official=9, in_favor=5))
 
-    start.when(lambda case: case.submit_dossier(on(date(2023, 6, 20)))).refused(
+    start.when(lambda case: submit_dossier(case, on(date(2023, 6, 20)))).refused(
         "CELL_VOTE_NOT_PASSED", rule="T7", field="candidate"
     )
     vote(date(2023, 6, 6))(start.case)
-    start.when(lambda case: case.submit_dossier(on(date(2023, 6, 20)))).then(DossierSubmitted)
+    start.when(lambda case: submit_dossier(case, on(date(2023, 6, 20)))).then(DossierSubmitted)
 
 
 def test_order_of_entries_is_their_own_day_then_their_version() -> None:

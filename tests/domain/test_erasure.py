@@ -5,8 +5,7 @@ from datetime import date
 
 from tests.domain.steps import Step, certificate, dossier, given, helper, listed, on, void
 
-from domain.case import ErasureOrdered, PersonalDataErased
-from domain.erasure import erase, order_erasure
+from domain.erasure import ErasureOrdered, PersonalDataErased, erase, order_erasure
 from domain.judgment import Day
 from domain.procedure import Effect, rule_book
 

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from tests.eventstore.samples import entry_of, stored_of
 
-from domain.case import CellVoteHeld, Identified
+from domain.admission import CellVoteHeld
+from domain.candidate import Identified
 from domain.events import CREATED, EVENTS
 from domain.groups import Sex
 from domain.record import Entry

@@ -10,6 +10,7 @@ from tests.databases import Log, change_event, command
 from tests.domain.steps import CELL, PERSON, on
 
 from domain.candidate import Candidate
+from domain.sympathizer import assign_helper
 from eventstore.codec import Codec, UnreadableEvent
 from eventstore.records import Records
 from eventstore.registry import Registry
@@ -24,7 +25,7 @@ Damage: TypeAlias = Callable[[StoredEvent, StoredEvent, StoredEvent], Columns]
 def case() -> Candidate:
     """Two sealed events of one person."""
     made = Candidate.identify(uuid4(), on(DAY), CELL, PERSON)
-    made.assign_helper(on(DAY), helper_name="Trần Mẫu", helper_official_since=date(2010, 1, 1))
+    assign_helper(made, on(DAY), helper_name="Trần Mẫu", helper_official_since=date(2010, 1, 1))
     return made
 
 

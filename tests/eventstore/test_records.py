@@ -16,10 +16,11 @@ from tests.domain.steps import CELL, PERSON, on
 from commands.perform import perform
 from commands.ports import Actor, Command, Recorded
 from db.database import Database
+from domain import sympathizer
 from domain.access import Role
-from domain.candidate import Candidate
-from domain.case import Identified
+from domain.candidate import Candidate, Identified
 from domain.errors import Conflict, Refusal, VersionConflict
+from domain.sympathizer import assign_helper, list_sympathizer
 from eventstore.codec import Codec
 from eventstore.key_directory import KeyDirectory
 from eventstore.key_renewal import KeyRenewal
@@ -51,7 +52,9 @@ async def identify(records: Records, tenant: int, sent: Command | None = None) -
 async def step(records: Records, tenant: int, sent: Command, case: UUID, name: str) -> Recorded:
     """One more step of a case, as a command takes it."""
     record = await records.load(tenant, Candidate, case)
-    getattr(record, name)(on(DAY), **({"reason": "Nhầm"} if name == "remove_sympathizer" else {}))
+    getattr(sympathizer, name)(
+        record, on(DAY), **({"reason": "Nhầm"} if name == "remove_sympathizer" else {})
+    )
     return await records.save(tenant, sent, record, subject=case)
 
 
@@ -131,7 +134,7 @@ async def test_two_commands_on_one_record_do_not_share_the_warm_one(log: Log) ->
     first = await log.records.load(log.tenant, Candidate, case)
     second = await log.records.load(log.tenant, Candidate, case)
     assert first is not second
-    first.list_sympathizer(on(DAY))
+    list_sympathizer(first, on(DAY))
     assert second.version == 1
 
 
@@ -179,7 +182,7 @@ async def test_a_record_that_was_loaded_before_a_renewal_is_saved_after_it(
     """With the person's own key, which is still the same."""
     case = (await identify(log.records, log.tenant)).subject
     record = await log.records.load(log.tenant, Candidate, case)
-    record.assign_helper(on(DAY), helper_name="Trần Mẫu", helper_official_since=date(2010, 1, 1))
+    assign_helper(record, on(DAY), helper_name="Trần Mẫu", helper_official_since=date(2010, 1, 1))
     await renew(log, keys)
     await log.records.save(log.tenant, command(), record, subject=case)
     streams = await log.store.read_streams(log.tenant, [case])
@@ -225,7 +228,7 @@ async def test_a_repetition_is_recognized_after_a_renewal(
 
 async def erase(records: Records, tenant: int, case: UUID) -> None:
     record = await records.load(tenant, Candidate, case)
-    record.list_sympathizer(on(DAY))
+    list_sympathizer(record, on(DAY))
     await records.erase(tenant, command(), record)
 
 
@@ -253,7 +256,7 @@ async def test_who_loaded_a_person_before_the_erasure_cannot_save_after_it(
     case = (await identify(log.records, log.tenant)).subject
     record = await process().load(log.tenant, Candidate, case)
     await erase(log.records, log.tenant, case)
-    record.list_sympathizer(on(DAY))
+    list_sympathizer(record, on(DAY))
     with pytest.raises(VersionConflict):
         await process().save(log.tenant, command(), record, subject=case)
 
@@ -263,7 +266,7 @@ async def test_an_erasure_that_loses_a_race_erases_nobody(
 ) -> None:
     case = (await identify(log.records, log.tenant)).subject
     record = await log.records.load(log.tenant, Candidate, case)
-    record.list_sympathizer(on(DAY))
+    list_sympathizer(record, on(DAY))
     await performed(process(), log.tenant, case, "list_sympathizer")
     with pytest.raises(VersionConflict):
         await log.records.erase(log.tenant, command(), record)

@@ -15,6 +15,7 @@ from domain.candidate import Candidate
 from domain.errors import Conflict, NotFound, Refusal, VersionConflict
 from domain.organization import Organization, OrganizationKind, Place, organization_id
 from domain.record import Record
+from domain.sympathizer import assign_helper
 from eventstore.group_commit import OutcomeUnknown
 from eventstore.records import Records
 
@@ -82,8 +83,11 @@ class RecordWriter:
         candidate = await self._process.records.load(
             tenant, Candidate, self._chance.choice(known)[1]
         )
-        candidate.assign_helper(
-            on(DAY), helper_name="Người Giúp", helper_official_since=DAY.replace(year=2015)
+        assign_helper(
+            candidate,
+            on(DAY),
+            helper_name="Người Giúp",
+            helper_official_since=DAY.replace(year=2015),
         )
         return candidate
 

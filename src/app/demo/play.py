@@ -241,7 +241,7 @@ class _Player:
             return {}
         if step.corrects is not None:
             return {"tenant_id": tenant_id, "position": self.positions[step.corrects]}
-        return {"tenant_id": tenant_id, "candidate": self.candidates[step.subject]}
+        return {"tenant_id": tenant_id, "subject": self.candidates[step.subject]}
 
     async def _set_day(self, tenant_code: str, day: date) -> None:
         tenant_id = self.tenant_ids[tenant_code]

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from tests.app.demo.memory import Memory
 
-from domain.case import AdmissionDecided, CaseEntry, Identified, Stage, fold, stage
+from domain.admission import AdmissionDecided
+from domain.candidate import Identified
+from domain.case import CaseEntry, Stage, fold, stage
 from domain.record import Entry, live_entries
 from domain.target import TargetSet
 
