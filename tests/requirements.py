@@ -4,6 +4,7 @@ A test names what it shows with `@pytest.mark.requirement("R001-21", …)`.
 """
 
 import ast
+import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -81,4 +82,4 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    print(table(), end="")
+    sys.stdout.write(table())
