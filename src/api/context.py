@@ -16,6 +16,7 @@ from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
 from projections.read_models import ReadModels
+from projections.register import Register
 
 NODES_MAX: Final = 20_000
 """Organizations, candidates and entries one request may find.
@@ -44,6 +45,7 @@ class Services:
     tokens: TokenReader
     readiness: Readiness
     proofs: Proofs
+    register: Register
 
 
 class RequestContext:

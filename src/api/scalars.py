@@ -13,6 +13,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from domain import period
 from domain.case import Stage, VettingConclusion
+from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.errors import InvalidInput
 from domain.groups import Sex
 from domain.organization import OrganizationKind
@@ -55,6 +56,9 @@ for _closed_set in (
     Stage,
     Sex,
     VettingConclusion,
+    DocumentKind,
+    RecipientPurpose,
+    Relation,
 ):
     strawberry.enum(_closed_set)
 

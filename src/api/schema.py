@@ -13,6 +13,7 @@ from strawberry.types.execution import ExecutionContext
 
 from api import audit_trail as audit_trails
 from api import candidate as candidates_
+from api import document as documents_
 from api import event as events_
 from api import organization as organizations
 from api import proof
@@ -22,13 +23,16 @@ from api.candidate_mutation import CandidateMutation, CandidateSteps
 from api.context import Info
 from api.correction import CorrectionMutation
 from api.described import field, subscription
+from api.document import DocumentMutation, DocumentSteps
 from api.limits import BoundedDocument
 from api.node import Node, decode_id, not_found
 from api.organization_mutation import OrganizationMutation
+from api.record import Connection, record_by_id, records_of
 from api.refusal import Refusal
 from api.scalars import At, Position, as_at, config
 from api.target_mutation import TargetMutation
 from domain.access import Action
+from domain.document import Document
 from domain.groups import catalogue
 
 
@@ -68,6 +72,19 @@ class Query:
     ) -> candidates_.CandidateConnection:
         return await candidates_.candidates_of(
             info, organization, filter, (first, after), as_at(at)
+        )
+
+    @field("The documents of an organization's register and of all below it, newest first.")
+    async def documents(
+        self,
+        info: Info,
+        organization: str,
+        first: int | None = None,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[documents_.Document]:
+        return await records_of(
+            info, Document, documents_.show, organization, (first, after), as_at(at)
         )
 
     @field()
@@ -139,13 +156,25 @@ class Query:
                 shown = await targets.target(info, found.tenant_id, found.id)
                 require_code(info, shown.organization, Action.READ_FIGURES)
                 return shown
+            case "Document":
+                return await record_by_id(
+                    info, Document, documents_.show, found.tenant_id, found.id, as_at(None)
+                )
             case _:
                 raise not_found("id")
 
 
 Mutation = merge_types(
     "Mutation",
-    (OrganizationMutation, TargetMutation, CandidateMutation, CandidateSteps, CorrectionMutation),
+    (
+        OrganizationMutation,
+        TargetMutation,
+        CandidateMutation,
+        CandidateSteps,
+        DocumentSteps,
+        DocumentMutation,
+        CorrectionMutation,
+    ),
 )
 
 

@@ -76,6 +76,17 @@ def mutations(name: str, commands: Iterable[Step | Creation], result: object, sh
     return strawberry.type(type(name, (), made))
 
 
+def mutation_type(name: str, result: object, *resolvers: Callable[..., Awaitable[object]]) -> type:
+    """A type with mutations written by hand, for commands that are more than a step."""
+    made = {}
+    for resolve in resolvers:
+        resolve.__annotations__["return"] = result
+        made[resolve.__name__] = strawberry.field(
+            resolver=resolve, description=inspect.getdoc(resolve)
+        )
+    return strawberry.type(type(name, (), made))
+
+
 def _mutation(command: Step | Creation, result: object, shown: Shown) -> object:
     decision = command.take if isinstance(command, Step) else command.create
     subject = command.kind.__name__.lower()
@@ -109,9 +120,13 @@ def _mutation(command: Step | Creation, result: object, shown: Shown) -> object:
         return await shown(info, recorded)
 
     resolve.__annotations__ = {"info": Info, "input": given, "return": result}
-    documented = inspect.getdoc(decision) or ""
-    description = " ".join(documented.partition("\n\n")[0].split())
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=_described(decision))
+
+
+def _described(decision: Callable[..., object]) -> str:
+    """The first paragraph of the docstring, without what it raises."""
+    documented = (inspect.getdoc(decision) or "").partition("\n\n")[0]
+    return " ".join(documented.split()).partition(" Raises ")[0]
 
 
 def _input(name: str, holder: tuple[str, object], decision: Callable[..., object]) -> type:

@@ -33,6 +33,7 @@ from projections.directory import OrganizationDirectory
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
 from projections.read_models import ReadModels
+from projections.register import Register, RegisterProjection
 from projections.runner import Runner
 from projections.target_progress import TargetProjection
 
@@ -62,6 +63,7 @@ class Installation:
     log_keys: LogKeys
     notary: Notary
     proofs: Proofs
+    register: Register
 
 
 @asynccontextmanager
@@ -131,6 +133,7 @@ async def _compose(
         OrganizationProjection(codec),
         PipelineProjection(codec),
         TargetProjection(codec),
+        RegisterProjection(codec),
     )
     directory = OrganizationDirectory(read_models, store, clock)
     log_keys = open_log_keys(settings)
@@ -148,5 +151,6 @@ async def _compose(
         projections=tuple(projection.name for projection in projections),
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),
+        register=Register(database, store, records, codec),
         proofs=Proofs(database, log_keys.verifiers),
     )

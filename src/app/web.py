@@ -92,6 +92,7 @@ def services(installation: Installation) -> Services:
         tokens=TokenReader(key),
         readiness=Checks(_checks(installation)),
         proofs=installation.proofs,
+        register=installation.register,
     )
 
 

@@ -11,10 +11,10 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from commands import candidate
-from commands.ports import Command, Desk, Recorded
+from commands import candidate, document
+from commands.ports import Command, Desk, OrganizationRef, Recorded
 from commands.scope import within
-from commands.step import Step, fields_of, steps_of
+from commands.step import Creation, Step, commands_of, fields_of
 from commands.target import require_assigner
 from domain import access, organization, target
 from domain.access import Action
@@ -60,7 +60,7 @@ async def correct_event(
     require_past("occurredOn", command.occurred_on, today)
     kind, record_id, version = await desk.log.entry_at(tenant_id, position)
     record: Record = await desk.log.load(tenant_id, kind, record_id)
-    await _require_scope(desk, command, tenant_id, record)
+    holder = await _require_scope(desk, command, tenant_id, record)
     access.require(command.actor.role, _correctable(type(record.entry(version))).action)
     entry = record.void(
         version,
@@ -73,12 +73,14 @@ async def correct_event(
         on = require_past(
             "replacement.occurredOn", replacement.occurred_on or entry.effective_on, today
         )
-        _record_again(record, entry, Day(on, desk.rules), replacement.fields)
+        _record_again(record, entry, (Day(on, desk.rules), holder), replacement.fields)
     record.require_sound()
     return await desk.log.save(tenant_id, command, record, subject=record_id)
 
 
-async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: Record) -> None:
+async def _require_scope(
+    desk: Desk, command: Command, tenant_id: int, record: Record
+) -> OrganizationRef:
     concerned = record.entries[0].organization_id
     holder = await desk.directory.organization_by_id(tenant_id, concerned)
     if not within(command.actor.organization, holder.code):
@@ -89,6 +91,7 @@ async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: R
         )
     if isinstance(record, Target) and record.first.basis is target.TargetBasis.ASSIGNED:
         require_assigner(command.actor, holder.code)
+    return holder
 
 
 def _correctable(entry_kind: type[Entry]) -> "_Correctable":
@@ -104,9 +107,14 @@ def _correctable(entry_kind: type[Entry]) -> "_Correctable":
     return _CORRECTABLE[entry_kind]
 
 
-def _record_again(record: Record, entry: Entry, day: Day, changed: Mapping[str, object]) -> None:
+def _record_again(
+    record: Record,
+    entry: Entry,
+    where: tuple[Day, OrganizationRef],
+    changed: Mapping[str, object],
+) -> None:
     kind = _correctable(type(entry))
-    values = {name: getattr(entry, name) for name in kind.types if name != "groups"}
+    values = {name: getattr(entry, name) for name in kind.types if hasattr(entry, name)}
     if isinstance(entry, Identified):
         values["groups"] = _stated_groups(entry, changed)
     for field, value in changed.items():
@@ -117,7 +125,7 @@ def _record_again(record: Record, entry: Entry, day: Day, changed: Mapping[str, 
             values[name] = msgspec.convert(value, kind.types[name])
         except msgspec.ValidationError:
             raise _invalid_field(field, "sai kiểu", "has the wrong type") from None
-    kind.again(record, day, values)
+    kind.again(record, where, values)
 
 
 def _stated_groups(entry: Identified, changed: Mapping[str, object]) -> frozenset[str]:
@@ -134,8 +142,8 @@ def _invalid_field(field: str, vi: str, en: str) -> InvalidInput:
     )
 
 
-_Again = Callable[[Any, Day, dict[str, Any]], object]
-"""Records a step again: the record, the day, and the values of all its input fields."""
+_Again = Callable[[Any, tuple[Day, OrganizationRef], dict[str, Any]], object]
+"""Records a step again: the record, the day and place, and the values of all its input fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +165,7 @@ def _of_step(step: Step) -> _Correctable:
     return _Correctable(
         action,
         {name: types[name] for name in fields_of(step.take)},
-        lambda record, day, values: step.take(record, day, **values),
+        lambda record, where, values: step.take(record, where[0], **values),
     )
 
 
@@ -165,27 +173,43 @@ def _amount(values: dict[str, Any]) -> Amount:
     return Amount(values.pop("count"), values.pop("share_percent"))
 
 
+def _of_creation(creation: Creation) -> _Correctable:
+    """The beginning of a record is corrected by whoever may begin one: it is created again."""
+    types = get_type_hints(creation.create)
+
+    def again(record: Record, where: tuple[Day, OrganizationRef], values: dict[str, Any]) -> None:
+        record.begin_again(creation.create(record.id, *where, **values))
+
+    return _Correctable(
+        creation.action, {name: types[name] for name in fields_of(creation.create)}, again
+    )
+
+
 _AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | None}
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
-    **{step.entry: _of_step(step) for step in steps_of(candidate) if step.entry is not None},
+    **{
+        each.entry: _of_step(each) if isinstance(each, Step) else _of_creation(each)
+        for each in commands_of(candidate, document)
+        if each.entry is not None
+    },
     Identified: _Correctable(
         Action.CORRECT,
         get_type_hints(Person),
-        lambda record, day, values: record.restate(day, Person(**values)),
+        lambda record, where, values: record.restate(where[0], Person(**values)),
     ),
     target.TargetSet: _Correctable(
         Action.CORRECT,
         {**_AMOUNT, "stated_growth_percent": float | None, "document": str | None},
-        lambda record, day, values: record.restate(_amount(values), on=day.on, **values),
+        lambda record, where, values: record.restate(_amount(values), on=where[0].on, **values),
     ),
     target.TargetAdjusted: _Correctable(
         Action.CORRECT,
         {**_AMOUNT, "reason": str, "document": str | None},
-        lambda record, day, values: record.adjust(_amount(values), on=day.on, **values),
+        lambda record, where, values: record.adjust(_amount(values), on=where[0].on, **values),
     ),
     organization.Renamed: _Correctable(
         Action.ORGANIZE,
         {"name": str, "document": str | None},
-        lambda record, day, values: record.rename(on=day.on, **values),
+        lambda record, where, values: record.rename(on=where[0].on, **values),
     ),
 }

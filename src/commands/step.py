@@ -15,7 +15,7 @@ from commands.scope import require_organization, require_record
 from domain import access
 from domain.access import Action
 from domain.judgment import Day
-from domain.record import Entry, Record, require_past
+from domain.record import CreatedEntry, Entry, Record, require_past
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,15 @@ class Creation:
     """A command that begins a record of a kind in an organization.
 
     `create` decides: it gets the new record's id, the day, the organization (`OrganizationRef`) and
-    the command's own fields by name.
+    the command's own fields by name. The entry of type `entry` that begins the record is corrected
+    by creating it again; without one it cannot be corrected.
     """
 
     name: str
     action: Action
     kind: type[Record]
     create: Callable[..., Record]
+    entry: type[CreatedEntry] | None = None
 
     async def __call__(
         self, desk: Desk, command: Command, *, organization: str, **fields: object
@@ -113,6 +115,16 @@ async def _referred(
             for each in several:
                 await desk.log.load(tenant_id, get_args(kind)[1], each)
     return given
+
+
+def commands_of(*modules: ModuleType) -> tuple[Step | Creation, ...]:
+    """The steps and creations that stand in modules of commands."""
+    return tuple(
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, Step | Creation)
+    )
 
 
 def day_of(desk: Desk, tenant_id: int, command: Command) -> Day:

@@ -134,6 +134,24 @@ CREATE POLICY posting_own ON posting USING (tenant_id = (NULLIF(current_setting(
 CREATE POLICY posting_rollup ON posting FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
 GRANT DELETE, INSERT, SELECT ON posting TO nguon_app;
 
+CREATE TABLE register_entry (
+  tenant_id integer NOT NULL,
+  position bigint NOT NULL,
+  record_id uuid NOT NULL,
+  kind text NOT NULL,
+  organization_id uuid NOT NULL,
+  effective_on date NOT NULL,
+  version integer NOT NULL,
+  voids integer,
+  CONSTRAINT register_entry_pk PRIMARY KEY (tenant_id, "position")
+);
+CREATE INDEX register_entry_place_ix ON register_entry USING btree (tenant_id, kind, organization_id, effective_on, "position");
+CREATE INDEX register_entry_record_ix ON register_entry USING btree (tenant_id, record_id);
+ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
+CREATE POLICY register_entry_own ON register_entry USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT DELETE, INSERT, SELECT ON register_entry TO nguon_app;
+
 CREATE TABLE reservation (
   tenant_id integer NOT NULL,
   kind text NOT NULL,

@@ -41,20 +41,35 @@ class Action(StrEnum):
     ASSIGN_TARGET = "ASSIGN_TARGET"
     ORGANIZE = "ORGANIZE"
     ERASE = "ERASE"
+    KEEP_DOCUMENTS = "KEEP_DOCUMENTS"
+    ACKNOWLEDGE = "ACKNOWLEDGE"
+    READ_RECORDS = "READ_RECORDS"
     READ_FIGURES = "READ_FIGURES"
     READ_EVENTS = "READ_EVENTS"
     READ_PERSONS = "READ_PERSONS"
     READ_PROOFS = "READ_PROOFS"
 
 
-_CELL = {Action.RECORD_CELL_STEP, Action.INTRODUCE, Action.CORRECT, Action.REGISTER_TARGET}
-_READ = {Action.READ_FIGURES, Action.READ_EVENTS, Action.READ_PERSONS}
+_CELL = {
+    Action.RECORD_CELL_STEP,
+    Action.INTRODUCE,
+    Action.CORRECT,
+    Action.REGISTER_TARGET,
+    Action.ACKNOWLEDGE,
+}
+_READ = {
+    Action.READ_FIGURES,
+    Action.READ_EVENTS,
+    Action.READ_PERSONS,
+    Action.READ_RECORDS,
+}
 _OUTSIDE = {Action.READ_FIGURES, Action.READ_EVENTS, Action.READ_PROOFS}
 _GRASSROOTS = _CELL | {
     Action.RECORD_GRASSROOTS_STEP,
     Action.RECORD_CERTIFICATE,
     Action.ASSIGN_TARGET,
     Action.ORGANIZE,
+    Action.KEEP_DOCUMENTS,
 }
 
 PERMITTED: dict[Role, frozenset[Action]] = {
@@ -62,17 +77,21 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
     Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE, Action.ERASE} | _READ),
     Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
-    Role.TERRITORY: frozenset({Action.READ_FIGURES}),
+    Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.HELPER: frozenset(),
     Role.INSPECTION: frozenset(_READ | {Action.READ_PROOFS}),
     Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE} | _READ),
-    Role.OFFICE: frozenset({Action.READ_FIGURES}),
-    Role.UNION: frozenset({Action.INTRODUCE, Action.READ_FIGURES}),
+    Role.OFFICE: frozenset(
+        {Action.READ_FIGURES, Action.READ_RECORDS, Action.KEEP_DOCUMENTS, Action.ACKNOWLEDGE}
+    ),
+    Role.UNION: frozenset({Action.INTRODUCE, Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.PROVINCE: frozenset(
         {
             Action.ASSIGN_TARGET,
             Action.REGISTER_TARGET,
             Action.ORGANIZE,
+            Action.KEEP_DOCUMENTS,
+            Action.READ_RECORDS,
             Action.READ_FIGURES,
             Action.READ_EVENTS,
             Action.READ_PROOFS,

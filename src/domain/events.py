@@ -6,6 +6,8 @@ from domain import (
     admission,
     candidate,
     certificate,
+    distribution,
+    document,
     dossier,
     erasure,
     log,
@@ -16,6 +18,7 @@ from domain import (
     vetting,
 )
 from domain.candidate import Candidate
+from domain.document import Document
 from domain.log import Log
 from domain.organization import Organization
 from domain.record import CreatedEntry, Entry, Record
@@ -43,6 +46,13 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     erasure.ErasureOrdered,
     erasure.PersonalDataErased,
     candidate.CandidateEntryVoided,
+    document.DocumentRegistered,
+    document.DocumentLinked,
+    document.DocumentAddressed,
+    distribution.DocumentAcknowledged,
+    distribution.DocumentPublished,
+    distribution.TemplateOffered,
+    document.DocumentEntryVoided,
     log.EpochStarted,
 )
 
@@ -50,6 +60,7 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     organization.Established: Organization,
     target.TargetSet: Target,
     candidate.Identified: Candidate,
+    document.DocumentRegistered: Document,
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

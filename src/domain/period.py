@@ -1,5 +1,6 @@
 """Periods that targets and figures are stated for: a year, a congress term or any range of days."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,13 @@ def term(name: str, starts_on: date | None = None) -> Period:
     if not date(nominal.first.year, 1, 1) <= starts_on < nominal.last:
         raise _unknown_period("termStartsOn", starts_on.isoformat())
     return Period(name, starts_on, nominal.last)
+
+
+def optional_period(field: str, name: str | None) -> str | None:
+    """The name of a year or a term, or nothing. Raises InvalidInput for any other name."""
+    if name is None or name in congress_terms() or re.fullmatch(r"19[3-9]\d|2[01]\d\d", name):
+        return name
+    raise _unknown_period(field, name[:40])
 
 
 def days(first: date, last: date) -> Period:

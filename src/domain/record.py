@@ -87,6 +87,8 @@ class Record(Aggregate):
     held_elsewhere: ClassVar[Taken] = Taken(
         "HELD_ELSEWHERE", Text("Đã thuộc về hồ sơ khác.", "Another record holds it."), "commandId"
     )
+    LISTED: ClassVar[bool] = False
+    """Whether the register lists such records by their organization."""
     missing: ClassVar[Text] = Text("Không tìm thấy.", "There is no such record.")
     """What is said to whoever asks for a record that is not there."""
     taken: ClassVar[Taken] = Taken(
@@ -123,6 +125,10 @@ class Record(Aggregate):
         """The organization that the record belongs to: who may see it follows from that."""
         return self.entries[0].organization_id
 
+    def enter(self, kind: type[Entry], on: date, **values: object) -> None:
+        """Add an entry of a day that concerns the record's own organization."""
+        self.trigger_event(kind, effective_on=on, organization_id=self.organization_id, **values)
+
     def live(self, until: date | None = None) -> list[Entry]:
         """The entries not voided and effective by `until`, in the order in which they count."""
         return live_entries(self.entries, until)
@@ -136,6 +142,18 @@ class Record(Aggregate):
 
         Raises Conflict.
         """
+
+    def begin_again(self, other: "Record") -> None:
+        """Record the beginning again, as another record of the kind has it; ours must be voided.
+
+        Raises Conflict (EVENT_HAS_SUCCESSORS) when an entry of an earlier day stands on it.
+        """
+        began = other.entries[0]
+        if any(entry.effective_on < began.effective_on for entry in self.live()):
+            raise entry_has_successors()
+        own = {"originator_id", "originator_version", "timestamp"}
+        values = {name: value for name, value in vars(began).items() if name not in own}
+        self.trigger_event(type(began), **values)
 
     def latest(self, kind: type[E]) -> E:
         """The live entry of a kind that counts last; there must be one."""

@@ -143,7 +143,7 @@ def _templates() -> dict[str, Text]:
 
 def _values(data: Mapping[str, object], language: int) -> dict[str, object]:
     """The values of a sentence; `language` is 0 for Vietnamese and 1 for English."""
-    shown = dict(data)
+    shown = {name: "—" if value is None else value for name, value in data.items()}
     for field, parts in _OPTIONAL.items():
         value = data.get(field)
         shown[field] = parts[language].format(value) if value is not None else ""

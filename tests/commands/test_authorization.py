@@ -1,8 +1,9 @@
 """The authorization table: which action each command asks for, tried with every role."""
 
 import pytest
+from tests.commands.cases import Case
 from tests.commands.memory import command
-from tests.commands.test_every_command import CASES, Case, prepared
+from tests.commands.test_every_command import CASES, prepared
 
 from domain.access import PERMITTED, Action, Role
 from domain.errors import NotPermitted
@@ -28,6 +29,12 @@ TABLE = {
     "order_erasure": Action.ERASE,
     "erase_personal_data": Action.ERASE,
     "correct_event": Action.CORRECT,
+    "register_document": Action.KEEP_DOCUMENTS,
+    "link_document": Action.KEEP_DOCUMENTS,
+    "address_document": Action.KEEP_DOCUMENTS,
+    "publish_document": Action.KEEP_DOCUMENTS,
+    "offer_template": Action.KEEP_DOCUMENTS,
+    "acknowledge_document": Action.ACKNOWLEDGE,
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""
 

@@ -1,13 +1,14 @@
 """Each command: success, each way to be refused, repetition, a lost race, a future day."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.commands.cases import TENANT, Case, Run
+from tests.commands.cases_document import DOCUMENT_CASES
 from tests.commands.memory import (
     CELL,
     COMMITTEE,
@@ -37,7 +38,7 @@ from commands.correction import Replacement, correct_event
 from commands.erasure import erase_personal_data, order_erasure
 from commands.organization import establish_organization, rename_organization
 from commands.perform import ATTEMPTS_MAX, perform
-from commands.ports import Command, Recorded
+from commands.ports import Command
 from commands.target import adjust_target, assign_target, register_target
 from domain.access import Role
 from domain.candidate import Person
@@ -48,32 +49,11 @@ from domain.organization import OrganizationKind
 from domain.period import year
 from domain.target import Amount, TargetBasis, TargetTerms, target_id
 
-TENANT = 2
 PERSON = Person(full_name="Nguyễn Văn Mẫu", birth_date=date(2000, 5, 20), sex=Sex.MALE)
 IDENTIFIED = identity("identify")
 ON_LIST: dict[str, Any] = {"tenant_id": TENANT, "subject": IDENTIFIED}
 TERMS = TargetTerms(basis=TargetBasis.REGISTERED, period=year(2024))
 ASSIGNED = TargetTerms(basis=TargetBasis.ASSIGNED, period=year(2024))
-
-Run = Callable[..., Awaitable[Recorded]]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One command: how it is called, from what day on, and what the rule refuses."""
-
-    run: Run
-    fields: dict[str, Any]
-    on: date
-    forbidden: Role
-    wrong: dict[str, Any]
-    """Other fields with which it is refused by a rule, or an `on` of its own."""
-    code: str
-
-    @property
-    def name(self) -> str:
-        """The command's name."""
-        return str(getattr(self.run, "name", None) or getattr(self.run, "__name__", "?"))
 
 
 def case(
@@ -208,7 +188,7 @@ OTHERS = [
         "STEP_OUT_OF_ORDER",
     ),
 ]
-CASES = [*PATH, *OTHERS]
+CASES = [*PATH, *OTHERS, *DOCUMENT_CASES]
 each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
 
 
@@ -216,7 +196,7 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
     """An installation in which the command may be given, and the command with its ids filled in."""
     memory = await furnished()
     fields = dict(made.fields)
-    steps = PATH[: PATH.index(made)] if made in PATH else []
+    steps = PATH[: PATH.index(made)] if made in PATH else list(made.before)
     if made.run in (remove_sympathizer, correct_event, order_erasure):
         steps = PATH[:4]
     if made.run is erase_personal_data:

@@ -1,0 +1,133 @@
+"""Records of a kind as GraphQL lists and opens them.
+
+What a kind shows is said by its own module.
+"""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Generic, TypeAlias, TypeVar
+from uuid import UUID
+
+import strawberry
+
+from api import organization as organizations
+from api.access import may_read_persons, require_code
+from api.connection import PageInfo, invalid_cursor, page_info, page_size
+from api.context import Info
+from api.node import GlobalId
+from commands.ports import Recorded
+from domain.access import Action
+from domain.record import Record, record_not_found
+from projections.basis import At
+from projections.register import Cursor
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+Show: TypeAlias = Callable[[Info, R, int, At], Awaitable[T]]
+"""Makes the GraphQL value of a record of a tenant as of the asked day."""
+
+
+@strawberry.type
+class Edge(Generic[T]):
+    cursor: str
+    node: T
+
+
+@strawberry.type(description="A page of records, newest first.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]]
+    nodes: list[T]
+    page_info: PageInfo
+
+
+async def records_of(  # noqa: PLR0913, PLR0917 - one question with its page and clocks
+    info: Info,
+    kind: type[R],
+    show: "Show[R, T]",
+    code: str,
+    page: tuple[int | None, str | None],
+    at: At,
+) -> Connection[T]:
+    """The records of an organization and all below it. Raises NotFound and NotPermitted."""
+    first, after = page
+    require_code(info, code, Action.READ_RECORDS)
+    top = await organizations.opened(info, code, at)
+    found = await info.context.services.register.page(
+        top.figures,
+        top.node,
+        kind,
+        first=page_size(first),
+        after=None if after is None else _decoded(after),
+        personal=may_read_persons(info.context),
+    )
+    info.context.spend(len(found.found))
+    edges = [
+        Edge(
+            cursor=_encoded(each.cursor), node=await show(info, each.record, top.node.tenant_id, at)
+        )
+        for each in found.found
+    ]
+    return Connection(
+        edges=edges,
+        nodes=[edge.node for edge in edges],
+        page_info=page_info([edge.cursor for edge in edges], after=after, more=found.more),
+    )
+
+
+async def record_by_id(  # noqa: PLR0913, PLR0917 - one question with its clocks
+    info: Info, kind: type[R], show: "Show[R, T]", tenant_id: int, record_id: UUID, at: At
+) -> T:
+    """One record inside the caller's scope. Raises NotFound and NotPermitted."""
+    services = info.context.services
+    until = None
+    if at.known is not None:
+        until = (await services.store.positions_known_at([tenant_id], at.known))[tenant_id]
+    record = await services.register.record(
+        tenant_id, kind, record_id, until, personal=may_read_persons(info.context)
+    )
+    code = None
+    if record is not None:
+        code = await services.codes.organization(tenant_id, record.organization_id)
+    if record is None or code is None:
+        raise record_not_found(kind)
+    require_code(info, code, Action.READ_RECORDS)
+    return await show(info, record, tenant_id, at)
+
+
+def after_command(kind: type[R], show: "Show[R, T]") -> Callable[[Info, Recorded], Awaitable[T]]:
+    """Shows the record that a command of this caller has just changed."""
+
+    async def shown(info: Info, recorded: Recorded) -> T:
+        record = await info.context.services.register.record(
+            recorded.tenant_id,
+            kind,
+            recorded.subject,
+            None,
+            personal=may_read_persons(info.context),
+        )
+        if record is None:
+            raise record_not_found(kind)
+        return await show(info, record, recorded.tenant_id, At())
+
+    return shown
+
+
+def id_of(record: Record, tenant_id: int) -> strawberry.ID:
+    """The global id of a record."""
+    return GlobalId(type(record).__name__, tenant_id, record.id).encode()
+
+
+def _encoded(cursor: Cursor) -> str:
+    plain = f"{cursor[0].isoformat()}:{cursor[1]}"
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def _decoded(text: str) -> Cursor:
+    try:
+        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+        day, position = plain.split(":")
+        return date.fromisoformat(day), int(position)
+    except (binascii.Error, UnicodeError, ValueError):
+        raise invalid_cursor() from None

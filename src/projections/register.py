@@ -1,0 +1,180 @@
+"""Which records of a kind an organization and all below it have, newest first, at any date.
+
+The register says where they are; each is folded from its own few events when it is asked for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Generic, TypeVar
+from uuid import UUID
+
+from db.database import Connection, Database
+from domain.events import CREATED, EVENTS
+from domain.record import Record, Voided
+from eventstore.codec import Codec
+from eventstore.records import Records
+from eventstore.store import EventStore
+from eventstore.stored_event import StoredEvent
+from projections.organization import Node
+from projections.rollup import Rollup
+
+R = TypeVar("R", bound=Record)
+Cursor = tuple[date, int]
+"""The effective day and position of the entry that began the last record seen."""
+
+_INSERT: Final = """
+INSERT INTO register_entry (
+  tenant_id, position, record_id, kind, organization_id, effective_on, version, voids
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+_PAGE: Final = """
+SELECT r.record_id, r.effective_on, r.position
+FROM register_entry r
+WHERE r.tenant_id = $1 AND r.kind = $2 AND r.organization_id = ANY ($3::uuid[])
+  AND r.position <= $4 AND r.effective_on <= $5 AND r.voids IS NULL
+  AND ($6::date IS NULL OR (r.effective_on, r.position) < ($6, $7))
+  AND NOT EXISTS (
+    SELECT FROM register_entry v
+    WHERE v.tenant_id = r.tenant_id AND v.record_id = r.record_id AND v.voids = r.version
+      AND v.position <= $4 AND v.effective_on <= $5
+  )
+ORDER BY r.effective_on DESC, r.position DESC
+LIMIT $8
+"""
+_KINDS: Final = {kind.__name__: kind for kind in CREATED.values() if kind.LISTED}
+
+
+def _topics() -> frozenset[str]:
+    created = {entry.TOPIC for entry, kind in CREATED.items() if kind.LISTED}
+    voided = {kind.voided_entry.TOPIC for kind in _KINDS.values()}
+    return frozenset(cls.TOPIC for cls in EVENTS if cls.TOPIC in created | voided)
+
+
+class RegisterProjection:
+    """Keeps `register_entry`."""
+
+    name = "register"
+    types = _topics()
+    tables = ("register_entry",)
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+
+    async def apply(
+        self, connection: Connection, tenant_id: int, events: list[StoredEvent]
+    ) -> None:
+        """One row an event."""
+        rows = []
+        for stored in events:
+            entry = self._codec.decode_clear(stored)
+            noun = stored.type.partition(".")[0]
+            kind = next(name for name in _KINDS if name.lower() == noun.replace("_", ""))
+            voids = entry.voided_version if isinstance(entry, Voided) else None
+            rows.append(
+                (
+                    tenant_id,
+                    stored.position,
+                    stored.stream_id,
+                    kind,
+                    entry.organization_id,
+                    stored.effective_on,
+                    stored.version,
+                    voids,
+                )
+            )
+        await connection.executemany(_INSERT, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[R]):
+    """A record as the log has it up to the asked position, and where it stands in the list."""
+
+    record: R
+    cursor: Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage(Generic[R]):
+    """Records, newest first, and whether there are more."""
+
+    found: tuple[Found[R], ...]
+    more: bool
+
+
+class Register:
+    """Lists records."""
+
+    def __init__(
+        self, database: Database, store: EventStore, records: Records, codec: Codec
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._records = records
+        self._codec = codec
+
+    async def page(
+        self,
+        rollup: Rollup,
+        node: Node,
+        kind: type[R],
+        *,
+        first: int,
+        after: Cursor | None,
+        personal: bool,
+    ) -> RecordPage[R]:
+        """The records of a kind in a node's subtree, of the node's own tenant.
+
+        Personal fields are None unless they are asked for.
+        """
+        until = rollup.basis.positions[node.tenant_id]
+        units = [each.id for each in node.subtree() if each.tenant_id == node.tenant_id]
+        async with self._database.tenant(node.tenant_id) as connection:
+            rows = await connection.fetch(
+                _PAGE,
+                node.tenant_id,
+                kind.__name__,
+                units,
+                until,
+                rollup.basis.effective,
+                *(after or (None, None)),
+                first + 1,
+            )
+        ids = [row["record_id"] for row in rows[:first]]
+        records = await self._folded(node.tenant_id, kind, ids, until, personal=personal)
+        return RecordPage(
+            tuple(
+                Found(records[row["record_id"]], (row["effective_on"], row["position"]))
+                for row in rows[:first]
+            ),
+            len(rows) > first,
+        )
+
+    async def record(
+        self, tenant_id: int, kind: type[R], record_id: UUID, until: int | None, *, personal: bool
+    ) -> R | None:
+        """One record as the log has it up to a position (its head when None)."""
+        found = await self._folded(tenant_id, kind, [record_id], until, personal=personal)
+        return found.get(record_id)
+
+    async def _folded(
+        self,
+        tenant_id: int,
+        kind: type[R],
+        ids: Sequence[UUID],
+        until: int | None,
+        *,
+        personal: bool,
+    ) -> dict[UUID, R]:
+        streams = await self._store.read_streams(tenant_id, list(ids), until_position=until)
+        if personal:
+            opened = await self._records.open(streams)
+        else:
+            opened = {
+                record_id: [self._codec.decode_clear(stored) for stored in stream]
+                for record_id, stream in streams.items()
+            }
+        records = {record_id: Record.of(entries) for record_id, entries in opened.items()}
+        return {
+            record_id: record for record_id, record in records.items() if isinstance(record, kind)
+        }

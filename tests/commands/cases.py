@@ -1,0 +1,33 @@
+"""What is known of one command: how it is called, who may not, and what a rule refuses."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from commands.ports import Recorded
+from domain.access import Role
+
+TENANT = 2
+
+Run = Callable[..., Awaitable[Recorded]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One command: how it is called, from what day on, and what the rule refuses."""
+
+    run: Run
+    fields: dict[str, Any]
+    on: date
+    forbidden: Role
+    wrong: dict[str, Any]
+    """Other fields with which it is refused by a rule, or an `on` of its own."""
+    code: str
+    before: "tuple[Case, ...]" = ()
+    """What must have been commanded before; its record is the subject."""
+
+    @property
+    def name(self) -> str:
+        """The command's name."""
+        return str(getattr(self.run, "name", None) or getattr(self.run, "__name__", "?"))
