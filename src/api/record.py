@@ -7,19 +7,24 @@ import base64
 import binascii
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Generic, TypeAlias, TypeVar
+from enum import StrEnum
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from api import organization as organizations
+from api import scalars
 from api.access import may_read_persons, require_code
 from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
 from api.node import GlobalId
+from api.scalars import as_at
 from commands.ports import Recorded
+from commands.scope import within
+from domain import access
 from domain.access import Action
-from domain.record import Record, record_not_found
+from domain.record import CreatedEntry, Record, record_not_found
 from projections.basis import At
 from projections.register import Cursor
 
@@ -42,31 +47,76 @@ class Connection(Generic[T]):
     page_info: PageInfo
 
 
-async def records_of(  # noqa: PLR0913, PLR0917 - one question with its page and clocks
+class Listed(NamedTuple):
+    """A kind of record that has a list: its GraphQL type, how it is shown, what kinds it comes in.
+
+    `kinds` is the type of the field `kind` of the entry that begins it, where it has one.
+    """
+
+    record: type[Record]
+    shown: type
+    show: Callable[[Info, Any, int, At], Awaitable[Any]]
+    description: str
+    kinds: type[StrEnum] | None = None
+
+
+def list_field(listed: Listed) -> Any:  # noqa: ANN401 - Strawberry's fields have no type
+    """The query that lists records of an organization and all below it."""
+    page: Any = Connection[listed.shown]  # type: ignore[name-defined]
+
+    async def plain(
+        info: Info,
+        organization: str,
+        first: int | None = None,
+        after: str | None = None,
+        at: scalars.At | None = None,
+    ) -> object:
+        return await _page(info, listed, organization, (first, after), at)
+
+    async def of_kinds(  # noqa: PLR0913, PLR0917 - the query's arguments
+        info: Info,
+        organization: str,
+        kinds: object = None,
+        first: int | None = None,
+        after: str | None = None,
+        at: scalars.At | None = None,
+    ) -> object:
+        return await _page(info, listed, organization, (first, after), at, kinds)
+
+    resolve: Any = plain
+    if listed.kinds is not None:
+        resolve = of_kinds
+        resolve.__annotations__["kinds"] = list[listed.kinds] | None  # type: ignore[name-defined]
+    resolve.__annotations__["return"] = page
+    return strawberry.field(resolver=resolve, description=listed.description)
+
+
+async def _page(  # noqa: PLR0913, PLR0917 - one question with its page and clocks
     info: Info,
-    kind: type[R],
-    show: "Show[R, T]",
+    listed: Listed,
     code: str,
     page: tuple[int | None, str | None],
-    at: At,
-) -> Connection[T]:
-    """The records of an organization and all below it. Raises NotFound and NotPermitted."""
+    clocks: scalars.At | None,
+    kinds: Any = None,  # noqa: ANN401 - a list of the kind's own enum
+) -> Connection[Any]:
+    """A page. Raises NotFound and NotPermitted."""
     first, after = page
+    at = as_at(clocks)
     require_code(info, code, Action.READ_RECORDS)
     top = await organizations.opened(info, code, at)
     found = await info.context.services.register.page(
         top.figures,
         top.node,
-        kind,
+        listed.record,
+        keep=lambda record: not kinds or _began(record).kind in kinds,
         first=page_size(first),
         after=None if after is None else _decoded(after),
         personal=may_read_persons(info.context),
     )
     info.context.spend(len(found.found))
+    tenant_id = top.node.tenant_id
     edges = [
-        Edge(
-            cursor=_encoded(each.cursor), node=await show(info, each.record, top.node.tenant_id, at)
-        )
+        Edge(cursor=_encoded(each.cursor), node=await listed.show(info, each.record, tenant_id, at))
         for each in found.found
     ]
     return Connection(
@@ -76,24 +126,28 @@ async def records_of(  # noqa: PLR0913, PLR0917 - one question with its page and
     )
 
 
-async def record_by_id(  # noqa: PLR0913, PLR0917 - one question with its clocks
-    info: Info, kind: type[R], show: "Show[R, T]", tenant_id: int, record_id: UUID, at: At
-) -> T:
+def _began(record: Record) -> Any:  # noqa: ANN401 - an entry with a kind
+    """The live entry that begins a record."""
+    return next(each for each in reversed(record.live()) if isinstance(each, CreatedEntry))
+
+
+async def record_by_id(info: Info, listed: Listed, tenant_id: int, record_id: UUID, at: At) -> Any:  # noqa: ANN401 - whatever the kind is shown as
     """One record inside the caller's scope. Raises NotFound and NotPermitted."""
     services = info.context.services
     until = None
     if at.known is not None:
         until = (await services.store.positions_known_at([tenant_id], at.known))[tenant_id]
+    kind = listed.record
     record = await services.register.record(
         tenant_id, kind, record_id, until, personal=may_read_persons(info.context)
     )
     code = None
     if record is not None:
         code = await services.codes.organization(tenant_id, record.organization_id)
-    if record is None or code is None:
+    access.require(info.context.actor.role, Action.READ_RECORDS)
+    if record is None or code is None or not within(info.context.actor.organization, code):
         raise record_not_found(kind)
-    require_code(info, code, Action.READ_RECORDS)
-    return await show(info, record, tenant_id, at)
+    return await listed.show(info, record, tenant_id, at)
 
 
 def after_command(kind: type[R], show: "Show[R, T]") -> Callable[[Info, Recorded], Awaitable[T]]:

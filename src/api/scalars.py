@@ -12,12 +12,14 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from domain import period
+from domain.activity import ActivityKind
 from domain.case import Stage, VettingConclusion
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.errors import InvalidInput
 from domain.groups import Sex
 from domain.organization import OrganizationKind
 from domain.period import Period
+from domain.reaction import Occasion, ReactionKind
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
 from eventstore import position
@@ -59,6 +61,9 @@ for _closed_set in (
     DocumentKind,
     RecipientPurpose,
     Relation,
+    ActivityKind,
+    ReactionKind,
+    Occasion,
 ):
     strawberry.enum(_closed_set)
 

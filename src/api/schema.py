@@ -4,36 +4,48 @@ Public contract: design.md, section 4; generated: schema.graphql.
 """
 
 from collections.abc import AsyncGenerator
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.tools import merge_types
 from strawberry.types.execution import ExecutionContext
 
+from api import activity as activities_
 from api import audit_trail as audit_trails
 from api import candidate as candidates_
+from api import defect as defects_
 from api import document as documents_
 from api import event as events_
+from api import guidance as guidance_
 from api import organization as organizations
 from api import proof
+from api import reaction as reactions_
 from api import target as targets
 from api.access import require_code
+from api.activity import ActivityMutation
 from api.candidate_mutation import CandidateMutation, CandidateSteps
 from api.context import Info
 from api.correction import CorrectionMutation
+from api.defect import DefectMutation
 from api.described import field, subscription
 from api.document import DocumentMutation, DocumentSteps
+from api.guidance import GuidanceMutation
 from api.limits import BoundedDocument
 from api.node import Node, decode_id, not_found
 from api.organization_mutation import OrganizationMutation
-from api.record import Connection, record_by_id, records_of
+from api.reaction import ReactionMutation
+from api.record import Listed, list_field, record_by_id
 from api.refusal import Refusal
 from api.scalars import At, Position, as_at, config
 from api.target_mutation import TargetMutation
 from domain.access import Action
-from domain.document import Document
+from domain.activity import Activity, ActivityKind
+from domain.defect import Defect
+from domain.document import Document, DocumentKind
 from domain.groups import catalogue
+from domain.guidance import Guidance
+from domain.reaction import Reaction, ReactionKind
 
 
 @strawberry.type(description="A group of people that figures and targets speak of.")
@@ -42,8 +54,49 @@ class Group:
     name: str
 
 
+LISTS: Final = {
+    "documents": Listed(
+        Document,
+        documents_.Document,
+        documents_.show,
+        "The documents of an organization's register and of all below it, newest first.",
+        DocumentKind,
+    ),
+    "activities": Listed(
+        Activity,
+        activities_.Activity,
+        activities_.show,
+        "What an organization and all below it did, newest first.",
+        ActivityKind,
+    ),
+    "defects": Listed(
+        Defect,
+        defects_.Defect,
+        defects_.show,
+        "The defects found at an organization and all below it, newest first.",
+    ),
+    "guidance": Listed(
+        Guidance,
+        guidance_.Guidance,
+        guidance_.show,
+        "What an organization and all below it asked the boards above, newest first.",
+    ),
+    "reactions": Listed(
+        Reaction,
+        reactions_.Reaction,
+        reactions_.show,
+        "Commendation, reward, criticism, rectification and ranking, newest first.",
+        ReactionKind,
+    ),
+}
+_BY_KIND: Final = {listed.record.__name__: listed for listed in LISTS.values()}
+RecordQuery = strawberry.type(
+    type("RecordQuery", (), {name: list_field(listed) for name, listed in LISTS.items()})
+)
+
+
 @strawberry.type
-class Query:
+class CoreQuery:
     @field("An organization by its code path, such as lam-dong/bao-lam.")
     async def organization(
         self, info: Info, code: str, at: At | None = None
@@ -72,19 +125,6 @@ class Query:
     ) -> candidates_.CandidateConnection:
         return await candidates_.candidates_of(
             info, organization, filter, (first, after), as_at(at)
-        )
-
-    @field("The documents of an organization's register and of all below it, newest first.")
-    async def documents(
-        self,
-        info: Info,
-        organization: str,
-        first: int | None = None,
-        after: str | None = None,
-        at: At | None = None,
-    ) -> Connection[documents_.Document]:
-        return await records_of(
-            info, Document, documents_.show, organization, (first, after), as_at(at)
         )
 
     @field()
@@ -156,14 +196,16 @@ class Query:
                 shown = await targets.target(info, found.tenant_id, found.id)
                 require_code(info, shown.organization, Action.READ_FIGURES)
                 return shown
-            case "Document":
-                return await record_by_id(
-                    info, Document, documents_.show, found.tenant_id, found.id, as_at(None)
+            case kind if kind in _BY_KIND:
+                record: Node = await record_by_id(
+                    info, _BY_KIND[kind], found.tenant_id, found.id, as_at(None)
                 )
+                return record
             case _:
                 raise not_found("id")
 
 
+Query = merge_types("Query", (CoreQuery, RecordQuery))
 Mutation = merge_types(
     "Mutation",
     (
@@ -173,6 +215,10 @@ Mutation = merge_types(
         CandidateSteps,
         DocumentSteps,
         DocumentMutation,
+        ActivityMutation,
+        DefectMutation,
+        GuidanceMutation,
+        ReactionMutation,
         CorrectionMutation,
     ),
 )

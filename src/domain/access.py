@@ -43,6 +43,11 @@ class Action(StrEnum):
     ERASE = "ERASE"
     KEEP_DOCUMENTS = "KEEP_DOCUMENTS"
     ACKNOWLEDGE = "ACKNOWLEDGE"
+    RECORD_ACTIVITY = "RECORD_ACTIVITY"
+    NOTE_DEFECT = "NOTE_DEFECT"
+    REQUEST_GUIDANCE = "REQUEST_GUIDANCE"
+    GIVE_GUIDANCE = "GIVE_GUIDANCE"
+    PROPOSE_REACTION = "PROPOSE_REACTION"
     READ_RECORDS = "READ_RECORDS"
     READ_FIGURES = "READ_FIGURES"
     READ_EVENTS = "READ_EVENTS"
@@ -56,6 +61,8 @@ _CELL = {
     Action.CORRECT,
     Action.REGISTER_TARGET,
     Action.ACKNOWLEDGE,
+    Action.RECORD_ACTIVITY,
+    Action.REQUEST_GUIDANCE,
 }
 _READ = {
     Action.READ_FIGURES,
@@ -70,27 +77,53 @@ _GRASSROOTS = _CELL | {
     Action.ASSIGN_TARGET,
     Action.ORGANIZE,
     Action.KEEP_DOCUMENTS,
+    Action.GIVE_GUIDANCE,
+    Action.PROPOSE_REACTION,
 }
 
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.CELL: frozenset(_CELL | _READ),
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
-    Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE, Action.ERASE} | _READ),
+    Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE, Action.ERASE, Action.NOTE_DEFECT} | _READ),
     Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.HELPER: frozenset(),
-    Role.INSPECTION: frozenset(_READ | {Action.READ_PROOFS}),
-    Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE} | _READ),
-    Role.OFFICE: frozenset(
-        {Action.READ_FIGURES, Action.READ_RECORDS, Action.KEEP_DOCUMENTS, Action.ACKNOWLEDGE}
+    Role.INSPECTION: frozenset(
+        {
+            Action.RECORD_ACTIVITY,
+            Action.NOTE_DEFECT,
+            Action.PROPOSE_REACTION,
+            Action.READ_PROOFS,
+        }
+        | _READ
     ),
-    Role.UNION: frozenset({Action.INTRODUCE, Action.READ_FIGURES, Action.READ_RECORDS}),
+    Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE, Action.RECORD_ACTIVITY} | _READ),
+    Role.OFFICE: frozenset(
+        {
+            Action.READ_FIGURES,
+            Action.READ_RECORDS,
+            Action.KEEP_DOCUMENTS,
+            Action.ACKNOWLEDGE,
+            Action.RECORD_ACTIVITY,
+        }
+    ),
+    Role.UNION: frozenset(
+        {
+            Action.INTRODUCE,
+            Action.RECORD_ACTIVITY,
+            Action.REQUEST_GUIDANCE,
+            Action.READ_FIGURES,
+            Action.READ_RECORDS,
+        }
+    ),
     Role.PROVINCE: frozenset(
         {
             Action.ASSIGN_TARGET,
             Action.REGISTER_TARGET,
             Action.ORGANIZE,
             Action.KEEP_DOCUMENTS,
+            Action.RECORD_ACTIVITY,
+            Action.GIVE_GUIDANCE,
             Action.READ_RECORDS,
             Action.READ_FIGURES,
             Action.READ_EVENTS,

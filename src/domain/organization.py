@@ -150,7 +150,7 @@ class Organization(Record):
             name=name,
             kind=kind,
             parent_id=place.id,
-            characteristics=_require_characteristics(characteristics),
+            characteristics=require_characteristics(characteristics),
             document=optional_words("document", document),
         )
 
@@ -249,7 +249,10 @@ def _require_kind_fits(kind: OrganizationKind, superior: OrganizationKind | None
         )
 
 
-def _require_characteristics(characteristics: Iterable[str]) -> tuple[str, ...]:
+def require_characteristics(
+    characteristics: Iterable[str], field: str = "characteristics"
+) -> tuple[str, ...]:
+    """The characteristics in order. Raises InvalidInput for an unknown one."""
     chosen = tuple(sorted(set(characteristics)))
     for characteristic in chosen:
         if characteristic not in CHARACTERISTICS:
@@ -259,6 +262,6 @@ def _require_characteristics(characteristics: Iterable[str]) -> tuple[str, ...]:
                     f"Không có đặc thù “{characteristic}”.",
                     f"There is no characteristic “{characteristic}”.",
                 ),
-                field="characteristics",
+                field=field,
             )
     return chosen

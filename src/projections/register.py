@@ -3,7 +3,7 @@
 The register says where they are; each is folded from its own few events when it is asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Generic, TypeVar
@@ -119,36 +119,39 @@ class Register:
         node: Node,
         kind: type[R],
         *,
+        keep: Callable[[R], bool],
         first: int,
         after: Cursor | None,
         personal: bool,
     ) -> RecordPage[R]:
-        """The records of a kind in a node's subtree, of the node's own tenant.
+        """The records of a kind in a node's subtree, of the node's own tenant, that `keep` lets by.
 
         Personal fields are None unless they are asked for.
         """
-        until = rollup.basis.positions[node.tenant_id]
-        units = [each.id for each in node.subtree() if each.tenant_id == node.tenant_id]
-        async with self._database.tenant(node.tenant_id) as connection:
-            rows = await connection.fetch(
-                _PAGE,
-                node.tenant_id,
-                kind.__name__,
-                units,
-                until,
-                rollup.basis.effective,
-                *(after or (None, None)),
-                first + 1,
-            )
-        ids = [row["record_id"] for row in rows[:first]]
-        records = await self._folded(node.tenant_id, kind, ids, until, personal=personal)
-        return RecordPage(
-            tuple(
-                Found(records[row["record_id"]], (row["effective_on"], row["position"]))
-                for row in rows[:first]
-            ),
-            len(rows) > first,
-        )
+        tenant, until = node.tenant_id, rollup.basis.positions[node.tenant_id]
+        units = [each.id for each in node.subtree() if each.tenant_id == tenant]
+        found: list[Found[R]] = []
+        while len(found) <= first:
+            async with self._database.tenant(tenant) as connection:
+                rows = await connection.fetch(
+                    _PAGE,
+                    tenant,
+                    kind.__name__,
+                    units,
+                    until,
+                    rollup.basis.effective,
+                    *(after or (None, None)),
+                    first + 1,
+                )
+            ids = [row["record_id"] for row in rows]
+            records = await self._folded(tenant, kind, ids, until, personal=personal)
+            for row in rows:
+                after = (row["effective_on"], row["position"])
+                if keep(records[row["record_id"]]):
+                    found.append(Found(records[row["record_id"]], after))
+            if len(rows) <= first:
+                break
+        return RecordPage(tuple(found[:first]), len(found) > first)
 
     async def record(
         self, tenant_id: int, kind: type[R], record_id: UUID, until: int | None, *, personal: bool

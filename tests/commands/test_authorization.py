@@ -35,6 +35,16 @@ TABLE = {
     "publish_document": Action.KEEP_DOCUMENTS,
     "offer_template": Action.KEEP_DOCUMENTS,
     "acknowledge_document": Action.ACKNOWLEDGE,
+    "hold_activity": Action.RECORD_ACTIVITY,
+    "review_activity": Action.RECORD_ACTIVITY,
+    "replicate_activity": Action.RECORD_ACTIVITY,
+    "note_defect": Action.NOTE_DEFECT,
+    "remind_of_defect": Action.NOTE_DEFECT,
+    "close_defect": Action.NOTE_DEFECT,
+    "request_guidance": Action.REQUEST_GUIDANCE,
+    "give_guidance": Action.GIVE_GUIDANCE,
+    "propose_reaction": Action.PROPOSE_REACTION,
+    "decide_reaction": Action.DECIDE,
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""
 

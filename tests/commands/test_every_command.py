@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from tests.commands.cases import TENANT, Case, Run
 from tests.commands.cases_document import DOCUMENT_CASES
+from tests.commands.cases_records import RECORD_CASES
 from tests.commands.memory import (
     CELL,
     COMMITTEE,
@@ -188,7 +189,7 @@ OTHERS = [
         "STEP_OUT_OF_ORDER",
     ),
 ]
-CASES = [*PATH, *OTHERS, *DOCUMENT_CASES]
+CASES = [*PATH, *OTHERS, *DOCUMENT_CASES, *RECORD_CASES]
 each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
 
 

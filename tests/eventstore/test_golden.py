@@ -26,8 +26,8 @@ STORED = [
     for name, kind in REGISTRY.types.items()
     for version in range(1, kind.schema_version + 1)
 ]
-LINES_PINNED = 29
-PIN = "b5ad0a697a8307b1b1536c076cbe579e5413ce7044f6cb9856ba0472a0f230bb"
+LINES_PINNED = 43
+PIN = "0c6d4ad322b35ebf580032d0b061b28ada33e9ede2f598935d2537713017d1e5"
 """Of the first lines of the list: the list alone could be edited together with the files."""
 
 
