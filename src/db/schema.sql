@@ -61,7 +61,6 @@ CREATE TABLE event (
   CONSTRAINT event_version_ck CHECK ((version > 0))
 );
 CREATE INDEX event_organization_ix ON event USING btree (tenant_id, organization_id, "position");
-CREATE INDEX event_recorded_ix ON event USING btree (tenant_id, recorded_at, "position");
 ALTER TABLE event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event FORCE ROW LEVEL SECURITY;
 CREATE POLICY event_own ON event USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
@@ -516,22 +515,36 @@ GRANT EXECUTE ON FUNCTION leaf_hashes TO nguon_app;
 CREATE OR REPLACE FUNCTION positions_known_at(p_tenants integer[], p_known timestamp with time zone)
  RETURNS TABLE(tenant_id integer, "position" bigint)
  LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
   v_before text := coalesce(current_setting('nguon.tenant', true), '');
   v_tenant int;
+  v_low bigint;
+  v_high bigint;
+  v_middle bigint;
+  v_is_known boolean;
 BEGIN
   FOREACH v_tenant IN ARRAY p_tenants LOOP
     PERFORM set_config('nguon.tenant', v_tenant::text, true);
-    RETURN QUERY SELECT v_tenant, coalesce((
-      SELECT e.position FROM event e
-      WHERE e.tenant_id = v_tenant AND e.recorded_at <= p_known
-      ORDER BY e.tenant_id DESC, e.recorded_at DESC, e.position DESC
-      LIMIT 1
-    ), 0);
+    v_low := 0;
+    v_high := 0;
+    SELECT CASE WHEN l.recorded_at <= p_known THEN l.head ELSE 0 END, l.head INTO v_low, v_high
+    FROM tenant_log l WHERE l.tenant_id = v_tenant;
+    WHILE v_low < v_high LOOP
+      v_middle := (v_low + v_high + 1) / 2;
+      SELECT e.recorded_at <= p_known INTO v_is_known
+      FROM event e WHERE e.tenant_id = v_tenant AND e.position = v_middle;
+      IF v_is_known THEN
+        v_low := v_middle;
+      ELSE
+        v_high := v_middle - 1;
+      END IF;
+    END LOOP;
+    RETURN QUERY SELECT v_tenant, coalesce(v_low, 0);
   END LOOP;
-  PERFORM set_config('nguon.tenant', v_before, true);
+  v_before := set_config('nguon.tenant', v_before, true);
 END
 $function$;
 GRANT EXECUTE ON FUNCTION positions_known_at TO nguon_app;
@@ -558,7 +571,7 @@ END
 $function$;
 GRANT EXECUTE ON FUNCTION read_log TO nguon_app;
 
-CREATE OR REPLACE FUNCTION read_stream(p_tenant integer, p_stream uuid, p_after integer, p_format smallint)
+CREATE OR REPLACE FUNCTION read_streams(p_tenant integer, p_streams uuid[], p_after integer, p_format smallint)
  RETURNS TABLE(tenant_id integer, "position" bigint, stream_id uuid, version integer, event_id uuid, type text, schema_version smallint, organization_id uuid, effective_on date, recorded_at timestamp with time zone, actor text, causation_id uuid, correlation_id uuid, data bytea, person_id uuid, sealed bytea, key_version integer, wrapped bytea)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -566,40 +579,49 @@ CREATE OR REPLACE FUNCTION read_stream(p_tenant integer, p_stream uuid, p_after 
  SET enable_bitmapscan TO 'off'
 AS $function$
 #variable_conflict use_column
+DECLARE
+  v_tenant text;
+  v_stream uuid;
+  v_after int;
 BEGIN
-  PERFORM set_config('nguon.tenant', p_tenant::text, true);
-  -- Most streams have none, and this is all that they pay. One statement reads it whole: the next could see a newer one.
-  SELECT s.version, s.data, s.person_id INTO version, data, person_id
-  FROM snapshot s
-  WHERE s.tenant_id = p_tenant AND s.stream_id = p_stream AND s.format = p_format
-    AND s.version > p_after;
-  IF FOUND THEN
-    IF EXISTS (
-      SELECT FROM event e
-      WHERE e.tenant_id = p_tenant AND e.stream_id = p_stream AND e.version = read_stream.version
-    ) THEN
-      SELECT p.key_version, p.wrapped INTO key_version, wrapped
-      FROM person_key p WHERE p.tenant_id = p_tenant AND p.person_id = read_stream.person_id;
-      tenant_id := p_tenant;
-      "position" := 0;
-      stream_id := p_stream;
-      p_after := version;
-      RETURN NEXT;
+  v_tenant := set_config('nguon.tenant', p_tenant::text, true);
+  FOREACH v_stream IN ARRAY p_streams LOOP
+    v_after := p_after;
+    -- Most streams have none, and this is all that they pay. One statement reads it whole: the next could see a newer one.
+    SELECT s.version, s.data, s.person_id INTO version, data, person_id
+    FROM snapshot s
+    WHERE s.tenant_id = p_tenant AND s.stream_id = v_stream AND s.format = p_format
+      AND s.version > p_after;
+    IF FOUND THEN
+      IF EXISTS (
+        SELECT FROM event e
+        WHERE e.tenant_id = p_tenant AND e.stream_id = v_stream
+          AND e.version = read_streams.version
+      ) THEN
+        SELECT p.key_version, p.wrapped INTO key_version, wrapped
+        FROM person_key p
+        WHERE p.tenant_id = p_tenant AND p.person_id = read_streams.person_id;
+        tenant_id := p_tenant;
+        "position" := 0;
+        stream_id := v_stream;
+        v_after := version;
+        RETURN NEXT;
+      END IF;
     END IF;
-  END IF;
-  RETURN QUERY
-  SELECT e.tenant_id, e.position, e.stream_id, e.version, e.event_id, e.type, e.schema_version,
-    e.organization_id, e.effective_on, e.recorded_at, e.actor, e.causation_id, e.correlation_id,
-    e.data, e.person_id, e.sealed, k.key_version, k.wrapped
-  FROM event e LEFT JOIN LATERAL (
-    SELECT p.key_version, p.wrapped FROM person_key p
-    WHERE p.tenant_id = p_tenant AND p.person_id = e.person_id LIMIT 1
-  ) k ON e.sealed IS NOT NULL
-  WHERE e.tenant_id = p_tenant AND e.stream_id = p_stream AND e.version > p_after
-  ORDER BY e.version;
+    RETURN QUERY
+    SELECT e.tenant_id, e.position, e.stream_id, e.version, e.event_id, e.type, e.schema_version,
+      e.organization_id, e.effective_on, e.recorded_at, e.actor, e.causation_id, e.correlation_id,
+      e.data, e.person_id, e.sealed, k.key_version, k.wrapped
+    FROM event e LEFT JOIN LATERAL (
+      SELECT p.key_version, p.wrapped FROM person_key p
+      WHERE p.tenant_id = p_tenant AND p.person_id = e.person_id LIMIT 1
+    ) k ON e.sealed IS NOT NULL
+    WHERE e.tenant_id = p_tenant AND e.stream_id = v_stream AND e.version > v_after
+    ORDER BY e.version;
+  END LOOP;
 END
 $function$;
-GRANT EXECUTE ON FUNCTION read_stream TO nguon_app;
+GRANT EXECUTE ON FUNCTION read_streams TO nguon_app;
 
 CREATE OR REPLACE FUNCTION tenant_directory()
  RETURNS TABLE(tenant_id integer, code text, province_id integer)

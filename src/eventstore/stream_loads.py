@@ -1,0 +1,80 @@
+"""Reads whole streams with their snapshots: those wanted while a call is under way share the next.
+
+There is no timer, so a single reader waits for nobody, and none is answered by a call that began
+before he asked.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from db.database import Database
+from eventstore.snapshot import FORMAT
+from eventstore.stored_event import COLUMNS, KEY_COLUMNS
+
+STREAMS_MAX: Final = 32
+
+_READ: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_streams($1, $2, 0, $3)"  # noqa: S608 (our own column list)
+
+
+@dataclass(slots=True, eq=False)
+class _Queue:
+    waiting: dict[UUID, asyncio.Future[list[asyncpg.Record]]] = field(default_factory=dict)
+    worker: asyncio.Task[None] | None = None
+
+
+class StreamLoads:
+    """One a process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queues: dict[int, _Queue] = {}
+
+    async def rows(self, tenant_id: int, stream_id: UUID) -> list[asyncpg.Record]:
+        """The snapshot of a stream, if any, as a row of position 0, and the events after it."""
+        queue = self._queues.setdefault(tenant_id, _Queue())
+        rows = queue.waiting.get(stream_id)
+        if rows is None:
+            rows = queue.waiting[stream_id] = asyncio.get_running_loop().create_future()
+        if queue.worker is None:
+            queue.worker = asyncio.create_task(self._work(tenant_id, queue))
+        # Who gives up takes nothing from another who waits for the same.
+        return await asyncio.shield(rows)
+
+    async def aclose(self) -> None:
+        """Nobody waits any more, or shall."""
+        workers = [queue.worker for queue in self._queues.values() if queue.worker is not None]
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _work(self, tenant_id: int, queue: _Queue) -> None:
+        wanted: dict[UUID, asyncio.Future[list[asyncpg.Record]]] = {}
+        try:
+            while queue.waiting:
+                taken = list(queue.waiting)[:STREAMS_MAX]
+                wanted = {stream_id: queue.waiting.pop(stream_id) for stream_id in taken}
+                await self._read(tenant_id, wanted)
+        finally:
+            queue.worker = None
+            for rows in (*wanted.values(), *queue.waiting.values()):
+                rows.cancel()
+            queue.waiting.clear()
+
+    async def _read(
+        self, tenant_id: int, wanted: dict[UUID, asyncio.Future[list[asyncpg.Record]]]
+    ) -> None:
+        try:
+            found = await self._database.read(_READ, tenant_id, list(wanted), FORMAT)
+        except Exception as error:  # noqa: BLE001 - each of those who wait must hear of it
+            for rows in wanted.values():
+                rows.set_exception(error)
+            return
+        of: dict[UUID, list[asyncpg.Record]] = {stream_id: [] for stream_id in wanted}
+        for row in found:
+            of[row["stream_id"]].append(row)
+        for stream_id, rows in wanted.items():
+            rows.set_result(of[stream_id])
