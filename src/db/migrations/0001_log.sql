@@ -196,70 +196,79 @@ DECLARE
 BEGIN
   v_tenant := set_config('nguon.tenant', p_tenant::text, true);
 
-  -- Almost always nothing stands in the way of any command of the batch. That is found out by writing:
-  -- a repeated command or a stream that has moved on breaks a unique key, and whatever else needs to be
-  -- judged is left out by the INSERT; both take back this block.
-  IF cardinality(p_claims) = 0 THEN
-    BEGIN
-      -- Later statements take their snapshot after this lock, so they see all that was appended before.
-      UPDATE tenant_log l
-      SET head = l.head + p_count, recorded_at = greatest(coalesce(l.clock, p_now), l.recorded_at)
-      WHERE l.tenant_id = p_tenant
-      RETURNING l.head - p_count, l.recorded_at, l.key_version
-      INTO v_head, v_recorded, v_key_version;
-      INSERT INTO event (
-        tenant_id, position, stream_id, version, event_id, type, schema_version, organization_id,
-        effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed
-      )
-      SELECT p_tenant, v_head + a.first_place + g.place - 1, g.stream_id, g.version, g.event_id,
-        g.type, g.schema_version, g.organization_id, g.effective_on, v_recorded, a.actor,
-        a.command_id, a.correlation_id, g.data, g.person_id, g.sealed
-      FROM unnest(p_commands) a, unnest(a.events) WITH ORDINALITY AS g (
-        stream_id, version, leads, event_id, type, schema_version, organization_id, effective_on,
-        data, person_id, sealed, place
-      )
-      WHERE a.key_version = v_key_version AND g.version > 0
-        AND CASE
-          WHEN g.leads AND g.version > 1 THEN (
-            SELECT true FROM event e
-            WHERE e.tenant_id = p_tenant AND e.stream_id = g.stream_id AND e.version = g.version - 1
-            LIMIT 1
-          )
-          ELSE true
-        END;
+  -- Almost always nothing stands in the way of any command of the batch. That is found out by writing: a repeated
+  -- command, a stream that has moved on or a thing that is held breaks a unique key, and whatever else needs to be
+  -- judged is left out by an INSERT; both take back this block.
+  BEGIN
+    -- Later statements take their snapshot after this lock, so they see all that was appended before.
+    UPDATE tenant_log l
+    SET head = l.head + p_count, recorded_at = greatest(coalesce(l.clock, p_now), l.recorded_at)
+    WHERE l.tenant_id = p_tenant
+    RETURNING l.head - p_count, l.recorded_at, l.key_version
+    INTO v_head, v_recorded, v_key_version;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'unknown tenant %', p_tenant USING ERRCODE = 'NG404';
+    END IF;
+    IF cardinality(p_claims) > 0 THEN
+      INSERT INTO reservation (tenant_id, kind, index, holder, key_version, sealed)
+      SELECT p_tenant, c.kind, c.index, c.holder, v_key_version, c.sealed
+      FROM unnest(p_claims) c WHERE c.sealed IS NOT NULL;
       GET DIAGNOSTICS v_written = ROW_COUNT;
-      IF v_written = p_count THEN
-        IF cardinality(p_keys) > 0 THEN
-          INSERT INTO person_key (tenant_id, person_id, key_version, wrapped)
-          SELECT p_tenant, n.person_id, v_key_version, n.wrapped FROM unnest(p_keys) n;
-        END IF;
-        INSERT INTO command (
-          tenant_id, actor, command_id, input_hash, subject, first_position, last_position
-        )
-        SELECT p_tenant, a.actor, a.command_id, a.input_hash, a.subject, v_head + a.first_place,
-          v_head + a.last_place
-        FROM unnest(p_commands) a;
-        status := 'recorded';
-        first_position := v_head + 1;
-        last_position := v_head + p_count;
-        recorded_at := v_recorded;
-        key_version := v_key_version;
-        RETURN NEXT;
-        RETURN;
+      IF v_written <> cardinality(p_claims) THEN
+        RAISE EXCEPTION USING ERRCODE = 'NG409', MESSAGE = 'a claim is given up';
       END IF;
+    END IF;
+    INSERT INTO event (
+      tenant_id, position, stream_id, version, event_id, type, schema_version, organization_id,
+      effective_on, recorded_at, actor, causation_id, correlation_id, data, person_id, sealed
+    )
+    SELECT p_tenant, v_head + a.first_place + g.place - 1, g.stream_id, g.version, g.event_id,
+      g.type, g.schema_version, g.organization_id, g.effective_on, v_recorded, a.actor,
+      a.command_id, a.correlation_id, g.data, g.person_id, g.sealed
+    FROM unnest(p_commands) a, unnest(a.events) WITH ORDINALITY AS g (
+      stream_id, version, leads, event_id, type, schema_version, organization_id, effective_on,
+      data, person_id, sealed, place
+    )
+    WHERE a.key_version = v_key_version AND g.version > 0
+      AND CASE
+        -- In this order the lookup is a probe of the index of streams, whatever the planner believes.
+        WHEN g.leads AND g.version > 1 THEN g.version - 1 = (
+          SELECT e.version FROM event e
+          WHERE e.tenant_id = p_tenant AND e.stream_id = g.stream_id
+          ORDER BY e.tenant_id DESC, e.stream_id DESC, e.version DESC
+          LIMIT 1
+        )
+        ELSE true
+      END;
+    GET DIAGNOSTICS v_written = ROW_COUNT;
+    IF v_written <> p_count THEN
       RAISE EXCEPTION USING ERRCODE = 'NG409', MESSAGE = 'each command must be judged';
-    EXCEPTION WHEN unique_violation OR SQLSTATE 'NG409' THEN
-      NULL;
-    END;
-  END IF;
+    END IF;
+    IF cardinality(p_keys) > 0 THEN
+      INSERT INTO person_key (tenant_id, person_id, key_version, wrapped)
+      SELECT p_tenant, n.person_id, v_key_version, n.wrapped FROM unnest(p_keys) n;
+    END IF;
+    INSERT INTO command (
+      tenant_id, actor, command_id, input_hash, subject, first_position, last_position
+    )
+    SELECT p_tenant, a.actor, a.command_id, a.input_hash, a.subject, v_head + a.first_place,
+      v_head + a.last_place
+    FROM unnest(p_commands) a;
+    status := 'recorded';
+    first_position := v_head + 1;
+    last_position := v_head + p_count;
+    recorded_at := v_recorded;
+    key_version := v_key_version;
+    RETURN NEXT;
+    RETURN;
+  EXCEPTION WHEN unique_violation OR SQLSTATE 'NG409' THEN
+    NULL;
+  END;
 
   -- Something does: each command by itself is judged, then the rest is written.
   SELECT l.head, greatest(coalesce(l.clock, p_now), l.recorded_at), l.key_version
   INTO v_head, v_recorded, v_key_version
   FROM tenant_log l WHERE l.tenant_id = p_tenant FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'unknown tenant %', p_tenant USING ERRCODE = 'NG404';
-  END IF;
   WITH stale AS (
     SELECT a.ordinal
     FROM unnest(p_commands) WITH ORDINALITY AS a (
@@ -411,7 +420,9 @@ BEGIN
     WHILE v_low < v_high LOOP
       v_middle := (v_low + v_high + 1) / 2;
       SELECT e.recorded_at <= p_known INTO v_is_known
-      FROM event e WHERE e.tenant_id = v_tenant AND e.position = v_middle;
+      FROM event e WHERE e.tenant_id = v_tenant AND e.position >= v_middle
+      ORDER BY e.tenant_id, e.position
+      LIMIT 1;
       IF v_is_known THEN
         v_low := v_middle;
       ELSE
