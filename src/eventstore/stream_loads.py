@@ -5,8 +5,9 @@ before he asked.
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -19,10 +20,13 @@ STREAMS_MAX: Final = 32
 
 _READ: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_streams($1, $2, 0, $3)"  # noqa: S608 (our own column list)
 
+_Waiting: TypeAlias = dict[UUID, list[asyncio.Future[list[asyncpg.Record]]]]
+"""Those who wait for each stream."""
+
 
 @dataclass(slots=True, eq=False)
 class _Queue:
-    waiting: dict[UUID, asyncio.Future[list[asyncpg.Record]]] = field(default_factory=dict)
+    waiting: _Waiting = field(default_factory=dict)
     worker: asyncio.Task[None] | None = None
 
 
@@ -36,13 +40,11 @@ class StreamLoads:
     async def rows(self, tenant_id: int, stream_id: UUID) -> list[asyncpg.Record]:
         """The snapshot of a stream, if any, as a row of position 0, and the events after it."""
         queue = self._queues.setdefault(tenant_id, _Queue())
-        rows = queue.waiting.get(stream_id)
-        if rows is None:
-            rows = queue.waiting[stream_id] = asyncio.get_running_loop().create_future()
+        rows: asyncio.Future[list[asyncpg.Record]] = asyncio.get_running_loop().create_future()
+        queue.waiting.setdefault(stream_id, []).append(rows)
         if queue.worker is None:
             queue.worker = asyncio.create_task(self._work(tenant_id, queue))
-        # Who gives up takes nothing from another who waits for the same.
-        return await asyncio.shield(rows)
+        return await rows
 
     async def aclose(self) -> None:
         """Nobody waits any more, or shall."""
@@ -52,7 +54,7 @@ class StreamLoads:
         await asyncio.gather(*workers, return_exceptions=True)
 
     async def _work(self, tenant_id: int, queue: _Queue) -> None:
-        wanted: dict[UUID, asyncio.Future[list[asyncpg.Record]]] = {}
+        wanted: _Waiting = {}
         try:
             while queue.waiting:
                 taken = list(queue.waiting)[:STREAMS_MAX]
@@ -60,21 +62,26 @@ class StreamLoads:
                 await self._read(tenant_id, wanted)
         finally:
             queue.worker = None
-            for rows in (*wanted.values(), *queue.waiting.values()):
+            for rows in (*_all(wanted), *_all(queue.waiting)):
                 rows.cancel()
             queue.waiting.clear()
 
-    async def _read(
-        self, tenant_id: int, wanted: dict[UUID, asyncio.Future[list[asyncpg.Record]]]
-    ) -> None:
+    async def _read(self, tenant_id: int, wanted: _Waiting) -> None:
         try:
             found = await self._database.read(_READ, tenant_id, list(wanted), FORMAT)
         except Exception as error:  # noqa: BLE001 - each of those who wait must hear of it
-            for rows in wanted.values():
+            for rows in _all(wanted):
                 rows.set_exception(error)
             return
         of: dict[UUID, list[asyncpg.Record]] = {stream_id: [] for stream_id in wanted}
         for row in found:
             of[row["stream_id"]].append(row)
-        for stream_id, rows in wanted.items():
-            rows.set_result(of[stream_id])
+        for stream_id, waiting in wanted.items():
+            for rows in waiting:
+                if not rows.done():
+                    rows.set_result(of[stream_id])
+
+
+def _all(waiting: _Waiting) -> Iterable[asyncio.Future[list[asyncpg.Record]]]:
+    """Those who have not given up."""
+    return [rows for each in waiting.values() for rows in each if not rows.done()]
