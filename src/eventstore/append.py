@@ -1,20 +1,19 @@
 """One call of the SQL function `append_events`: a batch of commands in, a verdict on each out."""
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from db.database import Call
 
-_PARAMETERS: Final = ", ".join(f"${number}" for number in range(1, 30))
-APPEND: Final = f"""
+APPEND: Final = """
 SELECT status, subject, first_position, last_position, recorded_at, key_version
-FROM append_events({_PARAMETERS})
-"""  # noqa: S608 (only the numbers of the parameters)
+FROM append_events($1, $2, $3, $4, $5, $6)
+"""
+_Row: TypeAlias = tuple[object, ...]
 ANY_VERSION: Final = 0
 """As an event's version: whatever comes next in its stream."""
 EVENT_OVERHEAD_BYTES: Final = 200
@@ -150,53 +149,88 @@ async def append_batch(
     `CONNECTION_LOST` when it is unknown whether it was done, and another error of asyncpg when
     nothing was.
     """
-    rows = await call(
-        APPEND, tenant_id, now, *_commands(batch), *_events(batch), *_keys(batch), *_claims(batch)
-    )
+    commands, count = _rows(batch)
+    rows = await call(APPEND, tenant_id, now, commands, count, _keys(batch), _claims(batch))
+    _, subject, first, _, recorded_at, key_version = rows[0]
+    if subject is None:
+        return _all_recorded(batch, first, recorded_at, key_version)
     return [
         Verdict(Status(status), subject, first or 0, last or 0, recorded_at, key_version)
         for status, subject, first, last, recorded_at, key_version in rows
     ]
 
 
-def _commands(batch: Sequence[Append]) -> Iterator[list[Any]]:
-    yield [each.actor for each in batch]
-    yield [each.command_id for each in batch]
-    yield [each.input_hash for each in batch]
-    yield [each.subject for each in batch]
-    yield [each.correlation_id for each in batch]
-    yield [each.key_version for each in batch]
-    ends = list(itertools.accumulate(len(each.events) for each in batch))
-    yield [end - len(each.events) + 1 for end, each in zip(ends, batch, strict=True)]
-    yield ends
+def _all_recorded(
+    batch: Sequence[Append], first: int, recorded_at: datetime, key_version: int
+) -> list[Verdict]:
+    verdicts = []
+    for each in batch:
+        after = first + len(each.events)
+        verdicts.append(
+            Verdict(Status.RECORDED, each.subject, first, after - 1, recorded_at, key_version)
+        )
+        first = after
+    return verdicts
 
 
-def _events(batch: Sequence[Append]) -> Iterator[list[Any]]:
-    events = [event for each in batch for event in each.events]
-    yield [place for place, each in enumerate(batch, start=1) for _ in each.events]
-    yield [event.stream_id for event in events]
-    yield [event.version for event in events]
-    yield [event.event_id for event in events]
-    yield [event.type for event in events]
-    yield [event.schema_version for event in events]
-    yield [event.organization_id for event in events]
-    yield [event.effective_on for event in events]
-    yield [event.data for event in events]
-    yield [event.person_id for event in events]
-    yield [event.sealed for event in events]
+def _rows(batch: Sequence[Append]) -> tuple[list[_Row], int]:
+    """The commands with their events as rows, and how many events that are."""
+    rows: list[_Row] = []
+    count = 0
+    for each in batch:
+        first = count + 1
+        count += len(each.events)
+        rows.append(
+            (
+                each.actor,
+                each.command_id,
+                each.input_hash,
+                each.subject,
+                each.correlation_id,
+                each.key_version,
+                first,
+                count,
+                _events(each.events),
+            )
+        )
+    return rows, count
 
 
-def _keys(batch: Sequence[Append]) -> Iterator[list[Any]]:
-    keys = [(place, key) for place, each in enumerate(batch, start=1) for key in each.keys]
-    yield [place for place, _ in keys]
-    yield [key.person_id for _, key in keys]
-    yield [key.wrapped for _, key in keys]
+def _events(events: Sequence[NewEvent]) -> list[_Row]:
+    led: set[UUID] = set()
+    rows: list[_Row] = []
+    for event in events:
+        stream_id = event.stream_id
+        rows.append(
+            (
+                stream_id,
+                event.version,
+                stream_id not in led,
+                event.event_id,
+                event.type,
+                event.schema_version,
+                event.organization_id,
+                event.effective_on,
+                event.data,
+                event.person_id,
+                event.sealed,
+            )
+        )
+        led.add(stream_id)
+    return rows
 
 
-def _claims(batch: Sequence[Append]) -> Iterator[list[Any]]:
-    claims = [(place, claim) for place, each in enumerate(batch, start=1) for claim in each.claims]
-    yield [place for place, _ in claims]
-    yield [claim.kind for _, claim in claims]
-    yield [claim.index for _, claim in claims]
-    yield [claim.holder for _, claim in claims]
-    yield [claim.sealed for _, claim in claims]
+def _keys(batch: Sequence[Append]) -> list[_Row]:
+    return [
+        (place, key.person_id, key.wrapped)
+        for place, each in enumerate(batch, start=1)
+        for key in each.keys
+    ]
+
+
+def _claims(batch: Sequence[Append]) -> list[_Row]:
+    return [
+        (place, claim.kind, claim.index, claim.holder, claim.sealed)
+        for place, each in enumerate(batch, start=1)
+        for claim in each.claims
+    ]

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from db.database import Database
 from eventstore.snapshot import FORMAT, Snapshot
-from eventstore.stored_event import COLUMNS, KEY_COLUMNS, StoredEvent
+from eventstore.stored_event import StoredEvent
+from eventstore.stream_loads import StreamLoads
 
 WAITING_MAX: Final = 32
 
-_READ: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_stream($1, $2, 0, $3)"  # noqa: S608 (our own column list)
 # The lock lets an erasure wait, which then finds what was written.
 _PUT: Final = """
 INSERT INTO snapshot (tenant_id, stream_id, version, format, person_id, data)
@@ -43,12 +43,14 @@ class SnapshotTable:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._loads = StreamLoads(database)
         self._waiting: dict[tuple[int, UUID], _Work] = {}
         self._worker: asyncio.Task[None] | None = None
         self._is_closed = False
 
     async def aclose(self) -> None:
         """Cancel the write under way, and take no further one."""
+        await self._loads.aclose()
         self._is_closed = True
         self._waiting.clear()
         if self._worker is not None:
@@ -59,11 +61,11 @@ class SnapshotTable:
         self, tenant_id: int, stream_id: UUID
     ) -> tuple[Snapshot | None, list[StoredEvent]]:
         """The snapshot of a stream, if any, and the events after it; one round trip."""
-        rows = await self._database.read(_READ, tenant_id, stream_id, FORMAT)
+        rows = await self._loads.rows(tenant_id, stream_id)
         snapshot = None
         if rows and rows[0]["position"] == 0:
             snapshot = Snapshot(*[rows[0][name] for name in Snapshot.__struct_fields__])
-            del rows[0]
+            rows = rows[1:]
         return snapshot, [StoredEvent(*row) for row in rows]
 
     def offer(self, tenant_id: int, stream_id: UUID, take: Callable[[], Snapshot]) -> None:

@@ -44,7 +44,7 @@ FROM tenant_log l LEFT JOIN LATERAL (
 ) k ON true
 WHERE l.tenant_id = $1
 """
-_STREAM: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_stream($1, $2, $3, NULL)"  # noqa: S608 (our own column list)
+_STREAM: Final = f"SELECT {COLUMNS}, {KEY_COLUMNS} FROM read_streams($1, ARRAY[$2::uuid], $3, NULL)"  # noqa: S608 (our own column list)
 
 
 @dataclass(frozen=True, slots=True)
