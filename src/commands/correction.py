@@ -11,7 +11,7 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from commands import candidate
+from commands import awareness_class, candidate, dossier, review, sympathizer
 from commands.ports import Command, Desk, Recorded
 from commands.scope import within
 from commands.step import Step, fields_of, steps_of
@@ -73,7 +73,7 @@ async def correct_event(
         on = require_past(
             "replacement.occurredOn", replacement.occurred_on or entry.effective_on, today
         )
-        _record_again(record, entry, Day(on, desk.rules), replacement.fields)
+        _record_again(record, entry, Day(on, desk.rules, command.actor.id), replacement.fields)
     record.require_sound()
     return await desk.log.save(tenant_id, command, record, subject=record_id)
 
@@ -165,9 +165,10 @@ def _amount(values: dict[str, Any]) -> Amount:
     return Amount(values.pop("count"), values.pop("share_percent"))
 
 
+STEPS: Final = steps_of(candidate, sympathizer, awareness_class, dossier, review)
 _AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | None}
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
-    **{step.entry: _of_step(step) for step in steps_of(candidate) if step.entry is not None},
+    **{step.entry: _of_step(step) for step in STEPS if step.entry is not None},
     Identified: _Correctable(
         Action.CORRECT,
         get_type_hints(Person),

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.commands.cases_case import ROWS, Before
 from tests.commands.memory import (
     CELL,
     COMMITTEE,
@@ -37,7 +38,7 @@ from commands.correction import Replacement, correct_event
 from commands.erasure import erase_personal_data, order_erasure
 from commands.organization import establish_organization, rename_organization
 from commands.perform import ATTEMPTS_MAX, perform
-from commands.ports import Command, Recorded
+from commands.ports import Actor, Command, Recorded
 from commands.target import adjust_target, assign_target, register_target
 from domain.access import Role
 from domain.candidate import Person
@@ -69,6 +70,8 @@ class Case:
     wrong: dict[str, Any]
     """Other fields with which it is refused by a rule, or an `on` of its own."""
     code: str
+    before: tuple[int, tuple[Before, ...]] = (0, ())
+    """How many steps of the path come before it, and what else."""
 
     @property
     def name(self) -> str:
@@ -208,7 +211,19 @@ OTHERS = [
         "STEP_OUT_OF_ORDER",
     ),
 ]
-CASES = [*PATH, *OTHERS]
+ON_THE_WAY = [
+    Case(
+        row.run,
+        {**ON_LIST, **row.fields},
+        row.on,
+        row.forbidden,
+        row.wrong,
+        row.code,
+        (row.steps, row.before),
+    )
+    for row in ROWS
+]
+CASES = [*PATH, *OTHERS, *ON_THE_WAY]
 each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
 
 
@@ -216,7 +231,7 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
     """An installation in which the command may be given, and the command with its ids filled in."""
     memory = await furnished()
     fields = dict(made.fields)
-    steps = PATH[: PATH.index(made)] if made in PATH else []
+    steps = PATH[: PATH.index(made)] if made in PATH else PATH[: made.before[0]]
     if made.run in (remove_sympathizer, correct_event, order_erasure):
         steps = PATH[:4]
     if made.run is erase_personal_data:
@@ -231,6 +246,10 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await register.run(memory.desk, command(on=register.on), **register.fields)
     for step in steps:
         await given(memory, step)
+    for run, day, more in made.before[1]:
+        subject = memory.log[TENANT][-1].originator_id
+        order = replace(command(on=day), actor=Actor("clerk", Role.BOARD, DISTRICT))
+        await run(memory.desk, order, tenant_id=TENANT, subject=subject, **more)
     if "subject" in fields:
         fields["subject"] = memory.log[TENANT][-1].originator_id
     if made.run is correct_event:
