@@ -18,6 +18,7 @@ from domain.body import Body
 from domain.case import Stage, VettingConclusion
 from domain.dossier import Schooling
 from domain.errors import InvalidInput
+from domain.gap import Gap
 from domain.groups import Sex
 from domain.introduction import IntroducingUnion, OpinionSource
 from domain.organization import OrganizationKind
@@ -37,6 +38,7 @@ __all__ = [
     "ClassOutcome",
     "CountingDate",
     "DateRangeInput",
+    "Gap",
     "IntroducingUnion",
     "OpinionSource",
     "OrganizationKind",
@@ -84,6 +86,7 @@ for _closed_set in (
     PaperState,
     Body,
     ReturnedTo,
+    Gap,
 ):
     strawberry.enum(_closed_set)
 

@@ -45,6 +45,7 @@ class PersonDied(CaseEntry):
     """The person died."""
 
     TOPIC = "candidate.person_died"
+    OUTCOME = Stage.DECEASED
     document_number: str | None
 
     def take(self, case: Case) -> None:

@@ -62,9 +62,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A paper of one dossier: its day where it is there, and its state."""
+    """A paper of one dossier: its form, its day where it is there, and its state."""
 
     paper: Paper
+    form: Form | None
     dated_on: date | None
     state: PaperState
 
@@ -105,9 +106,10 @@ def checklist(case: Case, day: date, *, young: bool, months: int) -> list[Checke
 
 def _checked(paper: Paper, dated_on: date | None, day: date, months: int) -> Checked:
     if dated_on is None:
-        return Checked(paper, None, PaperState.MISSING)
+        return Checked(paper, paper.form(day), None, PaperState.MISSING)
     old = paper.ages and day > add_months(dated_on, months)
-    return Checked(paper, dated_on, PaperState.OUTDATED if old else PaperState.PRESENT)
+    state = PaperState.OUTDATED if old else PaperState.PRESENT
+    return Checked(paper, paper.form(dated_on), dated_on, state)
 
 
 def _introductions(case: Case, young: bool) -> date | None:  # noqa: FBT001 - one of a table
