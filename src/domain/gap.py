@@ -59,7 +59,7 @@ def has_gap(gap: Gap, case: Case, day: date, *, young: bool, months: int) -> boo
             return case.helper is None
         case Gap.LIST_NOT_CONFIRMED:
             return case.listed is not None and case.confirmed is None and _has_committee(case)
-        case Gap.TALLY_NOT_CONFIRMED:
+        case _:
             return case.vote is not None and case.tally is None
 
 

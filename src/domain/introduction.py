@@ -196,17 +196,6 @@ def collect_opinions(
     )
 
 
-def introduced_enough(case: Case, *, young: bool) -> bool:
-    """Whether enough vouch for the person.
-
-    In youth age a union's resolution and one official member, past it two official members.
-    Source: domain sheet, C.5.
-    """
-    if young:
-        return case.union_resolution is not None and len(case.introductions) >= 1
-    return len(case.introductions) >= 2
-
-
 def _require_official(judged: Judgment, since: date) -> None:
     require_age_of_party("introducerOfficialSince", since)
     if since > judged.day.on:

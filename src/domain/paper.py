@@ -113,6 +113,7 @@ def _checked(paper: Paper, dated_on: date | None, day: date, months: int) -> Che
 
 
 def _introductions(case: Case, young: bool) -> date | None:  # noqa: FBT001 - one of a table
+    """One official member in youth age, two past it. Source: domain sheet, C.5."""
     dates = [given.effective_on for given in case.introductions]
     needed = 1 if young else 2
     return min(dates[-needed:]) if len(dates) >= needed else None
