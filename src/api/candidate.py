@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from api import candidate_dossier, candidate_progress
 from api import candidate_facts as facts
 from api import organization as organizations
 from api.access import may_read_persons, require_cases
@@ -13,13 +14,17 @@ from api.context import Info
 from api.described import field
 from api.finding import Finding, finding
 from api.node import GlobalId, Node
-from api.scalars import Sex, Stage
+from api.scalars import Gap, Recommender, Sex, Stage, VettingStatus
 from commands.ports import Recorded
 from commands.scope import within
+from domain.assessment import missing_assessments
 from domain.candidate import Candidate as Record
+from domain.groups import YOUTH_AGE
+from domain.paper import checklist
 from domain.record import record_not_found
+from domain.vetting import vetting_status
 from projections.basis import At
-from projections.candidate_card import CandidateCard
+from projections.candidate_card import CandidateCard, Wanted
 
 
 @strawberry.type(description="One person's pursuit of admission, as of the asked day.")
@@ -27,10 +32,22 @@ class Candidate(Node):
     stage: Stage
     groups: list[str]
     dates: facts.CandidateDates
+    helper: candidate_progress.Helper | None
+    recommendations: list[candidate_progress.Recommendation]
+    assessments: list[candidate_progress.Assessment]
+    missing_assessments: list[str] = strawberry.field(
+        description="Months and quarters that ended without the assessment due, oldest first."
+    )
+    trial_tasks: list[candidate_progress.TrialTask]
+    awareness_class: candidate_progress.AwarenessClass
     certificate: facts.Certificate | None
+    dossier: candidate_dossier.Dossier
     vetting: facts.Vetting | None
+    vetting_status: VettingStatus
     votes: list[facts.CellVote]
+    review: candidate_dossier.Review
     decision: facts.Decision | None
+    ending: candidate_dossier.Ending | None
     recognition: facts.Recognition | None
     findings: list[Finding]
     full_name: str | None
@@ -62,10 +79,15 @@ class CandidateConnection:
     total_count: int
 
 
-@strawberry.input(description="An empty list of stages means all.")
+@strawberry.input(
+    description="An empty list means all. `gap`: people for whom something is left to do."
+)
 class CandidateFilter:
     stages: list[Stage] | None = None
     group: str | None = None
+    gap: Gap | None = None
+    vetting: list[VettingStatus] | None = None
+    recommended_by: Recommender | None = None
 
 
 async def candidate_by_id(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candidate:
@@ -115,8 +137,7 @@ async def candidates_of(
     found = await services.cards.page(
         top.figures,
         top.node,
-        stages=frozenset((given.stages if given else None) or ()),
-        group=given.group if given else None,
+        _wanted(info, given or CandidateFilter(), top.figures.basis.effective),
         first=page_size(first),
         after=after,
         personal=may_read_persons(info.context),
@@ -137,6 +158,21 @@ async def candidates_of(
     )
 
 
+def _wanted(info: Info, given: CandidateFilter, day: date) -> Wanted:
+    return Wanted(
+        stages=frozenset(given.stages or ()),
+        group=given.group,
+        gap=given.gap,
+        vetting=frozenset(given.vetting or ()),
+        recommended_by=given.recommended_by,
+        paper_months=_paper_months(info, day),
+    )
+
+
+def _paper_months(info: Info, day: date) -> int:
+    return info.context.services.desk.rules.on("T5", day).parameters["months"]
+
+
 async def _cell(info: Info, card: CandidateCard) -> str | None:
     return await info.context.services.codes.organization(card.tenant_id, card.organization_id)
 
@@ -144,19 +180,31 @@ async def _cell(info: Info, card: CandidateCard) -> str | None:
 def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
     case = card.case
     person = case.identified
-    rules = info.context.services.desk.rules
+    rules, language = info.context.services.desk.rules, info.context.language
+    day = at.effective or info.context.services.desk.clock.today(card.tenant_id)
     assert person is not None
+    papers = checklist(case, day, young=YOUTH_AGE in card.groups, months=_paper_months(info, day))
     return Candidate(
         id=GlobalId("Candidate", card.tenant_id, card.id).encode(),
         stage=card.stage,
         groups=list(card.groups),
         dates=facts.dates(case),
+        helper=candidate_progress.helper(case),
+        recommendations=candidate_progress.recommendations(case),
+        assessments=candidate_progress.assessments(case),
+        missing_assessments=missing_assessments(case, day),
+        trial_tasks=candidate_progress.trial_tasks(case),
+        awareness_class=candidate_progress.awareness_class(case),
         certificate=facts.certificate(case),
+        dossier=candidate_dossier.dossier(case, papers, language),
         vetting=facts.vetting(case),
+        vetting_status=vetting_status(case),
         votes=facts.votes(case),
+        review=candidate_dossier.review(case),
         decision=facts.decision(case),
+        ending=candidate_dossier.ending(case),
         recognition=facts.recognition(case),
-        findings=[finding(rules, rule, day, info.context.language) for rule, day in card.findings],
+        findings=[finding(rules, rule, on, language) for rule, on in card.findings],
         full_name=person.full_name,
         birth_date=person.birth_date,
         sex=person.sex,

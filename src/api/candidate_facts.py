@@ -4,7 +4,7 @@ from datetime import date
 
 import strawberry
 
-from api.scalars import VettingConclusion
+from api.scalars import Body, VettingConclusion
 from domain.case import Case
 from domain.record import Entry
 
@@ -38,6 +38,10 @@ class Decision:
     decided_on: date
     number: str
     consent_number: str | None
+    decided_by: Body
+    authorization_number: str | None
+    committee_members: int | None
+    committee_in_favor: int | None
 
 
 @strawberry.type
@@ -54,6 +58,7 @@ class Recognition:
 class CandidateDates:
     identified_on: date | None
     listed_on: date | None
+    list_confirmed_on: date | None
     removed_on: date | None
     helper_assigned_on: date | None
     certified_on: date | None
@@ -73,6 +78,7 @@ def dates(case: Case) -> CandidateDates:
     return CandidateDates(
         identified_on=_day(case.identified),
         listed_on=_day(case.listed),
+        list_confirmed_on=_day(case.confirmed),
         removed_on=_day(case.removed),
         helper_assigned_on=_day(case.helper),
         certified_on=_day(case.certificate),
@@ -140,6 +146,10 @@ def decision(case: Case) -> Decision | None:
         decided_on=fact.effective_on,
         number=fact.decision_number,
         consent_number=fact.consent_number,
+        decided_by=fact.decided_by,
+        authorization_number=fact.authorization_number,
+        committee_members=fact.committee_members,
+        committee_in_favor=fact.committee_in_favor,
     )
 
 

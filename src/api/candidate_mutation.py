@@ -13,8 +13,8 @@ from api.mutation import position_of, run_at, run_on
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
 from api.step import mutations
+from commands import awareness_class, dossier, erasure, review, sympathizer
 from commands import candidate as commands
-from commands import erasure
 from commands.ports import Recorded
 from commands.step import steps_of
 from domain.candidate import Person
@@ -94,4 +94,9 @@ async def _shown(info: Info, recorded: Recorded | AnyRefusal) -> CandidateResult
     )
 
 
-CandidateSteps = mutations("CandidateSteps", steps_of(commands, erasure), CandidateResult, _shown)
+CandidateSteps = mutations(
+    "CandidateSteps",
+    steps_of(commands, sympathizer, awareness_class, dossier, review, erasure),
+    CandidateResult,
+    _shown,
+)

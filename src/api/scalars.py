@@ -13,29 +13,50 @@ from strawberry.types.scalar import ScalarDefinition
 
 from domain import period
 from domain.activity import ActivityKind
+from domain.assessment import Quality
+from domain.awareness_class import ClassOutcome
+from domain.body import Body
 from domain.case import Stage, VettingConclusion
 from domain.document import DocumentKind, RecipientPurpose, Relation
+from domain.dossier import Schooling
 from domain.errors import InvalidInput
+from domain.gap import Gap
 from domain.groups import Sex
+from domain.introduction import IntroducingUnion, OpinionSource
 from domain.organization import OrganizationKind
+from domain.paper import PaperState
 from domain.period import Period
 from domain.reaction import Occasion, ReactionKind
+from domain.recommendation import Recommender
+from domain.submission import ReturnedTo
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
+from domain.vetting import VettingStatus
 from eventstore import position
 from projections import basis
 
 __all__ = [
     "At",
+    "Body",
+    "ClassOutcome",
     "CountingDate",
     "DateRangeInput",
+    "Gap",
+    "IntroducingUnion",
+    "OpinionSource",
     "OrganizationKind",
+    "PaperState",
     "PeriodInput",
     "Position",
+    "Quality",
+    "Recommender",
+    "ReturnedTo",
+    "Schooling",
     "Sex",
     "Stage",
     "TargetBasis",
     "VettingConclusion",
+    "VettingStatus",
     "as_at",
     "as_period",
     "config",
@@ -64,6 +85,17 @@ for _closed_set in (
     ActivityKind,
     ReactionKind,
     Occasion,
+    VettingStatus,
+    Quality,
+    Recommender,
+    ClassOutcome,
+    Schooling,
+    IntroducingUnion,
+    OpinionSource,
+    PaperState,
+    Body,
+    ReturnedTo,
+    Gap,
 ):
     strawberry.enum(_closed_set)
 

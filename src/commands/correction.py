@@ -11,7 +11,18 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from commands import activity, candidate, defect, document, guidance, reaction
+from commands import (
+    activity,
+    awareness_class,
+    candidate,
+    defect,
+    document,
+    dossier,
+    guidance,
+    reaction,
+    review,
+    sympathizer,
+)
 from commands.ports import Command, Desk, OrganizationRef, Recorded
 from commands.scope import within
 from commands.step import Creation, Step, commands_of, fields_of
@@ -73,7 +84,8 @@ async def correct_event(
         on = require_past(
             "replacement.occurredOn", replacement.occurred_on or entry.effective_on, today
         )
-        _record_again(record, entry, (Day(on, desk.rules), holder), replacement.fields)
+        day = Day(on, desk.rules, command.actor.id)
+        _record_again(record, entry, (day, holder), replacement.fields)
     record.require_sound()
     return await desk.log.save(tenant_id, command, record, subject=record_id)
 
@@ -185,11 +197,23 @@ def _of_creation(creation: Creation) -> _Correctable:
     )
 
 
+COMMANDS: Final = commands_of(
+    candidate,
+    sympathizer,
+    awareness_class,
+    dossier,
+    review,
+    document,
+    activity,
+    defect,
+    guidance,
+    reaction,
+)
 _AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | None}
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     **{
         each.entry: _of_step(each) if isinstance(each, Step) else _of_creation(each)
-        for each in commands_of(candidate, document, activity, defect, guidance, reaction)
+        for each in COMMANDS
         if each.entry is not None
     },
     Identified: _Correctable(

@@ -130,4 +130,5 @@ def commands_of(*modules: ModuleType) -> tuple[Step | Creation, ...]:
 def day_of(desk: Desk, tenant_id: int, command: Command) -> Day:
     """The day of a command and its rules. Raises InvalidInput for one that has not come yet."""
     today = desk.clock.today(tenant_id)
-    return Day(require_past("occurredOn", command.occurred_on, today), desk.rules)
+    on = require_past("occurredOn", command.occurred_on, today)
+    return Day(on, desk.rules, command.actor.id)

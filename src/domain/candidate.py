@@ -7,7 +7,6 @@ recorded. What a breach of a rule does stands in the rule book.
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
@@ -145,10 +144,14 @@ class Candidate(Record):
 
         Raises Conflict: the later step is to be corrected first.
         """
-        facts = self.facts()
-        chain = (facts.decided, facts.ceremony, facts.recognized)
-        for earlier, later in pairwise(chain):
-            if later is not None and (earlier is None or earlier.effective_on > later.effective_on):
+        live = [entry for entry in self.live() if isinstance(entry, CaseEntry)]
+        so_far = Case()
+        for later in live:
+            if any(getattr(so_far, fact) is not None for fact in later.STANDS_WITHOUT):
+                raise entry_has_successors()
+            later.take(so_far)
+            facts = fold(entry for entry in live if later.STANDS_ON and _by_then(entry, later))
+            if any(getattr(facts, fact) is None for fact in later.STANDS_ON):
                 raise entry_has_successors()
 
     @property
@@ -181,6 +184,27 @@ class Candidate(Record):
         )
         return fold(live[: next(ends, None)])
 
+    def review(self, day: Day) -> Case:
+        """As `pursuit`, but only up to the next return of the dossier."""
+        live = self.live()
+        ends = (
+            index
+            for index, entry in enumerate(live)
+            if isinstance(entry, CaseEntry)
+            and (entry.ENDS_PURSUIT or entry.ENDS_ROUND)
+            and entry.effective_on > day.on
+        )
+        return fold(live[: next(ends, None)])
+
+    def require_last(self, day: Day) -> None:
+        """Passes when no later step of the same pursuit stands on the list. Raises Conflict."""
+        for entry in self.live():
+            if not isinstance(entry, CaseEntry) or entry.effective_on <= day.on:
+                continue
+            if entry.BEGINS_PURSUIT:
+                return
+            self.require_none(entry if entry.STANDS_ON_LIST else None, type(entry).__name__)
+
     def record(self, entry: type[CaseEntry], judged: Judgment, **values: object) -> list[Finding]:
         """Add an entry of the judged day, with the person's groups and age band on it."""
         first, day = self.identified, judged.day
@@ -204,6 +228,8 @@ class Candidate(Record):
     def require(self, judged: Judgment, fact: str) -> Case:
         """The facts of the step's day. Raises RuleViolated (P8) when one of them is missing."""
         case = self.case(judged.day.on)
+        if case.died is not None:
+            judged.breach("E1", at="candidate", day=case.died.effective_on)
         if getattr(case, fact) is None:
             raise judged.out_of_order(fact)
         return case
@@ -219,6 +245,13 @@ class Candidate(Record):
                 ),
                 field="candidate",
             )
+
+
+def _by_then(entry: CaseEntry, later: CaseEntry) -> bool:
+    """Whether an entry is of an earlier day, or of the same one and ends no pursuit."""
+    if entry.effective_on == later.effective_on:
+        return not entry.ENDS_PURSUIT
+    return entry.effective_on < later.effective_on
 
 
 def _particulars(day: Day, cell: Cell, person: Person) -> dict[str, object]:

@@ -17,13 +17,26 @@ from domain.record import Entry
 
 if TYPE_CHECKING:
     from domain.admission import AdmissionDecided, CellVoteHeld, DossierSubmitted
+    from domain.assessment import ProgressAssessed
+    from domain.awareness_class import ClassAgreed, ClassEnrolled, ClassNotPassed, ClassProposed
     from domain.candidate import Identified
     from domain.certificate import CertificateIssued
-    from domain.dossier import DossierOpened
+    from domain.dossier import ApplicationSubmitted, DossierOpened, HistoryDeclared, HistoryStamped
+    from domain.ending import PersonDied
     from domain.erasure import PersonalDataErased
+    from domain.introduction import Introduced, OpinionsCollected, UnionResolutionGiven
     from domain.probation import CeremonyHeld, FullMemberRecognized
-    from domain.sympathizer import HelperAssigned, SympathizerListed, SympathizerRemoved
-    from domain.vetting import VettingConcluded
+    from domain.recommendation import PersonRecommended
+    from domain.review import GrassrootsResolutionAdopted, SectionalAppraisalGiven, TallyConfirmed
+    from domain.submission import DecisionTermExtended, DossierReturned
+    from domain.sympathizer import HelperAssigned, SympathizerConfirmed, SympathizerListed
+    from domain.trial_task import TrialTaskAssigned, TrialTaskClosed
+    from domain.vetting import (
+        VettingConcluded,
+        VettingReopened,
+        VettingReplyReceived,
+        VettingRequested,
+    )
 
 
 class Stage(StrEnum):
@@ -69,10 +82,22 @@ class CaseEntry(Entry):
     `groups` and `age_band` are the person's on the entry's day; `findings` are rule ids.
     """
 
+    BEGINS_PURSUIT: ClassVar[bool] = False
+    """Whether a pursuit of admission begins with it."""
     ENDS_PURSUIT: ClassVar[bool] = False
     """Whether what comes after it is another pursuit of admission."""
+    ENDS_ROUND: ClassVar[bool] = False
+    """Whether what was reviewed before it is reviewed again after it."""
+    OUTCOME: ClassVar[Stage | None] = None
+    """Where the case stands when the pursuit ends with it."""
     STANDS_ON_LIST: ClassVar[bool] = False
     """Whether it takes for granted that the person is on the list of sympathizers."""
+    STANDS_ON: ClassVar[tuple[str, ...]] = ()
+    """The facts without which it cannot stand, even after a correction."""
+    STANDS_WITHOUT: ClassVar[tuple[str, ...]] = ()
+    """The facts that may not be there already when it comes, even after a correction."""
+    OF_THE_LIVING: ClassVar[bool] = True
+    """Whether nobody is concerned by it who has died."""
 
     groups: tuple[str, ...]
     age_band: str
@@ -88,23 +113,79 @@ class Case:
     """The facts of a case as they stand on a day. A fact that is None is not there."""
 
     identified: "Identified | None" = None
-    listed: "SympathizerListed | None" = None
-    removed: "SympathizerRemoved | None" = None
+    recommendations: "list[PersonRecommended]" = field(default_factory=list)
     helper: "HelperAssigned | None" = None
+    assessments: "list[ProgressAssessed]" = field(default_factory=list)
+    tasks: "list[TrialTaskAssigned]" = field(default_factory=list)
+    closed_tasks: "list[TrialTaskClosed]" = field(default_factory=list)
+    listed: "SympathizerListed | None" = None
+    confirmed: "SympathizerConfirmed | None" = None
+    proposed: "ClassProposed | None" = None
+    agreed: "ClassAgreed | None" = None
+    enrolled: "ClassEnrolled | None" = None
+    not_passed: "list[ClassNotPassed]" = field(default_factory=list)
     certificate: "CertificateIssued | None" = None
     dossier: "DossierOpened | None" = None
+    application: "ApplicationSubmitted | None" = None
+    history: "HistoryDeclared | None" = None
+    stamped: "HistoryStamped | None" = None
+    introductions: "list[Introduced]" = field(default_factory=list)
+    union_resolution: "UnionResolutionGiven | None" = None
+    opinions: "list[OpinionsCollected]" = field(default_factory=list)
+    vetting_requests: "list[VettingRequested]" = field(default_factory=list)
+    vetting_replies: "list[VettingReplyReceived]" = field(default_factory=list)
     vetting: "VettingConcluded | None" = None
+    reopened: "VettingReopened | None" = None
     votes: "list[CellVoteHeld]" = field(default_factory=list)
+    tally: "TallyConfirmed | None" = None
+    appraisal: "SectionalAppraisalGiven | None" = None
+    resolution: "GrassrootsResolutionAdopted | None" = None
     submitted: "DossierSubmitted | None" = None
+    returned: "DossierReturned | None" = None
+    extended: "DecisionTermExtended | None" = None
     decided: "AdmissionDecided | None" = None
     ceremony: "CeremonyHeld | None" = None
     recognized: "FullMemberRecognized | None" = None
+    ended: CaseEntry | None = None
+    died: "PersonDied | None" = None
     erased: "PersonalDataErased | None" = None
+
+    def end(self, ending: CaseEntry) -> None:
+        """The pursuit is over: the person, who helped and the certificate remain."""
+        fresh = Case()
+        for name in _OF_PURSUIT:
+            setattr(self, name, getattr(fresh, name))
+        self.ended = ending
+
+    def leave_class(self) -> None:
+        """Nobody waits for a class or sits in one any more."""
+        self.proposed = self.agreed = self.enrolled = None
+
+    def review_again(self, *, by_cell: bool) -> None:
+        """The dossier came back: the committee, or the cell as well, has it to review again."""
+        self.submitted = self.resolution = self.extended = None
+        if by_cell:
+            self.votes, self.tally, self.appraisal = [], None, None
+
+    @property
+    def removed(self) -> CaseEntry | None:
+        """What took the person off the list, unless the person is on it again."""
+        ended = self.ended
+        return ended if ended is not None and ended.OUTCOME is Stage.REMOVED else None
 
     @property
     def vote(self) -> "CellVoteHeld | None":
         """The vote that counts: the last one."""
         return self.votes[-1] if self.votes else None
+
+
+_OF_PURSUIT = (
+    *("listed", "confirmed", "proposed", "agreed", "enrolled", "dossier", "application"),
+    *("history", "stamped", "introductions", "union_resolution", "opinions"),
+    *("vetting_requests", "vetting_replies", "vetting", "reopened", "votes", "tally"),
+    *("appraisal", "resolution", "submitted", "returned", "extended", "decided"),
+)
+"""The facts that end with a pursuit."""
 
 
 def fold(entries: Iterable[Entry]) -> Case:
@@ -130,16 +211,22 @@ def stage(case: Case, day: date) -> Stage | None:
     """
     if case.identified is None:
         return None
+    if case.died is not None:
+        return Stage.DECEASED
+    if (reached := _stage_after_decision(case, day)) is not None:
+        return reached
+    if case.ended is not None:
+        return case.ended.OUTCOME
+    return _stage_of_dossier(case) or _stage_before_dossier(case, day)
+
+
+def _stage_after_decision(case: Case, day: date) -> Stage | None:
     if case.recognized is not None:
         return Stage.FULL_MEMBER
     if case.ceremony is not None:
         due = day >= case.ceremony.probation_ends_on
         return Stage.RECOGNITION_DUE if due else Stage.PROBATIONARY
-    if case.decided is not None:
-        return Stage.DECIDED
-    if case.removed is not None:
-        return Stage.REMOVED
-    return _stage_of_dossier(case) or _stage_before_dossier(case, day)
+    return Stage.DECIDED if case.decided is not None else None
 
 
 def _stage_of_dossier(case: Case) -> Stage | None:
@@ -149,14 +236,23 @@ def _stage_of_dossier(case: Case) -> Stage | None:
         assert case.identified is not None
         goes_on = case.vote.passed and not case.identified.grassroots_cell
         return Stage.GRASSROOTS_REVIEW if goes_on else Stage.CELL_REVIEW
-    if case.vetting is not None:
-        eligible = case.vetting.conclusion is VettingConclusion.ELIGIBLE
-        return Stage.OPINIONS if eligible else Stage.VETTING
+    if case.returned is not None:
+        return Stage.CELL_REVIEW
+    if case.vetting is not None and case.vetting.conclusion is VettingConclusion.ELIGIBLE:
+        return Stage.OPINIONS
+    if case.vetting or case.vetting_requests or case.reopened:
+        return Stage.VETTING
     return Stage.DOSSIER_OPEN if case.dossier is not None else None
 
 
 def _stage_before_dossier(case: Case, day: date) -> Stage:
+    assert case.identified is not None
+    if case.certificate is not None and day <= case.certificate.valid_until:
+        return Stage.CERTIFIED
+    if case.enrolled is not None:
+        return Stage.CLASS_ATTENDING
+    if case.proposed is not None and (case.agreed or case.identified.grassroots_cell):
+        return Stage.CLASS_PROPOSED
     if case.certificate is not None:
-        valid = day <= case.certificate.valid_until
-        return Stage.CERTIFIED if valid else Stage.CERTIFICATE_EXPIRED
+        return Stage.CERTIFICATE_EXPIRED
     return Stage.SYMPATHIZER if case.listed is not None else Stage.IDENTIFIED

@@ -21,7 +21,8 @@ class CertificateIssued(CaseEntry):
     valid_until: date
 
     def take(self, case: Case) -> None:
-        """The last certificate counts."""
+        """The last certificate counts; the class is over."""
+        case.leave_class()
         case.certificate = self
 
 

@@ -15,10 +15,11 @@ from domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day a step took place, and the rules it is judged by."""
+    """The day a step took place, the rules it is judged by, and the id of who records it."""
 
     on: date
     rules: RuleBook
+    actor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,10 @@ class Judgment:
         if case.vote is None or not case.vote.passed:
             self.breach("T7", at="candidate")
 
-    def has_majority(self, official_members: int, in_favor: int) -> bool:
-        """T7: whether a vote passes; the base is all official members."""
-        numerator = self.parameter("T7", "numerator")
-        return in_favor * self.parameter("T7", "denominator") >= official_members * numerator
+    def has_majority(self, official_members: int, in_favor: int, rule: str = "T7") -> bool:
+        """T7, T8: whether a vote passes; the base is all members, present or not."""
+        numerator = self.parameter(rule, "numerator")
+        return in_favor * self.parameter(rule, "denominator") >= official_members * numerator
 
     def failed_votes(self, case: Case) -> None:
         """T15: after some failed votes the matter belongs to the superior."""
@@ -120,11 +121,23 @@ class Judgment:
             self.breach("T19", at="officialMembers", official_members=official_members)
 
     def in_time(
-        self, rule: str, counted_from: date, done_on: date, *, consent: str | None = None
+        self,
+        rule: str,
+        counted_from: date,
+        done_on: date,
+        *,
+        consent: str | None = None,
+        extension: int = 0,
     ) -> None:
-        """T9, T10, T12, T13: done within the rule's working days, the first day not counted."""
-        if done_on > add_working_days(counted_from, self.parameter(rule, "working_days")):
-            self.breach(rule, at="consentNumber", consent=consent, day=counted_from)
+        """T9, T10, T12, T13: done within the rule's working days, the first day not counted.
+
+        `extension` is the working days that were granted beyond.
+        """
+        days = self.parameter(rule, "working_days") + extension
+        if done_on > add_working_days(counted_from, days):
+            self.breach(
+                rule, at="consentNumber", consent=consent, day=counted_from, working_days=days
+            )
 
     def probation_ends_on(self) -> date:
         """T11: the last day of a probation that begins on the step's day."""
@@ -138,6 +151,12 @@ class Judgment:
 _MISSING = {
     "identified": ("chưa ghi nhận là quần chúng ưu tú", "the person is not identified"),
     "listed": ("chưa có trong danh sách cảm tình Đảng", "the person is not on the list"),
+    "proposed": ("chưa được đề nghị đi học", "nobody proposed the person for the class"),
+    "enrolled": ("chưa đi học lớp nhận thức", "the person does not attend the class"),
+    "history": ("chưa khai lý lịch", "the personal history is not declared"),
+    "vetting": ("chưa có kết luận thẩm tra", "the vetting is not concluded"),
+    "vetting_request": ("chưa gửi yêu cầu thẩm tra", "no vetting reply is outstanding"),
+    "vote": ("chi bộ chưa biểu quyết", "the cell has not voted"),
     "dossier": ("chưa được phép làm thủ tục", "the dossier is not open"),
     "submitted": ("hồ sơ chưa trình", "the dossier is not submitted"),
     "decided": ("chưa có quyết định kết nạp", "the admission is not decided"),
@@ -145,10 +164,13 @@ _MISSING = {
 }
 
 
-def require_votes(official_members: int, in_favor: int) -> None:
-    """Passes for counts of people that can be. Raises InvalidInput."""
+def require_votes(official_members: int, in_favor: int, of: str = "officialMembers") -> None:
+    """Passes for counts of people that can be. Raises InvalidInput.
+
+    `of` is the input field of the first count.
+    """
     if not 0 <= official_members <= 100_000:
-        raise _count("officialMembers", 100_000)
+        raise _count(of, 100_000)
     if not 0 <= in_favor <= official_members:
         raise _count("inFavor", official_members)
 

@@ -13,6 +13,7 @@ class CeremonyHeld(CaseEntry):
     """The ceremony was held and the probation began; it ends on `probation_ends_on`."""
 
     TOPIC = "candidate.ceremony_held"
+    STANDS_ON = ("decided",)
     decision_received_on: date | None
     consent_number: str | None
     probation_ends_on: date
@@ -29,6 +30,7 @@ class FullMemberRecognized(CaseEntry):
     """
 
     TOPIC = "candidate.full_member_recognized"
+    STANDS_ON = ("ceremony",)
     decision_number: str
     cell_vote_on: date
     official_members: int

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated
 
+from domain.body import Matter, require_committee
 from domain.candidate import Candidate
-from domain.case import Case, CaseEntry
+from domain.case import Case, CaseEntry, Stage
 from domain.errors import Finding
 from domain.judgment import Day, Judgment
 from domain.personal import SEALED
@@ -15,11 +16,25 @@ class SympathizerListed(CaseEntry):
     """The cell put the person on the list of sympathizers."""
 
     TOPIC = "candidate.sympathizer_listed"
+    BEGINS_PURSUIT = True
+    STANDS_WITHOUT = ("listed",)
     resolution_number: str | None
 
     def take(self, case: Case) -> None:
         """The person is on the list."""
-        case.listed, case.removed = self, None
+        case.listed, case.ended = self, None
+
+
+class SympathizerConfirmed(CaseEntry):
+    """The grassroots committee confirmed the person's place on the list."""
+
+    TOPIC = "candidate.sympathizer_confirmed"
+    STANDS_ON_LIST = True
+    document_number: str | None
+
+    def take(self, case: Case) -> None:
+        """The place on the list is confirmed."""
+        case.confirmed = self
 
 
 class SympathizerRemoved(CaseEntry):
@@ -28,14 +43,13 @@ class SympathizerRemoved(CaseEntry):
     TOPIC = "candidate.sympathizer_removed"
     STANDS_ON_LIST = True
     ENDS_PURSUIT = True
+    OUTCOME = Stage.REMOVED
     reason: Annotated[str, SEALED]
     resolution_number: str | None
 
     def take(self, case: Case) -> None:
         """The pursuit starts anew: only the person, the helper and the certificate remain."""
-        case.removed, case.listed = self, None
-        case.dossier = case.vetting = case.submitted = None
-        case.votes = []
+        case.end(self)
 
 
 class HelperAssigned(CaseEntry):
@@ -66,6 +80,22 @@ def list_sympathizer(
     )
 
 
+def confirm_sympathizer(
+    candidate: Candidate, day: Day, *, document_number: str | None = None
+) -> list[Finding]:
+    """Confirm the person's place on the list, which a grassroots committee reviews monthly."""
+    judged = Judgment(day)
+    candidate.require(judged, "identified")
+    require_committee(judged, candidate.cell, Matter.LIST)
+    candidate.require(judged, "listed")
+    candidate.require_none(candidate.pursuit(day).confirmed, "SympathizerConfirmed")
+    return candidate.record(
+        SympathizerConfirmed,
+        judged,
+        document_number=optional_words("documentNumber", document_number),
+    )
+
+
 def remove_sympathizer(
     candidate: Candidate, day: Day, *, reason: str, resolution_number: str | None = None
 ) -> list[Finding]:
@@ -73,8 +103,7 @@ def remove_sympathizer(
     judged = Judgment(day)
     case = candidate.require(judged, "listed")
     candidate.require_none(case.decided, "AdmissionDecided")
-    later = _next_on_list(candidate, day)
-    candidate.require_none(later, type(later).__name__)
+    candidate.require_last(day)
     return candidate.record(
         SympathizerRemoved,
         judged,
@@ -97,13 +126,3 @@ def assign_helper(
         helper_name=require_words("helperName", helper_name, 200),
         helper_official_since=helper_official_since,
     )
-
-
-def _next_on_list(candidate: Candidate, day: Day) -> CaseEntry | None:
-    """The next later step that stands on being on the list as of a day."""
-    for entry in candidate.live():
-        if entry.effective_on > day.on and isinstance(entry, SympathizerListed):
-            return None
-        if entry.effective_on > day.on and isinstance(entry, CaseEntry) and entry.STANDS_ON_LIST:
-            return entry
-    return None

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain.admission import AdmissionDecided
 from domain.case import Case, CaseEntry, fold_into, stage
+from domain.ending import CandidateWithdrawn, DecisionRevoked
 from domain.groups import AREA_GROUPS, YOUTH_AGE, mask
 from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
@@ -60,9 +61,11 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
 
     The groups of a day are the person's own and the area's by the identification in force, and
     whether the last entry up to that day found the person in Youth Union age. An admission carries
-    the groups of its own day.
+    the groups of its own day. A decision that is revoked, or not followed because the person
+    withdrew, takes the admission back on that day; the day of the decision stays as it was.
     """
     lines: Counter[Line] = Counter()
+    decided: Line | None = None
     current: _State | None = None
     case = Case()
     live = live_entries(entries)
@@ -75,7 +78,7 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
             _post_change(lines, start, current, reached)
             current = reached
         for entry in on_day:
-            _post_admission(lines, entry, case)
+            decided = _post_admission(lines, entry, case, decided)
     return lines
 
 
@@ -114,15 +117,23 @@ def _post_change(lines: Counter[Line], day: date, old: _State | None, new: _Stat
     lines[Line(day, new.unit, new.account, new.groups)] += 1
 
 
-def _post_admission(lines: Counter[Line], entry: Entry, case: Case) -> None:
+def _post_admission(
+    lines: Counter[Line], entry: Entry, case: Case, decided: Line | None
+) -> Line | None:
+    """Posts what an entry adds to the admissions; the line of a decision not followed yet."""
     if case.identified is None:
-        return
+        return decided
+    if isinstance(entry, (CandidateWithdrawn, DecisionRevoked)):
+        if decided is not None:
+            lines[decided._replace(effective_on=entry.effective_on)] -= 1
+        return None
     if isinstance(entry, AdmissionDecided):
         account = ADMITTED[CountingDate.DECISION]
     elif isinstance(entry, CeremonyHeld):
         account = ADMITTED[CountingDate.CEREMONY]
     else:
-        return
-    lines[
-        Line(entry.effective_on, entry.organization_id, account, groups_counted(case, entry))
-    ] += 1
+        return decided
+    groups = groups_counted(case, entry)
+    line = Line(entry.effective_on, entry.organization_id, account, groups)
+    lines[line] += 1
+    return line if isinstance(entry, AdmissionDecided) else None

@@ -8,16 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from db.database import Database
 from domain.candidate import Identified
 from domain.case import Case, CaseEntry, Stage, fold, stage
 from domain.errors import InvalidInput
-from domain.groups import mask, require_group, unmask
+from domain.gap import STAGES, Gap, has_gap
+from domain.groups import YOUTH_AGE, mask, require_group, unmask
+from domain.recommendation import Recommender
 from domain.record import Entry, live_entries
 from domain.text import Text
 from domain.timeline import groups_counted
+from domain.vetting import VettingStatus, vetting_status
 from domain.vietnamese import SortKey, person_key
 from eventstore.codec import Codec
 from eventstore.records import Records
@@ -54,6 +58,49 @@ class CandidatePage:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which people a list is of; what is None or empty does not narrow it.
+
+    `paper_months` is how long a paper is good, by the rule of the asked day.
+    """
+
+    stages: frozenset[Stage] = frozenset()
+    group: str | None = None
+    gap: Gap | None = None
+    vetting: frozenset[VettingStatus] = frozenset()
+    recommended_by: Recommender | None = None
+    paper_months: int = 0
+
+    def at(self, stage: Stage) -> bool:
+        """Whether somebody at a stage may be wanted."""
+        possible = STAGES[self.gap] if self.gap is not None else frozenset(Stage)
+        return stage in possible and (not self.stages or stage in self.stages)
+
+    @property
+    def of_facts(self) -> bool:
+        """Whether the facts of each case must be looked at."""
+        return bool(self.gap or self.vetting or self.recommended_by)
+
+    def takes(self, card: CandidateCard, day: date) -> bool:
+        """Whether a case by its facts is wanted."""
+        case, young = card.case, YOUTH_AGE in card.groups
+        by = {given.recommended_by for given in case.recommendations}
+        return (
+            (not self.vetting or vetting_status(case) in self.vetting)
+            and (self.recommended_by is None or self.recommended_by in by)
+            and (
+                self.gap is None
+                or has_gap(self.gap, case, day, young=young, months=self.paper_months)
+            )
+        )
+
+
+FACTS_MAX: Final = 5_000
+"""How many cases one list looks into; more are refused, not cut off."""
+_AT_ONCE: Final = 500
+
+
 class CandidateCards:
     """Opens cards."""
 
@@ -87,9 +134,8 @@ class CandidateCards:
         self,
         rollup: Rollup,
         node: Node,
+        wanted: Wanted,
         *,
-        stages: frozenset[Stage],
-        group: str | None,
         first: int,
         after: str | None,
         personal: bool,
@@ -98,9 +144,9 @@ class CandidateCards:
 
         The cursor is opaque.
 
-        Raises InvalidInput for an unknown group. An empty `stages` means all.
+        Raises InvalidInput for an unknown group, and for more than `FACTS_MAX` cases to look into.
         """
-        require_group(group)
+        require_group(wanted.group)
         tenant, until = node.tenant_id, rollup.basis.positions[node.tenant_id]
         async with self._database.tenant(tenant) as connection:
             found = await pipeline.persons(
@@ -109,10 +155,12 @@ class CandidateCards:
                 until,
                 rollup.basis.effective,
                 [below.id for below in node.subtree()],
-                0 if group is None else mask([group]),
+                0 if wanted.group is None else mask([wanted.group]),
             )
-        wanted = [who.person for who in found if not stages or who.stage in stages]
-        names = await self._names(tenant, wanted, until, personal=personal)
+        people = [who.person for who in found if wanted.at(who.stage)]
+        if wanted.of_facts:
+            people = await self._with_facts(tenant, people, rollup.basis.effective, until, wanted)
+        names = await self._names(tenant, people, until, personal=personal)
         ordered = sorted(names.items(), key=_by_name)
         rest = ordered if after is None else _after(ordered, after)
         chosen = [person for person, _ in islice(rest, first)]
@@ -123,8 +171,30 @@ class CandidateCards:
         return CandidatePage(
             tuple(cards[person] for person in chosen if person in cards),
             str(chosen[-1]) if more else None,
-            len(wanted),
+            len(people),
         )
+
+    async def _with_facts(
+        self, tenant_id: int, people: list[UUID], effective: date, until: int, wanted: Wanted
+    ) -> list[UUID]:
+        """Those of the people whose cases are wanted by their facts; nothing sealed is opened."""
+        if len(people) > FACTS_MAX:
+            raise InvalidInput(
+                "LIST_TOO_LARGE",
+                Text(
+                    f"Quá {FACTS_MAX} hồ sơ: hãy chọn tổ chức nhỏ hơn hoặc giai đoạn cụ thể.",
+                    f"More than {FACTS_MAX} cases: name a smaller organization, or stages.",
+                ),
+                field="filter",
+            )
+        kept: list[UUID] = []
+        for start in range(0, len(people), _AT_ONCE):
+            part = people[start : start + _AT_ONCE]
+            cards = await self._cards(
+                tenant_id, part, effective, until_position=until, personal=False
+            )
+            kept += [who for who, card in cards.items() if wanted.takes(card, effective)]
+        return kept
 
     async def _names(
         self, tenant_id: int, persons: list[UUID], until: int, *, personal: bool

@@ -13,6 +13,10 @@ TENANT = 2
 Run = Callable[..., Awaitable[Recorded]]
 
 
+Before = tuple[Run, date, dict[str, Any]]
+"""A command that must have been given: its day and its own fields."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One command: how it is called, from what day on, and what the rule refuses."""
@@ -26,6 +30,8 @@ class Case:
     code: str
     before: "tuple[Case, ...]" = ()
     """What must have been commanded before; its record is the subject."""
+    on_the_way: "tuple[int, tuple[Before, ...]]" = (0, ())
+    """How many steps of a candidate's path come before it, and what else."""
 
     @property
     def name(self) -> str:

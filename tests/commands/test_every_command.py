@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from tests.commands.cases import TENANT, Case, Run
+from tests.commands.cases_case import ROWS
 from tests.commands.cases_document import DOCUMENT_CASES
 from tests.commands.cases_records import RECORD_CASES
 from tests.commands.memory import (
@@ -39,7 +40,7 @@ from commands.correction import Replacement, correct_event
 from commands.erasure import erase_personal_data, order_erasure
 from commands.organization import establish_organization, rename_organization
 from commands.perform import ATTEMPTS_MAX, perform
-from commands.ports import Command
+from commands.ports import Actor, Command
 from commands.target import adjust_target, assign_target, register_target
 from domain.access import Role
 from domain.candidate import Person
@@ -189,7 +190,19 @@ OTHERS = [
         "STEP_OUT_OF_ORDER",
     ),
 ]
-CASES = [*PATH, *OTHERS, *DOCUMENT_CASES, *RECORD_CASES]
+ON_THE_WAY = [
+    Case(
+        row.run,
+        {**ON_LIST, **row.fields},
+        row.on,
+        row.forbidden,
+        row.wrong,
+        row.code,
+        on_the_way=(row.steps, row.before),
+    )
+    for row in ROWS
+]
+CASES = [*PATH, *OTHERS, *ON_THE_WAY, *DOCUMENT_CASES, *RECORD_CASES]
 each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
 
 
@@ -197,7 +210,8 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
     """An installation in which the command may be given, and the command with its ids filled in."""
     memory = await furnished()
     fields = dict(made.fields)
-    steps = PATH[: PATH.index(made)] if made in PATH else list(made.before)
+    steps = PATH[: PATH.index(made)] if made in PATH else PATH[: made.on_the_way[0]]
+    steps = [*steps, *made.before]
     if made.run in (remove_sympathizer, correct_event, order_erasure):
         steps = PATH[:4]
     if made.run is erase_personal_data:
@@ -212,6 +226,10 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await register.run(memory.desk, command(on=register.on), **register.fields)
     for step in steps:
         await given(memory, step)
+    for run, day, more in made.on_the_way[1]:
+        subject = memory.log[TENANT][-1].originator_id
+        order = replace(command(on=day), actor=Actor("clerk", Role.BOARD, DISTRICT))
+        await run(memory.desk, order, tenant_id=TENANT, subject=subject, **more)
     if "subject" in fields:
         fields["subject"] = memory.log[TENANT][-1].originator_id
     if made.run is correct_event:

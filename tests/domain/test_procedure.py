@@ -17,7 +17,9 @@ def test_every_version_says_where_it_comes_from(version: RuleVersion) -> None:
     assert version.confidence in {"R", "R?", "A"}
     assert version.code.isupper()
     values: dict[str, object] = {
-        **dict.fromkeys(("day", "missing_vi", "missing_en", "official_members"), "x"),
+        **dict.fromkeys(
+            ("day", "missing_vi", "missing_en", "official_members", "outstanding"), "x"
+        ),
         **version.parameters,
     }
     shown = version.text.filled(values)
@@ -66,7 +68,17 @@ def test_values_of_the_rules() -> None:
     """The values that were read in the regulations, and what a breach does."""
     values = {rule: (v[-1].effect, dict(v[-1].parameters)) for rule, v in BOOK.versions.items()}
 
-    assert values == {
+    of_the_case = {
+        "T3": (Effect.CONSENT, {}),
+        "T5": (Effect.FINDING, {"months": 12}),
+        "T6": (Effect.REFUSE, {"months": 12}),
+        "T8": (Effect.REFUSE, {"numerator": 2, "denominator": 3}),
+        "T9E": (Effect.REFUSE, {"working_days_max": 30}),
+        **{rule: (Effect.REFUSE, {}) for rule in ("P4", "V2", "G1", "G2", "S2", "S4", "E1")},
+        **{rule: (Effect.FINDING, {}) for rule in ("P5", "L1", "L2", "L3", "D1", "D2", "V1")},
+        **{rule: (Effect.FINDING, {}) for rule in ("V3", "G3", "S1", "S3")},
+    }
+    assert values == of_the_case | {
         "T1": (Effect.REFUSE, {"months_min": 216}),
         "T2": (Effect.CONSENT, {"months_max": 720}),
         "T4": (Effect.REFUSE, {"months": 60}),

@@ -1,0 +1,122 @@
+"""On the way to the awareness class (lớp bồi dưỡng nhận thức về Đảng).
+
+Facts of a case, not a stage of everybody: people not yet on the list are sent to class too, and
+whoever passed has a certificate.
+"""
+
+from enum import StrEnum
+
+from domain.body import Body, Matter, deciding_body, require_committee
+from domain.candidate import Candidate
+from domain.case import Case, CaseEntry
+from domain.errors import Finding
+from domain.judgment import Day, Judgment
+from domain.record import optional_words, require_words
+
+
+class ClassOutcome(StrEnum):
+    """Why somebody has no certificate after the class."""
+
+    FAILED = "FAILED"
+    ABSENT = "ABSENT"
+
+
+class ClassProposed(CaseEntry):
+    """The cell proposed the person for the class."""
+
+    TOPIC = "candidate.class_proposed"
+    resolution_number: str | None
+
+    def take(self, case: Case) -> None:
+        """The proposal stands until the class is passed or not."""
+        case.proposed = self
+
+
+class ClassAgreed(CaseEntry):
+    """The grassroots committee agreed and sent the proposal up."""
+
+    TOPIC = "candidate.class_agreed"
+    list_number: str | None
+
+    def take(self, case: Case) -> None:
+        """The person waits for a class."""
+        case.agreed = self
+
+
+class ClassEnrolled(CaseEntry):
+    """The person attends a class."""
+
+    TOPIC = "candidate.class_enrolled"
+    class_name: str
+
+    def take(self, case: Case) -> None:
+        """The person is in class."""
+        case.enrolled = self
+
+
+class ClassNotPassed(CaseEntry):
+    """The person failed the end-of-course check or did not attend."""
+
+    TOPIC = "candidate.class_not_passed"
+    outcome: ClassOutcome
+
+    def take(self, case: Case) -> None:
+        """Back to before the class."""
+        case.leave_class()
+        case.not_passed.append(self)
+
+
+def propose_for_class(
+    candidate: Candidate, day: Day, *, resolution_number: str | None = None
+) -> list[Finding]:
+    """Propose the person for the class; not being on the list, or not confirmed, is a finding."""
+    judged = Judgment(day)
+    case = candidate.require(judged, "identified")
+    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.enrolled, "ClassEnrolled")
+    candidate.require_none(case.proposed, "ClassProposed")
+    confirms = deciding_body(candidate.cell, Matter.LIST) is not Body.CELL
+    if case.listed is None:
+        judged.breach("L2", at="candidate")
+    elif confirms and case.confirmed is None:
+        judged.breach("L1", at="candidate")
+    return candidate.record(
+        ClassProposed,
+        judged,
+        resolution_number=optional_words("resolutionNumber", resolution_number),
+    )
+
+
+def agree_to_class(
+    candidate: Candidate, day: Day, *, list_number: str | None = None
+) -> list[Finding]:
+    """Record that the grassroots committee agrees to the cell's proposal and sends it up."""
+    judged = Judgment(day)
+    case = candidate.require(judged, "identified")
+    require_committee(judged, candidate.cell, Matter.CLASS)
+    candidate.require(judged, "proposed")
+    candidate.require_none(case.agreed, "ClassAgreed")
+    return candidate.record(
+        ClassAgreed, judged, list_number=optional_words("listNumber", list_number)
+    )
+
+
+def enroll_in_class(candidate: Candidate, day: Day, *, class_name: str) -> list[Finding]:
+    """Record that the person attends a class; without an agreed proposal that is a finding."""
+    judged = Judgment(day)
+    case = candidate.require(judged, "identified")
+    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.enrolled, "ClassEnrolled")
+    alone = deciding_body(candidate.cell, Matter.CLASS) is Body.CELL
+    if case.proposed is None or not (alone or case.agreed):
+        judged.breach("L3", at="candidate")
+    return candidate.record(
+        ClassEnrolled, judged, class_name=require_words("className", class_name, 200)
+    )
+
+
+def record_class_failure(candidate: Candidate, day: Day, *, outcome: ClassOutcome) -> list[Finding]:
+    """Record that the person failed the class or was absent; whoever passes gets a certificate."""
+    judged = Judgment(day)
+    candidate.require(judged, "enrolled")
+    return candidate.record(ClassNotPassed, judged, outcome=outcome)

@@ -1,0 +1,103 @@
+"""How a case ends before the ceremony without anybody's refusal, and by death at any time."""
+
+from typing import Annotated
+
+from domain.candidate import Candidate
+from domain.case import Case, CaseEntry, Stage
+from domain.errors import Finding
+from domain.judgment import Day, Judgment
+from domain.personal import SEALED
+from domain.record import optional_words, require_words
+
+
+class CandidateWithdrawn(CaseEntry):
+    """The person wished in writing not to go on."""
+
+    TOPIC = "candidate.withdrawn"
+    STANDS_ON_LIST = True
+    ENDS_PURSUIT = True
+    OUTCOME = Stage.WITHDRAWN
+    reason: Annotated[str | None, SEALED]
+    letter_number: str | None
+
+    def take(self, case: Case) -> None:
+        """The pursuit is over; another may begin."""
+        case.end(self)
+
+
+class DecisionRevoked(CaseEntry):
+    """The committee took its decision to admit back before the ceremony."""
+
+    TOPIC = "candidate.decision_revoked"
+    STANDS_ON_LIST = True
+    STANDS_ON = ("decided",)
+    ENDS_PURSUIT = True
+    OUTCOME = Stage.DECISION_REVOKED
+    reason: Annotated[str, SEALED]
+    decision_number: str
+
+    def take(self, case: Case) -> None:
+        """The pursuit is over; another may begin."""
+        case.end(self)
+
+
+class PersonDied(CaseEntry):
+    """The person died."""
+
+    TOPIC = "candidate.person_died"
+    OUTCOME = Stage.DECEASED
+    document_number: str | None
+
+    def take(self, case: Case) -> None:
+        """Nothing follows any more."""
+        case.died = self
+
+
+def record_withdrawal(
+    candidate: Candidate,
+    day: Day,
+    *,
+    reason: str | None = None,
+    letter_number: str | None = None,
+) -> list[Finding]:
+    """Record that the person withdraws, from the list on until the ceremony."""
+    judged = Judgment(day)
+    candidate.require(judged, "listed")
+    candidate.require_none(candidate.pursuit(day).ceremony, "CeremonyHeld")
+    candidate.require_last(day)
+    return candidate.record(
+        CandidateWithdrawn,
+        judged,
+        reason=optional_words("reason", reason, 2000),
+        letter_number=optional_words("letterNumber", letter_number),
+    )
+
+
+def revoke_decision(
+    candidate: Candidate, day: Day, *, reason: str, decision_number: str
+) -> list[Finding]:
+    """Take the decision to admit back; possible until the ceremony."""
+    judged = Judgment(day)
+    candidate.require(judged, "decided")
+    candidate.require_none(candidate.pursuit(day).ceremony, "CeremonyHeld")
+    candidate.require_last(day)
+    return candidate.record(
+        DecisionRevoked,
+        judged,
+        reason=require_words("reason", reason, 2000),
+        decision_number=require_words("decisionNumber", decision_number, 100),
+    )
+
+
+def record_death(
+    candidate: Candidate, day: Day, *, document_number: str | None = None
+) -> list[Finding]:
+    """Record that the person died; nothing is recorded for a later day any more."""
+    judged = Judgment(day)
+    candidate.require(judged, "identified")
+    for entry in candidate.live():
+        if isinstance(entry, CaseEntry) and entry.OF_THE_LIVING and entry.effective_on > day.on:
+            candidate.require_none(entry, type(entry).__name__)
+    return candidate.record(
+        PersonDied, judged, document_number=optional_words("documentNumber", document_number)
+    )
