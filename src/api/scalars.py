@@ -13,6 +13,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from domain import period
 from domain.case import Stage, VettingConclusion
+from domain.closing import ClosingStatus
 from domain.errors import InvalidInput
 from domain.groups import Sex
 from domain.organization import OrganizationKind
@@ -21,15 +22,18 @@ from domain.target import CountingDate, TargetBasis
 from domain.text import Text
 from eventstore import position
 from projections import basis
+from projections.figures import SourceWarning
 
 __all__ = [
     "At",
+    "ClosingStatus",
     "CountingDate",
     "DateRangeInput",
     "OrganizationKind",
     "PeriodInput",
     "Position",
     "Sex",
+    "SourceWarning",
     "Stage",
     "TargetBasis",
     "VettingConclusion",
@@ -55,6 +59,8 @@ for _closed_set in (
     Stage,
     Sex,
     VettingConclusion,
+    ClosingStatus,
+    SourceWarning,
 ):
     strawberry.enum(_closed_set)
 

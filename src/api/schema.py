@@ -19,6 +19,7 @@ from api import proof
 from api import target as targets
 from api.access import require_code
 from api.candidate_mutation import CandidateMutation, CandidateSteps
+from api.closing_mutation import ClosingMutation
 from api.context import Info
 from api.correction import CorrectionMutation
 from api.described import field, subscription
@@ -145,7 +146,14 @@ class Query:
 
 Mutation = merge_types(
     "Mutation",
-    (OrganizationMutation, TargetMutation, CandidateMutation, CandidateSteps, CorrectionMutation),
+    (
+        OrganizationMutation,
+        TargetMutation,
+        CandidateMutation,
+        CandidateSteps,
+        ClosingMutation,
+        CorrectionMutation,
+    ),
 )
 
 

@@ -15,7 +15,7 @@ from commands import candidate
 from commands.ports import Command, Desk, Recorded
 from commands.scope import within
 from commands.step import Step, fields_of, steps_of
-from commands.target import require_assigner
+from commands.target import require_setter
 from domain import access, organization, target
 from domain.access import Action
 from domain.candidate import Identified, Person
@@ -88,7 +88,7 @@ async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: R
             field="event",
         )
     if isinstance(record, Target) and record.first.basis is target.TargetBasis.ASSIGNED:
-        require_assigner(command.actor, holder.code)
+        require_setter(command.actor, record, holder.code)
 
 
 def _correctable(entry_kind: type[Entry]) -> "_Correctable":
@@ -162,10 +162,14 @@ def _of_step(step: Step) -> _Correctable:
 
 
 def _amount(values: dict[str, Any]) -> Amount:
-    return Amount(values.pop("count"), values.pop("share_percent"))
+    """The amount of a target's fields; the number that a rate came to is counted again."""
+    given = {name: values.pop(name) for name in _AMOUNT}
+    if given["rate_percent"] is not None:
+        given["count"] = None
+    return Amount(**given)
 
 
-_AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | None}
+_AMOUNT: Final[dict[str, Any]] = get_type_hints(Amount)
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     **{step.entry: _of_step(step) for step in steps_of(candidate) if step.entry is not None},
     Identified: _Correctable(
@@ -175,12 +179,17 @@ _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     ),
     target.TargetSet: _Correctable(
         Action.CORRECT,
-        {**_AMOUNT, "stated_growth_percent": float | None, "document": str | None},
+        {
+            **_AMOUNT,
+            "stated_growth_percent": float | None,
+            "document": str | None,
+            "issued_by": str | None,
+        },
         lambda record, day, values: record.restate(_amount(values), on=day.on, **values),
     ),
     target.TargetAdjusted: _Correctable(
         Action.CORRECT,
-        {**_AMOUNT, "reason": str, "document": str | None},
+        {**_AMOUNT, "reason": str, "document": str | None, "issued_by": str | None},
         lambda record, day, values: record.adjust(_amount(values), on=day.on, **values),
     ),
     organization.Renamed: _Correctable(

@@ -39,6 +39,7 @@ class Action(StrEnum):
     CORRECT = "CORRECT"
     REGISTER_TARGET = "REGISTER_TARGET"
     ASSIGN_TARGET = "ASSIGN_TARGET"
+    CLOSE_FIGURES = "CLOSE_FIGURES"
     ORGANIZE = "ORGANIZE"
     ERASE = "ERASE"
     READ_FIGURES = "READ_FIGURES"
@@ -54,6 +55,7 @@ _GRASSROOTS = _CELL | {
     Action.RECORD_GRASSROOTS_STEP,
     Action.RECORD_CERTIFICATE,
     Action.ASSIGN_TARGET,
+    Action.CLOSE_FIGURES,
     Action.ORGANIZE,
 }
 
@@ -71,6 +73,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     Role.PROVINCE: frozenset(
         {
             Action.ASSIGN_TARGET,
+            Action.CLOSE_FIGURES,
             Action.REGISTER_TARGET,
             Action.ORGANIZE,
             Action.READ_FIGURES,

@@ -6,6 +6,7 @@ from domain import (
     admission,
     candidate,
     certificate,
+    closing,
     dossier,
     erasure,
     log,
@@ -16,6 +17,7 @@ from domain import (
     vetting,
 )
 from domain.candidate import Candidate
+from domain.closing import Closing
 from domain.log import Log
 from domain.organization import Organization
 from domain.record import CreatedEntry, Entry, Record
@@ -27,7 +29,11 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     organization.OrganizationEntryVoided,
     target.TargetSet,
     target.TargetAdjusted,
+    target.TargetCarried,
     target.TargetEntryVoided,
+    closing.FiguresClosed,
+    closing.FiguresSubmitted,
+    closing.FiguresReopened,
     candidate.Identified,
     sympathizer.SympathizerListed,
     sympathizer.SympathizerRemoved,
@@ -49,6 +55,7 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     organization.Established: Organization,
     target.TargetSet: Target,
+    closing.FiguresClosed: Closing,
     candidate.Identified: Candidate,
     log.EpochStarted: Log,
 }

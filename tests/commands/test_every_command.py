@@ -12,6 +12,7 @@ from tests.commands.memory import (
     CELL,
     COMMITTEE,
     DISTRICT,
+    GRASSROOTS_CELL,
     OTHER_DISTRICT,
     Memory,
     command,
@@ -33,18 +34,27 @@ from commands.candidate import (
     remove_sympathizer,
     submit_dossier,
 )
+from commands.closing import close_figures, reopen_figures, submit_figures
 from commands.correction import Replacement, correct_event
 from commands.erasure import erase_personal_data, order_erasure
 from commands.organization import establish_organization, rename_organization
 from commands.perform import ATTEMPTS_MAX, perform
 from commands.ports import Command, Recorded
-from commands.target import adjust_target, assign_target, register_target
+from commands.target import (
+    Line,
+    adjust_target,
+    allocate_targets,
+    assign_target,
+    register_target,
+    register_targets,
+)
+from commands.target_carry import carry_target
 from domain.access import Role
 from domain.candidate import Person
 from domain.case import VettingConclusion
 from domain.errors import Conflict, InvalidInput, NotFound, NotPermitted, Refusal, VersionConflict
 from domain.groups import Sex
-from domain.organization import OrganizationKind
+from domain.organization import OrganizationKind, organization_id
 from domain.period import year
 from domain.target import Amount, TargetBasis, TargetTerms, target_id
 
@@ -69,6 +79,10 @@ class Case:
     wrong: dict[str, Any]
     """Other fields with which it is refused by a rule, or an `on` of its own."""
     code: str
+    needs: str = ""
+    """The name of another of the commands that must have been given before."""
+    entries: int = 1
+    """How many entries it records."""
 
     @property
     def name(self) -> str:
@@ -200,6 +214,69 @@ OTHERS = [
         "INVALID_TARGET",
     ),
     Case(
+        register_targets,
+        {"organization": COMMITTEE, "lines": [Line(COMMITTEE, TERMS, Amount(3))]},
+        date(2024, 1, 8),
+        Role.STANDING,
+        {"lines": [Line(COMMITTEE, ASSIGNED, Amount(3))]},
+        "ASSIGNED_FROM_ABOVE",
+    ),
+    Case(
+        allocate_targets,
+        {
+            "organization": DISTRICT,
+            "lines": [Line(COMMITTEE, ASSIGNED, Amount(3))],
+            "document": "7-QĐ/HU",
+        },
+        date(2024, 1, 8),
+        Role.CELL,
+        {"lines": []},
+        "INVALID_TARGET",
+    ),
+    Case(
+        carry_target,
+        {
+            "tenant_id": TENANT,
+            "target": target_id(organization_id(COMMITTEE), ASSIGNED),
+            "successor": GRASSROOTS_CELL,
+            "count": 2,
+            "reason": "Kết thúc hoạt động",
+            "document": "12-QĐ/HU",
+        },
+        date(2024, 1, 9),
+        Role.CELL,
+        {"count": 4},
+        "INVALID_TARGET",
+        needs="assign_target",
+        entries=2,
+    ),
+    Case(
+        close_figures,
+        {"organization": COMMITTEE, "period": year(2024)},
+        date(2024, 6, 30),
+        Role.CELL,
+        {"on": date(2023, 12, 31)},
+        "PERIOD_NOT_BEGUN",
+    ),
+    Case(
+        submit_figures,
+        {"organization": COMMITTEE, "period": year(2024), "document": "3-BC/ĐU"},
+        date(2024, 7, 1),
+        Role.CELL,
+        {"document": " "},
+        "INVALID_TEXT",
+        needs="close_figures",
+    ),
+    Case(
+        reopen_figures,
+        {"organization": COMMITTEE, "period": year(2024), "reason": "Sót một quyết định"},
+        date(2024, 7, 1),
+        Role.CELL,
+        {"reason": " "},
+        "INVALID_TEXT",
+        needs="close_figures",
+    ),
+    Case(
         correct_event,
         {"tenant_id": TENANT, "position": 0, "reason": "Ghi nhầm"},
         date(2024, 2, 1),
@@ -229,6 +306,8 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         fields["target"] = target_id(holder, TERMS)
         register = next(c for c in OTHERS if c.run is register_target)
         await register.run(memory.desk, command(on=register.on), **register.fields)
+    if made.needs:
+        steps = [next(c for c in OTHERS if c.name == made.needs)]
     for step in steps:
         await given(memory, step)
     if "subject" in fields:
@@ -273,7 +352,7 @@ async def test_success(made: Case) -> None:
     recorded = await ready.run(memory.desk, command(on=ready.on), **ready.fields)
 
     assert (recorded.tenant_id, recorded.first_position) == (TENANT, head + 1)
-    assert recorded.last_position == len(memory.log[TENANT]) == head + 1
+    assert recorded.last_position == len(memory.log[TENANT]) == head + ready.entries
     assert recorded.subject == memory.log[TENANT][-1].originator_id
     assert not recorded.repeated
 

@@ -30,6 +30,9 @@ def value(hint: object, choice: random.Random) -> object:
         return frozenset(value(arguments[0], choice) for _ in range(choice.randrange(3)))
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return choice.choice(list(hint))
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        hints = get_type_hints(hint)
+        return hint(**{f.name: value(hints[f.name], choice) for f in dataclasses.fields(hint)})
     made: dict[object, object] = {
         type(None): None,
         bool: choice.random() < 0.5,
