@@ -12,7 +12,7 @@ from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
 from api.described import field
 from api.node import GlobalId, Node
-from api.organization_figures import OrganizationFigures
+from api.organization_figures import OrganizationFigures, StageCount
 from api.progress import Progress, progress_of
 from api.scalars import (
     OrganizationKind,
@@ -30,12 +30,6 @@ from projections.rollup import Rollup
 
 CHILDREN_DEFAULT: Final = 200
 CHILDREN_MAX: Final = 1_000
-
-
-@strawberry.type
-class StageCount:
-    stage: Stage
-    count: int
 
 
 @strawberry.type

@@ -24,6 +24,12 @@ from projections.basis import At
 from projections.rollup import Rollup
 
 
+@strawberry.type
+class StageCount:
+    stage: Stage
+    count: int
+
+
 @strawberry.type(description="Admissions of one month; the last one up to the asked day.")
 class MonthOfAdmissions:
     first: date
@@ -57,12 +63,6 @@ class GradeCount:
     count: int
 
 
-@strawberry.type
-class StandingCount:
-    stage: Stage
-    count: int
-
-
 @strawberry.type(description="The quality of admissions, named beside their number.")
 class AdmissionQuality:
     admitted: int
@@ -70,7 +70,7 @@ class AdmissionQuality:
     grades: list[GradeCount] = strawberry.field(
         description="Of the awareness class's certificate held then, the most frequent first."
     )
-    stages: list[StandingCount] = strawberry.field(
+    stages: list[StageCount] = strawberry.field(
         description="Where the people stand on the asked day; who was struck off later is there."
     )
 
@@ -78,6 +78,7 @@ class AdmissionQuality:
 @strawberry.type(description="Who may still be admitted, against what is left of a target.")
 class Source:
     people: int
+    stages: list[StageCount]
     sympathizers: int = strawberry.field(
         description="Of these, who is further than only identified."
     )
@@ -182,7 +183,7 @@ class OrganizationFigures:
                 GradeCount(grade=grade, count=count) for grade, count in found.grades.most_common()
             ],
             stages=[
-                StandingCount(stage=stage, count=found.stages[stage])
+                StageCount(stage=stage, count=found.stages[stage])
                 for stage in Stage
                 if found.stages[stage]
             ],
@@ -195,6 +196,7 @@ class OrganizationFigures:
         found = await figures.source(self.figures, self.node, as_period(period), basis)
         return Source(
             people=found.people,
+            stages=[StageCount(stage=stage, count=n) for stage, n in found.stages.items()],
             sympathizers=found.sympathizers,
             needed=found.needed,
             admitted=found.admitted,

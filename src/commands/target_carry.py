@@ -1,5 +1,6 @@
 """The command that carries a target of an ended organization over to a successor."""
 
+from datetime import date
 from uuid import UUID
 
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
@@ -69,39 +70,43 @@ async def _received(
     source: Target,
 ) -> Target:
     """The successor's target with what it was carried: added to one that stands, else set."""
-    reason, document, issued_by = carried.reason, carried.document, carried.issued_by
-    on, at_least = command.occurred_on, source.amount().at_least
+    amount = Amount(carried.count, at_least=source.amount().at_least)
+    on, set_by = command.occurred_on, command.actor.organization
     try:
         record = await desk.log.load(heir.tenant_id, Target, carried.successor_target)
     except NotFound:
         return Target.set(
             heir.id,
             source.terms,
-            Amount(carried.count, at_least=at_least),
+            amount,
             on=on,
-            document=document,
-            issued_by=issued_by,
-            set_by=command.actor.organization,
+            document=carried.document,
+            issued_by=carried.issued_by,
+            set_by=set_by,
             carried_from=source.id,
         )
-    if not record.is_stated:
+    if record.is_stated:
+        _add(record, carried, on)
+    else:
         record.restate(
-            Amount(carried.count, at_least=at_least),
+            amount,
             on=on,
-            document=document,
-            issued_by=issued_by,
-            set_by=command.actor.organization,
+            document=carried.document,
+            issued_by=carried.issued_by,
+            set_by=set_by,
             carried_from=source.id,
         )
-        return record
-    count = record.amount().count
-    if count is None:
+    return record
+
+
+def _add(record: Target, carried: TargetCarried, on: date) -> None:
+    stands = record.amount()
+    if stands.count is None:
         raise Conflict(Target.taken.code, Target.taken.text, field="successor")
     record.adjust(
-        Amount(count + carried.count, at_least=at_least),
+        Amount(stands.count + carried.count, at_least=stands.at_least),
         on=on,
-        reason=reason,
-        document=document,
-        issued_by=issued_by,
+        reason=carried.reason,
+        document=carried.document,
+        issued_by=carried.issued_by,
     )
-    return record

@@ -69,10 +69,11 @@ class SourceWarning(StrEnum):
 class Source:
     """Who may still be admitted, against what is left of a target.
 
-    `needed` is None without a target.
+    `needed` is None without a target; stages of nobody are left out.
     """
 
     people: int
+    stages: Mapping[Stage, int]
     sympathizers: int
     needed: float | None
     admitted: int
@@ -137,10 +138,12 @@ async def source(rollup: Rollup, node: Node, period: Period, basis: TargetBasis)
     """The source of a node's whole subtree against its own target of a basis."""
     progress = await rollup.progress(node, period, None, basis)
     counts = await rollup.stage_counts(node)
-    people = sum(counts.get(stage, 0) for stage in SOURCE)
+    stages = {stage: counts[stage] for stage in SOURCE if counts.get(stage)}
+    people = sum(stages.values())
     listed = sum(counts.get(stage, 0) for stage in SYMPATHIZERS)
     return Source(
         people=people,
+        stages=stages,
         sympathizers=listed,
         needed=progress.shortfall,
         admitted=progress.achieved,

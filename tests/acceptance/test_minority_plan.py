@@ -175,15 +175,21 @@ def test_a_lack_of_source_is_warned_of(bao_lam: Committee) -> None:
         )
     shown = bao_lam.ask(
         """children { nodes { code source(period: {year: 2023}, basis: OWN_PLAN) {
-          people sympathizers needed warning } } }""",
+          people sympathizers needed warning stages { stage count } } } }""",
         effective="2023-10-15",
     )
     sources = {
-        node["code"].rpartition("/")[2]: tuple(node["source"].values())
+        node["code"].rpartition("/")[2]: tuple(node["source"].values())[:4]
         for node in shown["children"]["nodes"]
     }
 
+    stages = next(
+        node["source"]["stages"]
+        for node in shown["children"]["nodes"]
+        if node["code"].endswith("/b-la")
+    )
     assert sources["b-la"] == (9, 9, 9, None)
+    assert stages == [{"stage": "SYMPATHIZER", "count": 9}]
     assert sources["loc-thang"] == (1, 1, 3, "LOW_SOURCE")
     assert sources["loc-bao"] == (0, 0, 2, "NO_SOURCE")
 
