@@ -180,7 +180,10 @@ class OrganizationFigures:
             admitted=found.admitted,
             ages=[AgeCount(band=band, count=count) for band, count in found.ages.items()],
             grades=[
-                GradeCount(grade=grade, count=count) for grade, count in found.grades.most_common()
+                GradeCount(grade=grade, count=count)
+                for grade, count in sorted(
+                    found.grades.items(), key=lambda each: (-each[1], each[0] or "")
+                )
             ],
             stages=[
                 StageCount(stage=stage, count=found.stages[stage])

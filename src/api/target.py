@@ -28,7 +28,7 @@ class Target(Node):
     share_percent: float | None
     rate_percent: float | None = strawberry.field(description="Of `baseCount`; `count` is the sum.")
     base_count: int | None
-    at_least: bool = strawberry.field(description="Whether the document said a minimum.")
+    is_minimum: bool = strawberry.field(description="Whether the document said a minimum.")
     stated_growth_percent: float | None
     counting: CountingDate
     document: str | None
@@ -60,7 +60,7 @@ async def target(info: Info, tenant_id: int, target_id: UUID) -> Target:
         share_percent=amount.share_percent,
         rate_percent=amount.rate_percent,
         base_count=amount.base_count,
-        at_least=amount.at_least,
+        is_minimum=amount.is_minimum,
         stated_growth_percent=stated.stated_growth_percent,
         counting=stated.counting,
         document=amount.document,

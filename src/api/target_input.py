@@ -28,7 +28,7 @@ class RegisterTargetInput:
     share_percent: float | None = None
     rate_percent: float | None = None
     base_count: int | None = None
-    at_least: bool | None = None
+    is_minimum: bool | None = None
     stated_growth_percent: float | None = None
     counting: CountingDate = CountingDate.DECISION
     term_starts_on: date | None = strawberry.field(default=None, description=_TERM)
@@ -47,7 +47,7 @@ class AssignTargetInput:
     share_percent: float | None = None
     rate_percent: float | None = None
     base_count: int | None = None
-    at_least: bool | None = None
+    is_minimum: bool | None = None
     stated_growth_percent: float | None = None
     counting: CountingDate = CountingDate.DECISION
     term_starts_on: date | None = strawberry.field(default=None, description=_TERM)
@@ -64,7 +64,7 @@ class RegisteredLineInput:
     share_percent: float | None = None
     rate_percent: float | None = None
     base_count: int | None = None
-    at_least: bool | None = None
+    is_minimum: bool | None = None
     stated_growth_percent: float | None = None
     counting: CountingDate = CountingDate.DECISION
     term_starts_on: date | None = strawberry.field(default=None, description=_TERM)
@@ -88,7 +88,7 @@ class AllocatedLineInput:
     share_percent: float | None = None
     rate_percent: float | None = None
     base_count: int | None = None
-    at_least: bool | None = None
+    is_minimum: bool | None = None
     stated_growth_percent: float | None = None
     term_starts_on: date | None = strawberry.field(default=None, description=_TERM)
 
@@ -117,7 +117,7 @@ class AdjustTargetInput:
     share_percent: float | None = None
     rate_percent: float | None = None
     base_count: int | None = None
-    at_least: bool | None = None
+    is_minimum: bool | None = None
     document: str | None = None
     issued_by: str | None = None
 
@@ -147,7 +147,7 @@ def amount_of(
         share_percent=given.share_percent,
         rate_percent=given.rate_percent,
         base_count=given.base_count,
-        at_least=bool(given.at_least),
+        is_minimum=bool(given.is_minimum),
     )
 
 

@@ -20,7 +20,7 @@ class TargetAmount:
     share_percent: float | None
     rate_percent: float | None
     base_count: int | None
-    at_least: bool
+    is_minimum: bool
     document: str | None
     issued_by: str | None
     reason: str | None = strawberry.field(description="Of an adjustment.")
@@ -191,7 +191,7 @@ def _amount(entry: TargetSet | TargetAdjusted) -> TargetAmount:
         share_percent=entry.share_percent,
         rate_percent=entry.rate_percent,
         base_count=entry.base_count,
-        at_least=entry.at_least,
+        is_minimum=entry.is_minimum,
         document=entry.document,
         issued_by=entry.issued_by,
         reason=entry.reason if isinstance(entry, TargetAdjusted) else None,

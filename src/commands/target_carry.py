@@ -70,7 +70,7 @@ async def _received(
     source: Target,
 ) -> Target:
     """The successor's target with what it was carried: added to one that stands, else set."""
-    amount = Amount(carried.count, at_least=source.amount().at_least)
+    amount = Amount(carried.count, is_minimum=source.amount().is_minimum)
     on, set_by = command.occurred_on, command.actor.organization
     try:
         record = await desk.log.load(heir.tenant_id, Target, carried.successor_target)
@@ -104,7 +104,7 @@ def _add(record: Target, carried: TargetCarried, on: date) -> None:
     if stands.count is None:
         raise Conflict(Target.taken.code, Target.taken.text, field="successor")
     record.adjust(
-        Amount(stands.count + carried.count, at_least=stands.at_least),
+        Amount(stands.count + carried.count, is_minimum=stands.is_minimum),
         on=on,
         reason=carried.reason,
         document=carried.document,

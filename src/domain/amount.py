@@ -15,14 +15,14 @@ class Amount:
     """`count` admissions, `share_percent` of all admissions, or `rate_percent` of `base_count`.
 
     Exactly one of the three. A base is a number of people on a stated day (members at the start of
-    the term). `at_least` keeps that the document said a minimum ("từ 200 trở lên").
+    the term). `is_minimum` keeps that the document said a minimum ("từ 200 trở lên").
     """
 
     count: int | None = None
     share_percent: float | None = None
     rate_percent: float | None = None
     base_count: int | None = None
-    at_least: bool = False
+    is_minimum: bool = False
 
     def required(self, group: str | None) -> "Amount":
         """The amount itself.
@@ -63,7 +63,7 @@ class Amount:
             "share_percent": self.share_percent,
             "rate_percent": self.rate_percent,
             "base_count": self.base_count,
-            "at_least": self.at_least,
+            "is_minimum": self.is_minimum,
         }
 
 

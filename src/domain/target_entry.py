@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.record import CreatedEntry, Entry, Voided
 
-_SINCE_V2 = {"ratePercent": None, "baseCount": None, "atLeast": False, "issuedBy": None}
+_SINCE_V2 = {"ratePercent": None, "baseCount": None, "isMinimum": False, "issuedBy": None}
 
 
 class TargetBasis(StrEnum):
@@ -54,7 +54,7 @@ class TargetSet(CreatedEntry):
     document: str | None
     rate_percent: float | None = None
     base_count: int | None = None
-    at_least: bool = False
+    is_minimum: bool = False
     issued_by: str | None = None
     set_by: str | None = None
     carried_from: UUID | None = None
@@ -76,7 +76,7 @@ class TargetAdjusted(Entry):
     document: str | None
     rate_percent: float | None = None
     base_count: int | None = None
-    at_least: bool = False
+    is_minimum: bool = False
     issued_by: str | None = None
 
     @staticmethod

@@ -41,7 +41,7 @@ def bloc(committees: Installation) -> Committee:
                 "period": {"year": 2021},
                 "basis": "OWN_PLAN",
                 "count": 200,
-                "atLeast": True,
+                "isMinimum": True,
             },
             {
                 "period": {"year": 2021},
@@ -67,11 +67,11 @@ def test_two_hundred_or_more_is_a_minimum(bloc: Committee) -> None:
     """When the plan says "từ 200 trở lên", then the target says that it is a minimum."""
     line = _line(bloc, 2021, "OWN_PLAN", None)
 
-    assert (line["set"]["count"], line["set"]["atLeast"]) == (200, True)
+    assert (line["set"]["count"], line["set"]["isMinimum"]) == (200, True)
     assert line["set"]["issuedBy"] == "Ban Thường vụ Đảng ủy Khối"
     assert line["progress"] == {"target": 200, "achieved": 10, "percent": 5}
     assert line["isMet"] is False
-    assert _line(bloc, 2021, "CONGRESS", None)["set"]["atLeast"] is False
+    assert _line(bloc, 2021, "CONGRESS", None)["set"]["isMinimum"] is False
 
 
 @pytest.mark.requirement("R001-06")
@@ -85,15 +85,15 @@ def test_a_target_may_be_a_rate_of_the_members_at_the_start_of_the_term(bloc: Co
         basis="CONGRESS",
         ratePercent=3,
         baseCount=5356,
-        atLeast=True,
+        isMinimum=True,
     )
     shown = bloc.ask(
-        "targets(period: {year: 2021}) { set { count ratePercent baseCount atLeast } }",
+        "targets(period: {year: 2021}) { set { count ratePercent baseCount isMinimum } }",
         f"{bloc.code}/so-1",
     )
 
     assert shown["targets"] == [
-        {"set": {"count": 161, "ratePercent": 3, "baseCount": 5356, "atLeast": True}}
+        {"set": {"count": 161, "ratePercent": 3, "baseCount": 5356, "isMinimum": True}}
     ]
 
 
@@ -179,7 +179,7 @@ def test_students_are_a_group_at_each_college(bloc: Committee) -> None:
 def _line(bloc: Committee, year: int, basis: str, group: str | None) -> dict[str, Any]:
     shown = bloc.ask(
         f"""targets(period: {{year: {year}}}) {{ basis group isMet
-          set {{ count atLeast issuedBy }} progress {{ target achieved percent }} }}""",
+          set {{ count isMinimum issuedBy }} progress {{ target achieved percent }} }}""",
         **AT_YEARS_END,
     )
     found: dict[str, Any] = next(

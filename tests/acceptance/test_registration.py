@@ -246,6 +246,34 @@ def test_closed_figures_stay_as_counted_and_the_difference_is_shown(district: Co
     assert district.ask("closing(period: {year: 2021}) { status }", code) == {"closing": None}
 
 
+def test_a_province_closes_what_all_its_districts_admitted(district: Committee) -> None:
+    """When the province closes a year, then the logs of all its districts are counted."""
+    token = district.installation.token("province", "lam-dong")
+    province = Committee(district.installation, "lam-dong", token, district.position)
+    province.do(
+        "closeFigures",
+        occurredOn="2023-01-20",
+        organization="lam-dong",
+        period={"year": 2022},
+    )
+    shown = province.ask(
+        "progress(period: {year: 2022}) { achieved } quality(period: {year: 2022}) { admitted }",
+        effective="2023-01-20",
+    )
+    closed = _figure(_closing(province, "lam-dong"), None)
+
+    assert closed["closed"] == closed["now"] == shown["progress"]["achieved"] >= 3
+    assert shown["quality"]["admitted"] == closed["closed"]
+    own = province.attempt(
+        "submitFigures",
+        occurredOn="2023-01-20",
+        organization="lam-dong",
+        period={"year": 2022},
+        document="1-BC/TU",
+    )
+    assert own["code"] == "NO_LEVEL_ABOVE"
+
+
 def _closing(district: Committee, code: str) -> dict[str, Any]:
     shown = district.ask(
         """closing(period: {year: 2022}) { status closedOn position

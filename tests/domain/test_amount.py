@@ -19,11 +19,11 @@ DAY = date(2020, 10, 20)
 
 def test_a_rate_of_the_members_at_the_start_of_the_term() -> None:
     """At least 3 % of 5,356 members a year are 161 admissions, not 160.68."""
-    amount = Amount(rate_percent=3, base_count=5_356, at_least=True)
+    amount = Amount(rate_percent=3, base_count=5_356, is_minimum=True)
     entry = Target.set(UUID(int=4), TERMS, amount, on=DAY).stated
 
     assert (entry.count, entry.rate_percent, entry.base_count) == (161, 3, 5_356)
-    assert entry.at_least
+    assert entry.is_minimum
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10**8))

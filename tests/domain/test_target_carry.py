@@ -114,5 +114,5 @@ def test_what_version_1_stored(kind: str) -> None:
     lifted = cls.upcast_v1_v2({"count": 30})  # type: ignore[attr-defined]
 
     assert lifted["count"] == 30
-    assert (lifted["ratePercent"], lifted["atLeast"], lifted["issuedBy"]) == (None, False, None)
+    assert (lifted["ratePercent"], lifted["isMinimum"], lifted["issuedBy"]) == (None, False, None)
     assert ("setBy" in lifted) is (kind == "TargetSet")
