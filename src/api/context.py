@@ -15,8 +15,10 @@ from commands.ports import Actor, Desk
 from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
+from projections.quality import Qualities
 from projections.read_models import ReadModels
 from projections.register import Register
+from projections.target_line import TargetLines
 
 NODES_MAX: Final = 20_000
 """Organizations, candidates and entries one request may find.
@@ -41,6 +43,8 @@ class Services:
     store: EventStore
     read_models: ReadModels
     cards: CandidateCards
+    target_lines: TargetLines
+    qualities: Qualities
     codes: Codes
     tokens: TokenReader
     readiness: Readiness

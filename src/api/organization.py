@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -13,8 +12,9 @@ from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
 from api.described import field
 from api.node import GlobalId, Node
+from api.organization_figures import OrganizationFigures, StageCount
+from api.progress import Progress, progress_of
 from api.scalars import (
-    CountingDate,
     OrganizationKind,
     PeriodInput,
     Stage,
@@ -33,47 +33,6 @@ CHILDREN_MAX: Final = 1_000
 
 
 @strawberry.type
-class StageCount:
-    stage: Stage
-    count: int
-
-
-@strawberry.type(description="First and last day, both included.")
-class Period:
-    name: str
-    first: date
-    last: date
-
-
-@strawberry.type(description="What was to be achieved in a period and what was, by the asked day.")
-class Progress:
-    basis: TargetBasis
-    period: Period
-    counting: CountingDate
-    target: float | None = strawberry.field(
-        description="Of a share: that share of the total target, or of all admitted where there "
-        "is none."
-    )
-    achieved: int
-    percent: float | None
-    shortfall: float | None
-    stated_growth_percent: float | None
-    computed_growth_percent: float | None = strawberry.field(
-        description="The growth that the target means over what was really counted in the year "
-        "before."
-    )
-    achieved_growth_percent: float | None
-    pace_percent: float | None = strawberry.field(
-        description="The share of the period that had passed by the asked day."
-    )
-    share_percent: float | None
-    target_of_achieved: float | None
-    allocated: float | None = strawberry.field(
-        description="The sum of the same target over the organizations directly below."
-    )
-
-
-@strawberry.type
 class OrganizationEdge:
     cursor: str
     node: "Organization"
@@ -88,7 +47,7 @@ class OrganizationConnection:
 
 
 @strawberry.type(description="An organization of the Party, as of the asked days.")
-class Organization(Node):
+class Organization(OrganizationFigures, Node):
     code: str
     name: str
     kind: OrganizationKind
@@ -148,22 +107,7 @@ class Organization(Node):
         found = await self.figures.progress(
             self.node, as_period(period), require_group(group), basis
         )
-        return Progress(
-            basis=found.basis,
-            period=Period(name=found.period.name, first=found.period.first, last=found.period.last),
-            counting=found.counting,
-            target=found.target,
-            achieved=found.achieved,
-            percent=found.percent,
-            shortfall=found.shortfall,
-            stated_growth_percent=found.stated_growth_percent,
-            computed_growth_percent=found.computed_growth_percent,
-            achieved_growth_percent=found.achieved_growth_percent,
-            pace_percent=found.pace_percent,
-            share_percent=found.share_percent,
-            target_of_achieved=found.target_of_achieved,
-            allocated=found.allocated,
-        )
+        return progress_of(found)
 
     @field(
         "The organizations directly below that have achieved less than `percent` of their own "

@@ -17,6 +17,7 @@ from domain.assessment import Quality
 from domain.awareness_class import ClassOutcome
 from domain.body import Body
 from domain.case import Stage, VettingConclusion
+from domain.closing import ClosingStatus
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.dossier import Schooling
 from domain.errors import InvalidInput
@@ -34,11 +35,13 @@ from domain.text import Text
 from domain.vetting import VettingStatus
 from eventstore import position
 from projections import basis
+from projections.figures import SourceWarning
 
 __all__ = [
     "At",
     "Body",
     "ClassOutcome",
+    "ClosingStatus",
     "CountingDate",
     "DateRangeInput",
     "Gap",
@@ -53,6 +56,7 @@ __all__ = [
     "ReturnedTo",
     "Schooling",
     "Sex",
+    "SourceWarning",
     "Stage",
     "TargetBasis",
     "VettingConclusion",
@@ -96,6 +100,8 @@ for _closed_set in (
     Body,
     ReturnedTo,
     Gap,
+    ClosingStatus,
+    SourceWarning,
 ):
     strawberry.enum(_closed_set)
 

@@ -25,6 +25,7 @@ from api import target as targets
 from api.access import require_code
 from api.activity import ActivityMutation
 from api.candidate_mutation import CandidateMutation, CandidateSteps
+from api.closing_mutation import ClosingMutation
 from api.context import Info
 from api.correction import CorrectionMutation
 from api.defect import DefectMutation
@@ -219,6 +220,7 @@ Mutation = merge_types(
         DefectMutation,
         GuidanceMutation,
         ReactionMutation,
+        ClosingMutation,
         CorrectionMutation,
     ),
 )

@@ -12,7 +12,6 @@ from api.context import Info
 from api.node import GlobalId, Node
 from api.scalars import CountingDate, TargetBasis
 from domain.target import Target as Record
-from domain.target import TargetAdjusted
 
 
 @strawberry.type(
@@ -27,9 +26,16 @@ class Target(Node):
     group: str | None
     count: int | None
     share_percent: float | None
+    rate_percent: float | None = strawberry.field(description="Of `baseCount`; `count` is the sum.")
+    base_count: int | None
+    is_minimum: bool = strawberry.field(description="Whether the document said a minimum.")
     stated_growth_percent: float | None
     counting: CountingDate
     document: str | None
+    issued_by: str | None = strawberry.field(description="The body that issued the document.")
+    set_by: str | None = strawberry.field(
+        description="The organization that assigned it; null for an organization's own target."
+    )
 
 
 async def target(info: Info, tenant_id: int, target_id: UUID) -> Target:
@@ -41,8 +47,7 @@ async def target(info: Info, tenant_id: int, target_id: UUID) -> Target:
     record = await desk.log.load(tenant_id, Record, target_id)
     stated = record.stated
     holder = await desk.directory.organization_by_id(tenant_id, stated.organization_id)
-    adjusted = [entry for entry in record.live() if isinstance(entry, TargetAdjusted)]
-    amount = adjusted[-1] if adjusted else stated
+    amount = record.amount()
     return Target(
         id=GlobalId("Target", tenant_id, target_id).encode(),
         organization=holder.code,
@@ -53,7 +58,12 @@ async def target(info: Info, tenant_id: int, target_id: UUID) -> Target:
         group=stated.group,
         count=amount.count,
         share_percent=amount.share_percent,
+        rate_percent=amount.rate_percent,
+        base_count=amount.base_count,
+        is_minimum=amount.is_minimum,
         stated_growth_percent=stated.stated_growth_percent,
         counting=stated.counting,
         document=amount.document,
+        issued_by=amount.issued_by,
+        set_by=record.set_by,
     )

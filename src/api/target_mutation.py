@@ -1,66 +1,19 @@
-"""Mutations about targets: register upward, assign downward, adjust."""
+"""Mutations about targets: register upward, assign and allocate downward, adjust, carry over."""
 
-from datetime import date
 from typing import Annotated, TypeAlias
-from uuid import UUID
 
 import strawberry
 
 from api import target as types
+from api import target_input as given
 from api.context import Info
 from api.described import field
 from api.mutation import position_of, run_at, run_on
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
-from api.scalars import CountingDate, PeriodInput, Position, TargetBasis, as_period
+from api.scalars import Position, TargetBasis
 from commands import target as commands
 from commands.ports import Recorded
-from domain.target import Amount, TargetTerms
-
-
-@strawberry.input(description="Exactly one of `count` and `sharePercent`; a share needs a group.")
-class RegisterTargetInput:
-    command_id: UUID
-    occurred_on: date
-    organization: str
-    period: PeriodInput
-    basis: TargetBasis = TargetBasis.REGISTERED
-    group: str | None = None
-    count: int | None = None
-    share_percent: float | None = None
-    stated_growth_percent: float | None = None
-    counting: CountingDate = CountingDate.DECISION
-    term_starts_on: date | None = strawberry.field(
-        default=None, description="Of a term: the holder's own congress day, its nominal day else."
-    )
-    document: str | None = None
-
-
-@strawberry.input(description="Exactly one of `count` and `sharePercent`; a share needs a group.")
-class AssignTargetInput:
-    command_id: UUID
-    occurred_on: date
-    organization: str
-    period: PeriodInput
-    group: str | None = None
-    count: int | None = None
-    share_percent: float | None = None
-    stated_growth_percent: float | None = None
-    counting: CountingDate = CountingDate.DECISION
-    term_starts_on: date | None = strawberry.field(
-        default=None, description="Of a term: the holder's own congress day, its nominal day else."
-    )
-    document: str | None = None
-
-
-@strawberry.input(description="Exactly one of `count` and `sharePercent`.")
-class AdjustTargetInput:
-    command_id: UUID
-    occurred_on: date
-    target: strawberry.ID
-    reason: str
-    count: int | None = None
-    share_percent: float | None = None
-    document: str | None = None
+from commands.target_carry import carry_target
 
 
 @strawberry.type
@@ -76,12 +29,24 @@ TargetResult: TypeAlias = Annotated[
 
 
 @strawberry.type
+class TargetsRecorded:
+    position: Position
+    targets: list[types.Target]
+
+
+TargetsResult: TypeAlias = Annotated[
+    TargetsRecorded | InvalidInput | NotFound | NotPermitted | RuleViolated | Conflict,
+    strawberry.union("TargetsResult"),
+]
+
+
+@strawberry.type
 class TargetMutation:
     @field("State an organization's own target.")
     async def register_target(
         self,
         info: Info,
-        input: RegisterTargetInput,  # noqa: A002 - the contract's name
+        input: given.RegisterTargetInput,  # noqa: A002 - the contract's name
     ) -> TargetResult:
         recorded = await run_at(
             info,
@@ -92,10 +57,11 @@ class TargetMutation:
                 desk,
                 command,
                 organization=input.organization,
-                terms=_terms(input, input.basis),
-                amount=Amount(input.count, input.share_percent),
+                terms=given.terms_of(input, input.basis),
+                amount=given.amount_of(input),
                 stated_growth_percent=input.stated_growth_percent,
                 document=input.document,
+                issued_by=input.issued_by,
             ),
         )
         return await _shown(info, recorded)
@@ -104,7 +70,7 @@ class TargetMutation:
     async def assign_target(
         self,
         info: Info,
-        input: AssignTargetInput,  # noqa: A002 - the contract's name
+        input: given.AssignTargetInput,  # noqa: A002 - the contract's name
     ) -> TargetResult:
         recorded = await run_at(
             info,
@@ -115,10 +81,11 @@ class TargetMutation:
                 desk,
                 command,
                 organization=input.organization,
-                terms=_terms(input, TargetBasis.ASSIGNED),
-                amount=Amount(input.count, input.share_percent),
+                terms=given.terms_of(input, TargetBasis.ASSIGNED),
+                amount=given.amount_of(input),
                 stated_growth_percent=input.stated_growth_percent,
                 document=input.document,
+                issued_by=input.issued_by,
             ),
         )
         return await _shown(info, recorded)
@@ -127,7 +94,7 @@ class TargetMutation:
     async def adjust_target(
         self,
         info: Info,
-        input: AdjustTargetInput,  # noqa: A002 - the contract's name
+        input: given.AdjustTargetInput,  # noqa: A002 - the contract's name
     ) -> TargetResult:
         recorded = await run_on(
             info,
@@ -139,21 +106,88 @@ class TargetMutation:
                 command,
                 tenant_id=target.tenant_id,
                 target=target.id,
-                amount=Amount(input.count, input.share_percent),
+                amount=given.amount_of(input),
                 reason=input.reason,
                 document=input.document,
+                issued_by=input.issued_by,
             ),
         )
         return await _shown(info, recorded)
 
-
-def _terms(given: RegisterTargetInput | AssignTargetInput, basis: TargetBasis) -> TargetTerms:
-    return TargetTerms(
-        basis=basis,
-        period=as_period(given.period, given.term_starts_on),
-        group=given.group,
-        counting=given.counting,
+    @field(
+        "State an organization's own targets of several periods and groups by one document: number "
+        "and structure, year and term, all or none."
     )
+    async def register_targets(
+        self,
+        info: Info,
+        input: given.RegisterTargetsInput,  # noqa: A002 - the contract's name
+    ) -> TargetsResult:
+        recorded = await run_at(
+            info,
+            "registerTargets",
+            input,
+            input.organization,
+            lambda desk, command: commands.register_targets(
+                desk,
+                command,
+                organization=input.organization,
+                lines=given.registered_lines(input),
+                document=input.document,
+                issued_by=input.issued_by,
+            ),
+        )
+        return await _all_shown(info, recorded)
+
+    @field("Assign targets to many organizations by one decision, all or none.")
+    async def allocate_targets(
+        self,
+        info: Info,
+        input: given.AllocateTargetsInput,  # noqa: A002 - the contract's name
+    ) -> TargetsResult:
+        recorded = await run_at(
+            info,
+            "allocateTargets",
+            input,
+            input.organization,
+            lambda desk, command: commands.allocate_targets(
+                desk,
+                command,
+                organization=input.organization,
+                lines=given.allocated_lines(input),
+                document=input.document,
+                issued_by=input.issued_by,
+            ),
+        )
+        return await _all_shown(info, recorded)
+
+    @field(
+        "Carry part of an ended organization's target to a successor; the answer is the "
+        "successor's target, the old one stays as it was."
+    )
+    async def carry_target(
+        self,
+        info: Info,
+        input: given.CarryTargetInput,  # noqa: A002 - the contract's name
+    ) -> TargetResult:
+        recorded = await run_on(
+            info,
+            "carryTarget",
+            input,
+            ("target", input.target),
+            lambda desk, command, target: carry_target(
+                desk,
+                command,
+                tenant_id=target.tenant_id,
+                target=target.id,
+                successor=input.successor,
+                count=input.count,
+                reason=input.reason,
+                document=input.document,
+                issued_by=input.issued_by,
+            ),
+        )
+        return await _shown(info, recorded)
 
 
 async def _shown(info: Info, recorded: Recorded | AnyRefusal) -> TargetResult:
@@ -161,3 +195,13 @@ async def _shown(info: Info, recorded: Recorded | AnyRefusal) -> TargetResult:
         return recorded
     target = await types.target(info, recorded.tenant_id, recorded.subject)
     return TargetRecorded(position=position_of(recorded), target=target)
+
+
+async def _all_shown(info: Info, recorded: Recorded | AnyRefusal) -> TargetsResult:
+    if not isinstance(recorded, Recorded):
+        return recorded
+    store = info.context.services.store
+    count = recorded.last_position - recorded.first_position + 1
+    events = await store.read_after(recorded.tenant_id, recorded.first_position - 1, count)
+    shown = [await types.target(info, recorded.tenant_id, event.stream_id) for event in events]
+    return TargetsRecorded(position=position_of(recorded), targets=shown)

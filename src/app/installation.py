@@ -29,12 +29,15 @@ from eventstore.registry import Registry
 from eventstore.store import EventStore
 from eventstore.tenant_keys import TenantKeys
 from projections.candidate_card import CandidateCards
+from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
+from projections.quality import Qualities
 from projections.read_models import ReadModels
 from projections.register import Register, RegisterProjection
 from projections.runner import Runner
+from projections.target_line import TargetLines
 from projections.target_progress import TargetProjection
 
 logger = logging.getLogger("nguon.app")
@@ -57,6 +60,8 @@ class Installation:
     keys: TenantKeys
     read_models: ReadModels
     cards: CandidateCards
+    target_lines: TargetLines
+    qualities: Qualities
     desk: Desk
     runner: Runner
     projections: tuple[str, ...]
@@ -146,7 +151,9 @@ async def _compose(
         keys=keys,
         read_models=read_models,
         cards=CandidateCards(database, store, records, codec),
-        desk=Desk(log=records, directory=directory, clock=clock, rules=rule_book()),
+        target_lines=TargetLines(database, codec),
+        qualities=Qualities(database, codec),
+        desk=Desk(records, directory, clock, rule_book(), CountedFigures(read_models, store)),
         runner=Runner(database, store, projections),
         projections=tuple(projection.name for projection in projections),
         log_keys=log_keys,

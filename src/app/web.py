@@ -88,6 +88,8 @@ def services(installation: Installation) -> Services:
         store=installation.store,
         read_models=installation.read_models,
         cards=installation.cards,
+        target_lines=installation.target_lines,
+        qualities=installation.qualities,
         codes=Codes(installation.desk.directory, installation.store),
         tokens=TokenReader(key),
         readiness=Checks(_checks(installation)),

@@ -26,7 +26,7 @@ from commands import (
 from commands.ports import Command, Desk, OrganizationRef, Recorded
 from commands.scope import within
 from commands.step import Creation, Step, commands_of, fields_of
-from commands.target import require_assigner
+from commands.target import require_setter
 from domain import access, organization, target
 from domain.access import Action
 from domain.candidate import Identified, Person
@@ -102,7 +102,7 @@ async def _require_scope(
             field="event",
         )
     if isinstance(record, Target) and record.first.basis is target.TargetBasis.ASSIGNED:
-        require_assigner(command.actor, holder.code)
+        require_setter(command.actor, record, holder.code)
     return holder
 
 
@@ -182,7 +182,11 @@ def _of_step(step: Step) -> _Correctable:
 
 
 def _amount(values: dict[str, Any]) -> Amount:
-    return Amount(values.pop("count"), values.pop("share_percent"))
+    """The amount of a target's fields; the number that a rate came to is counted again."""
+    given = {name: values.pop(name) for name in _AMOUNT}
+    if given["rate_percent"] is not None:
+        given["count"] = None
+    return Amount(**given)
 
 
 def _of_creation(creation: Creation) -> _Correctable:
@@ -209,7 +213,7 @@ COMMANDS: Final = commands_of(
     guidance,
     reaction,
 )
-_AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | None}
+_AMOUNT: Final[dict[str, Any]] = get_type_hints(Amount)
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     **{
         each.entry: _of_step(each) if isinstance(each, Step) else _of_creation(each)
@@ -223,12 +227,17 @@ _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     ),
     target.TargetSet: _Correctable(
         Action.CORRECT,
-        {**_AMOUNT, "stated_growth_percent": float | None, "document": str | None},
+        {
+            **_AMOUNT,
+            "stated_growth_percent": float | None,
+            "document": str | None,
+            "issued_by": str | None,
+        },
         lambda record, where, values: record.restate(_amount(values), on=where[0].on, **values),
     ),
     target.TargetAdjusted: _Correctable(
         Action.CORRECT,
-        {**_AMOUNT, "reason": str, "document": str | None},
+        {**_AMOUNT, "reason": str, "document": str | None, "issued_by": str | None},
         lambda record, where, values: record.adjust(_amount(values), on=where[0].on, **values),
     ),
     organization.Renamed: _Correctable(

@@ -6,7 +6,9 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain.access import Role
+from domain.closing import Counted
 from domain.organization import OrganizationRef
+from domain.period import Period
 from domain.procedure import RuleBook
 from domain.record import Record
 
@@ -16,6 +18,7 @@ __all__ = [
     "Command",
     "Desk",
     "Directory",
+    "Figures",
     "Log",
     "OrganizationRef",
     "Recorded",
@@ -130,6 +133,14 @@ class Clock(Protocol):
         ...
 
 
+class Figures(Protocol):
+    """What is counted of an organization and all below it."""
+
+    async def counted(self, code: str, period: Period, on: date) -> Counted:
+        """The admissions of a period up to a day, of all logs as they stand now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything a command works with."""
@@ -138,3 +149,4 @@ class Desk:
     directory: Directory
     clock: Clock
     rules: RuleBook
+    figures: Figures

@@ -39,6 +39,7 @@ class Action(StrEnum):
     CORRECT = "CORRECT"
     REGISTER_TARGET = "REGISTER_TARGET"
     ASSIGN_TARGET = "ASSIGN_TARGET"
+    CLOSE_FIGURES = "CLOSE_FIGURES"
     ORGANIZE = "ORGANIZE"
     ERASE = "ERASE"
     KEEP_DOCUMENTS = "KEEP_DOCUMENTS"
@@ -75,6 +76,7 @@ _GRASSROOTS = _CELL | {
     Action.RECORD_GRASSROOTS_STEP,
     Action.RECORD_CERTIFICATE,
     Action.ASSIGN_TARGET,
+    Action.CLOSE_FIGURES,
     Action.ORGANIZE,
     Action.KEEP_DOCUMENTS,
     Action.GIVE_GUIDANCE,
@@ -119,6 +121,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     Role.PROVINCE: frozenset(
         {
             Action.ASSIGN_TARGET,
+            Action.CLOSE_FIGURES,
             Action.REGISTER_TARGET,
             Action.ORGANIZE,
             Action.KEEP_DOCUMENTS,

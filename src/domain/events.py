@@ -9,6 +9,7 @@ from domain import (
     awareness_class,
     candidate,
     certificate,
+    closing,
     defect,
     distribution,
     document,
@@ -31,6 +32,7 @@ from domain import (
 )
 from domain.activity import Activity
 from domain.candidate import Candidate
+from domain.closing import Closing
 from domain.defect import Defect
 from domain.document import Document
 from domain.guidance import Guidance
@@ -46,7 +48,11 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     organization.OrganizationEntryVoided,
     target.TargetSet,
     target.TargetAdjusted,
+    target.TargetCarried,
     target.TargetEntryVoided,
+    closing.FiguresClosed,
+    closing.FiguresSubmitted,
+    closing.FiguresReopened,
     candidate.Identified,
     recommendation.PersonRecommended,
     assessment.ProgressAssessed,
@@ -119,6 +125,7 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     organization.Established: Organization,
     target.TargetSet: Target,
+    closing.FiguresClosed: Closing,
     candidate.Identified: Candidate,
     document.DocumentRegistered: Document,
     activity.ActivityHeld: Activity,

@@ -34,6 +34,11 @@ class Period:
             return 100.0
         return 100 * elapsed_months(self.first, day) / elapsed_months(self.first, self.last)
 
+    @property
+    def is_term(self) -> bool:
+        """Whether it is a congress term."""
+        return self.name in congress_terms()
+
     def previous(self) -> "Period | None":
         """The year before a year; terms and ranges have none here."""
         return year(int(self.name) - 1) if self.name.isdigit() else None

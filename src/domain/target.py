@@ -5,16 +5,14 @@ What was achieved is not here; it is counted from cases.
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from domain.errors import InvalidInput
+from domain.amount import Amount, invalid_target
+from domain.errors import Conflict
 from domain.groups import require_group
 from domain.period import Period
 from domain.record import (
-    CreatedEntry,
-    Entry,
     Record,
     Taken,
     Voided,
@@ -22,94 +20,29 @@ from domain.record import (
     record_not_found,
     require_words,
 )
+from domain.target_entry import (
+    CountingDate,
+    TargetAdjusted,
+    TargetBasis,
+    TargetCarried,
+    TargetEntryVoided,
+    TargetSet,
+)
 from domain.text import Text
 
+__all__ = [
+    "Amount",
+    "CountingDate",
+    "Target",
+    "TargetAdjusted",
+    "TargetBasis",
+    "TargetCarried",
+    "TargetEntryVoided",
+    "TargetSet",
+    "TargetTerms",
+    "target_id",
+]
 _NAMESPACE = uuid5(NAMESPACE_URL, "nguon:target")
-
-
-class TargetBasis(StrEnum):
-    """Where a target comes from.
-
-    The four stand beside each other and never overwrite one another.
-    """
-
-    REGISTERED = "REGISTERED"
-    CONGRESS = "CONGRESS"
-    ASSIGNED = "ASSIGNED"
-    OWN_PLAN = "OWN_PLAN"
-
-
-class CountingDate(StrEnum):
-    """The day on which an admission counts: the decision's or the ceremony's.
-
-    No source decides it (domain sheet, D.4).
-    """
-
-    DECISION = "DECISION"
-    CEREMONY = "CEREMONY"
-
-
-class TargetSet(CreatedEntry):
-    """A target was registered upward, assigned downward, or stated by a congress or an own plan."""
-
-    TOPIC = "target.set"
-    basis: TargetBasis
-    period: str
-    period_first: date
-    period_last: date
-    group: str | None
-    counting: CountingDate
-    count: int | None
-    share_percent: float | None
-    stated_growth_percent: float | None
-    document: str | None
-
-
-class TargetAdjusted(Entry):
-    """The target's amount is another one from that day on."""
-
-    TOPIC = "target.adjusted"
-    count: int | None
-    share_percent: float | None
-    reason: str
-    document: str | None
-
-
-class TargetEntryVoided(Voided):
-    """An entry about the target was never true."""
-
-    TOPIC = "target.entry_voided"
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """At least `count` admissions, or at least `share_percent` of all admissions.
-
-    Exactly one of the two.
-    """
-
-    count: int | None = None
-    share_percent: float | None = None
-
-    def required(self, group: str | None) -> "Amount":
-        """The amount itself.
-
-        Raises InvalidInput unless exactly one is given, in bounds, and a share has a group.
-        """
-        if (self.count is None) == (self.share_percent is None):
-            raise _invalid(
-                "count",
-                "chỉ một trong hai: count, sharePercent",
-                "give either count or sharePercent",
-            )
-        if self.count is not None and not 0 <= self.count <= 1_000_000:
-            raise _invalid("count", "từ 0 đến 1.000.000", "must be 0 to 1,000,000")
-        if self.share_percent is not None and not 0 <= self.share_percent <= 100:
-            raise _invalid("sharePercent", "từ 0 đến 100", "must be 0 to 100")
-        if self.share_percent is not None and group is None:
-            raise _invalid("group", "tỷ lệ phải có nhóm", "a share needs a group")
-        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +76,11 @@ class Target(Record):
         on: date,
         stated_growth_percent: float | None = None,
         document: str | None = None,
+        issued_by: str | None = None,
+        set_by: str | None = None,
+        carried_from: UUID | None = None,
     ) -> Self:
-        """A new target; `on` is the date of its document.
+        """A new target; `on` is the date of its document, `issued_by` the body that issued it.
 
         Raises InvalidInput for an unknown group or a bad amount.
         """
@@ -154,7 +90,9 @@ class Target(Record):
             id=target_id(holder, terms),
             effective_on=on,
             organization_id=holder,
-            **_statement(terms, amount, stated_growth_percent, document),
+            **_statement(terms, amount, stated_growth_percent, document, issued_by),
+            set_by=set_by,
+            carried_from=carried_from,
         )
 
     def restate(
@@ -164,6 +102,9 @@ class Target(Record):
         on: date,
         stated_growth_percent: float | None = None,
         document: str | None = None,
+        issued_by: str | None = None,
+        set_by: str | None = None,
+        carried_from: UUID | None = None,
         terms: TargetTerms | None = None,
     ) -> None:
         """State the target again, as it truly was; the old statement must have been voided.
@@ -172,38 +113,97 @@ class Target(Record):
         identity. Raises InvalidInput as `set` does, and for a day after an adjustment.
         """
         old = self.first
-        if terms is None:
-            period = Period(old.period, old.period_first, old.period_last)
-            terms = TargetTerms(
-                basis=old.basis, period=period, group=old.group, counting=old.counting
-            )
         if any(entry.effective_on < on for entry in self.live()):
-            raise _invalid("occurredOn", "sau ngày điều chỉnh", "is after an adjustment")
+            raise invalid_target("occurredOn", "sau ngày điều chỉnh", "is after an adjustment")
         self.trigger_event(
             TargetSet,
             originator_topic=old.originator_topic,
             effective_on=on,
             organization_id=old.organization_id,
-            **_statement(terms, amount, stated_growth_percent, document),
+            **_statement(terms or self.terms, amount, stated_growth_percent, document, issued_by),
+            set_by=set_by or old.set_by,
+            carried_from=carried_from,
         )
 
-    def adjust(self, amount: Amount, *, on: date, reason: str, document: str | None = None) -> None:
+    def adjust(
+        self,
+        amount: Amount,
+        *,
+        on: date,
+        reason: str,
+        document: str | None = None,
+        issued_by: str | None = None,
+    ) -> None:
         """Another amount from a day on; the old one stays readable.
 
         Raises InvalidInput for a bad amount or day.
         """
         if on < self.stated.effective_on:
-            raise _invalid("occurredOn", "trước ngày giao chỉ tiêu", "is before the target was set")
+            raise invalid_target("occurredOn", "trước ngày giao chỉ tiêu", "is before it was set")
         amount.required(self.stated.group)
         self.trigger_event(
             TargetAdjusted,
             effective_on=on,
             organization_id=self.stated.organization_id,
-            count=amount.count,
-            share_percent=amount.share_percent,
+            **amount.stored(),
             reason=require_words("reason", reason, 2000),
             document=optional_words("document", document),
+            issued_by=optional_words("issuedBy", issued_by, 300),
         )
+
+    def carry(
+        self,
+        successor: str,
+        successor_target: UUID,
+        *,
+        count: int,
+        on: date,
+        reason: str,
+        document: str,
+        issued_by: str | None = None,
+    ) -> TargetCarried:
+        """Give part of the target to the same target of a successor of its holder, by its code.
+
+        The target stays what it is; what nobody got remains visible. Raises InvalidInput for a bad
+        day, for a share (which the successor states anew), and for more than what is left.
+        """
+        if on < self.stated.effective_on:
+            raise invalid_target("occurredOn", "trước ngày giao chỉ tiêu", "is before it was set")
+        left = self.unassigned()
+        if left is None:
+            raise invalid_target("target", "là tỷ lệ, không chuyển được", "is a share")
+        if not 1 <= count <= left:
+            raise invalid_target("count", f"từ 1 đến {left}", f"must be 1 to {left}")
+        self.trigger_event(
+            TargetCarried,
+            effective_on=on,
+            organization_id=self.stated.organization_id,
+            successor=successor,
+            successor_target=successor_target,
+            count=count,
+            reason=require_words("reason", reason, 2000),
+            document=require_words("document", document, 200),
+            issued_by=optional_words("issuedBy", issued_by, 300),
+        )
+        carried = self.entries[-1]
+        assert isinstance(carried, TargetCarried)
+        return carried
+
+    def amount(self, until: date | None = None) -> TargetSet | TargetAdjusted:
+        """The entry that states the amount as of a day, of all days without one."""
+        entries = [e for e in self.live(until) if isinstance(e, TargetSet | TargetAdjusted)]
+        if not entries:
+            raise record_not_found(Target)
+        return entries[-1]
+
+    def carried(self, until: date | None = None) -> list[TargetCarried]:
+        """What went to successors by a day."""
+        return [entry for entry in self.live(until) if isinstance(entry, TargetCarried)]
+
+    def unassigned(self, until: date | None = None) -> int | None:
+        """What no successor got of the amount; None of a share."""
+        count = self.amount(until).count
+        return None if count is None else count - sum(e.count for e in self.carried(until))
 
     @property
     def is_stated(self) -> bool:
@@ -217,6 +217,28 @@ class Target(Record):
         if not live:
             raise record_not_found(Target)
         return live[-1]
+
+    @property
+    def terms(self) -> TargetTerms:
+        """Its terms as they were stated last, voided or not."""
+        stated = [entry for entry in self.entries if isinstance(entry, TargetSet)][-1]
+        period = Period(stated.period, stated.period_first, stated.period_last)
+        return TargetTerms(
+            basis=stated.basis, period=period, group=stated.group, counting=stated.counting
+        )
+
+    @property
+    def set_by(self) -> str | None:
+        """The code of the organization that assigned it; None where that was not kept."""
+        stated = [entry for entry in self.entries if isinstance(entry, TargetSet)]
+        return stated[-1].set_by
+
+    def require_unset(self, holder: str) -> None:
+        """Raises Conflict, which names the holder, for a target that stands: it is adjusted."""
+        if self.is_stated:
+            vi, en = self.taken.text.vi, self.taken.text.en
+            text = Text(f"{vi} ({holder})", f"{en} ({holder})")
+            raise Conflict(self.taken.code, text, field=self.taken.field)
 
     @property
     def first(self) -> TargetSet:
@@ -234,11 +256,15 @@ def target_id(holder: UUID, terms: TargetTerms) -> UUID:
 
 
 def _statement(
-    terms: TargetTerms, amount: Amount, growth_percent: float | None, document: str | None
+    terms: TargetTerms,
+    amount: Amount,
+    growth_percent: float | None,
+    document: str | None,
+    issued_by: str | None,
 ) -> dict[str, object]:
     amount.required(terms.group)
     if growth_percent is not None and not -100 <= growth_percent <= 100_000:
-        raise _invalid("statedGrowthPercent", "từ -100 trở lên", "must be -100 or more")
+        raise invalid_target("statedGrowthPercent", "từ -100 trở lên", "must be -100 or more")
     return {
         "basis": terms.basis,
         "period": terms.period.name,
@@ -246,14 +272,8 @@ def _statement(
         "period_last": terms.period.last,
         "group": terms.group,
         "counting": terms.counting,
-        "count": amount.count,
-        "share_percent": amount.share_percent,
+        **amount.stored(),
         "stated_growth_percent": growth_percent,
         "document": optional_words("document", document),
+        "issued_by": optional_words("issuedBy", issued_by, 300),
     }
-
-
-def _invalid(field: str, vi: str, en: str) -> InvalidInput:
-    return InvalidInput(
-        "INVALID_TARGET", Text(f"“{field}”: {vi}.", f"“{field}” {en}."), field=field
-    )

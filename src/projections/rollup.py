@@ -1,11 +1,12 @@
 """Any figure of any organization of one tree: sums of postings, and targets beside them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from db.database import Database
+from db.database import Connection, Database
 from domain.case import Stage
 from domain.groups import mask, require_group
 from domain.period import Period
@@ -36,6 +37,7 @@ class Rollup:
         self._lock = asyncio.Lock()
         self._stock: dict[str | None, dict[UUID, dict[Stage, int]]] = {}
         self._flow: dict[tuple[date, date, str | None, CountingDate], dict[UUID, int]] = {}
+        self._sums: dict[Hashable, dict[UUID, dict[Any, int]]] = {}
         self._targets: Targets | None = None
 
     async def stage_counts(self, node: Node, group: str | None = None) -> Mapping[Stage, int]:
@@ -52,7 +54,7 @@ class Rollup:
                     rows = await pipeline.stage_counts(
                         connection, self.basis.positions, self.basis.effective, _mask(group)
                     )
-                self._stock[group] = self._summed_stages(rows)
+                self._stock[group] = self._summed_by(rows)
         return self._stock[group].get(node.id, {})
 
     async def progress(
@@ -69,8 +71,8 @@ class Rollup:
         own = target.period if target else stated.period_of(node.id, period)
         leading = target or total
         counting = leading.counting if leading else CountingDate.DECISION
-        achieved = await self._achieved(node, own, group, counting)
-        of_all = await self._achieved(node, own, None, counting)
+        achieved = await self.achieved(node, own, group, counting)
+        of_all = await self.achieved(node, own, None, counting)
         before = await self._achieved_before(node, own, group, counting)
         amount = _amount(target, total, of_all)
         allocated = [
@@ -86,6 +88,7 @@ class Rollup:
             counting=counting,
             target=amount,
             achieved=achieved,
+            achieved_year_before=before,
             percent=percent_of(achieved, amount),
             shortfall=None if amount is None else max(0.0, amount - achieved),
             stated_growth_percent=target.stated_growth_percent if target else None,
@@ -118,9 +121,26 @@ class Rollup:
                     )
         return self._targets
 
-    async def _achieved(
+    async def sums(
+        self,
+        question: Hashable,
+        fetch: Callable[[Connection], Awaitable[Iterable[tuple[UUID, Any, int]]]],
+    ) -> Mapping[UUID, Mapping[Any, int]]:
+        """Numbers by whatever the rows of a question are told apart by, for each whole subtree.
+
+        `fetch` gives (unit, key, number). The same question is asked once.
+        """
+        async with self._lock:
+            if question not in self._sums:
+                async with self._database.rollup(list(self.basis.positions)) as connection:
+                    rows = await fetch(connection)
+                self._sums[question] = self._summed_by(rows)
+        return self._sums[question]
+
+    async def achieved(
         self, node: Node, period: Period, group: str | None, counting: CountingDate
     ) -> int:
+        """The admissions of a node's whole subtree in a period, by the day of the basis."""
         last = min(period.last, self.basis.effective)
         if last < period.first:
             return 0
@@ -140,15 +160,15 @@ class Rollup:
         previous = period.previous()
         if previous is None or previous.last > self.basis.effective:
             return None
-        return await self._achieved(node, previous, group, counting)
+        return await self.achieved(node, previous, group, counting)
 
-    def _summed_stages(self, rows: list[tuple[UUID, Stage, int]]) -> dict[UUID, dict[Stage, int]]:
-        sums: dict[UUID, dict[Stage, int]] = {}
-        for unit, stage, n in rows:
+    def _summed_by(self, rows: Iterable[tuple[UUID, Any, int]]) -> dict[UUID, dict[Any, int]]:
+        sums: dict[UUID, dict[Any, int]] = {}
+        for unit, key, n in rows:
             node = self.tree.place(unit)
             while node is not None:
                 counts = sums.setdefault(node.id, {})
-                counts[stage] = counts.get(stage, 0) + n
+                counts[key] = counts.get(key, 0) + n
                 node = node.parent
         return sums
 

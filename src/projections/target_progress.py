@@ -111,12 +111,14 @@ class Targets:
             by_target.setdefault(row["target_id"], []).append(row)
         self._by_key: dict[tuple[UUID, str, str | None, TargetBasis], StatedTarget] = {}
         self._by_id: dict[UUID, StatedTarget] = {}
+        self._by_holder: dict[UUID, list[StatedTarget]] = {}
         for target_id, entries in by_target.items():
             stated = _stated(target_id, entries, on)
             if stated is not None:
                 key = (stated.holder, stated.period.name, stated.group, stated.basis)
                 self._by_key[key] = stated
                 self._by_id[target_id] = stated
+                self._by_holder.setdefault(stated.holder, []).append(stated)
 
     def find(
         self, holder: UUID, period: str, group: str | None, basis: TargetBasis
@@ -130,7 +132,7 @@ class Targets:
 
     def held_by(self, holder: UUID) -> list[StatedTarget]:
         """All targets of one holder, by period, basis and group."""
-        held = [target for target in self._by_id.values() if target.holder == holder]
+        held = self._by_holder.get(holder, [])
         return sorted(held, key=lambda t: (t.period.first, t.period.name, t.basis, t.group or ""))
 
     def period_of(self, holder: UUID, period: Period) -> Period:
@@ -177,9 +179,9 @@ class Progress:
     Percentages are 0 to 100 and more; None where there is nothing to divide.
 
     `computed_growth_percent` is the growth that the target means over what was really counted in
-    the year before, to be read beside the stated one; `achieved_growth_percent` is the growth of
-    what was achieved over that year. `target` of a share is that share of the total target,
-    `target_of_achieved` that share of all that were admitted.
+    the year before (`achieved_year_before`), to be read beside the stated one;
+    `achieved_growth_percent` is the growth of what was achieved over that year. `target` of a share
+    is that share of the total target, `target_of_achieved` that share of all that were admitted.
     """
 
     basis: TargetBasis
@@ -187,6 +189,7 @@ class Progress:
     counting: CountingDate
     target: float | None
     achieved: int
+    achieved_year_before: int | None
     percent: float | None
     shortfall: float | None
     stated_growth_percent: float | None

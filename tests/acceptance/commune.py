@@ -12,6 +12,8 @@ RECORDED = {
       position candidate { id stage } findings { rule } }""",
     "OrganizationResult": "... on OrganizationRecorded { position organization { code name } }",
     "TargetResult": "... on TargetRecorded { position target { id } }",
+    "TargetsResult": "... on TargetsRecorded { position targets { id group count } }",
+    "ClosingResult": "... on ClosingRecorded { position closing { status closedOn } }",
     "CorrectionResult": "... on CorrectionRecorded { position event { type } }",
 }
 _KINDS = {
@@ -20,6 +22,12 @@ _KINDS = {
     "registerTarget": "TargetResult",
     "assignTarget": "TargetResult",
     "adjustTarget": "TargetResult",
+    "registerTargets": "TargetsResult",
+    "allocateTargets": "TargetsResult",
+    "carryTarget": "TargetResult",
+    "closeFigures": "ClosingResult",
+    "submitFigures": "ClosingResult",
+    "reopenFigures": "ClosingResult",
     "correctEvent": "CorrectionResult",
 }
 

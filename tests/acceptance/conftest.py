@@ -53,6 +53,25 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
     installation.stop()
 
 
+@pytest.fixture(scope="session")
+def committees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The committees that issued the four documents, and nothing below them."""
+    installation = Installation(tmp_path_factory.mktemp("committees") / "home")
+    for code, name, kind in (
+        ("lam-dong", "Đảng bộ tỉnh Lâm Đồng", "PROVINCE"),
+        ("lam-dong/bao-lam", "Đảng bộ huyện Bảo Lâm", "DISTRICT"),
+        ("lam-dong/di-linh", "Đảng bộ huyện Di Linh", "DISTRICT"),
+        ("lam-dong/khoi", "Đảng bộ Khối các cơ quan tỉnh", "BLOC"),
+        ("binh-dinh", "Đảng bộ tỉnh Bình Định", "PROVINCE"),
+        ("binh-dinh/khoi", "Đảng bộ Khối các cơ quan tỉnh", "BLOC"),
+    ):
+        named = ("--name", name, "--kind", kind, "--on", "2015-01-01")
+        installation.run("tenant", "add", code, *named)
+    installation.serve()
+    yield installation
+    installation.stop()
+
+
 @pytest.fixture
 def commune(province: Installation) -> Commune:
     """A new commune of Bảo Lâm with two cells."""

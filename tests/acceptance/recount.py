@@ -100,7 +100,8 @@ class Recount:
         The set target with the amount of its last adjustment.
         """
         for subject in self.subjects.values():
-            standing = [e for e in subject.standing(day) if e["type"].startswith("target.")]
+            amounts = ("target.set", "target.adjusted")
+            standing = [e for e in subject.standing(day) if e["type"] in amounts]
             began = next((e for e in standing if e["type"] == "target.set"), None)
             if began is None or began["organization"] != code:
                 continue

@@ -33,6 +33,11 @@ class Case:
     on_the_way: "tuple[int, tuple[Before, ...]]" = (0, ())
     """How many steps of a candidate's path come before it, and what else."""
 
+    needs: str = ""
+    """The name of another of the commands that must have been given before."""
+    entries: int = 1
+    """How many entries it records."""
+
     @property
     def name(self) -> str:
         """The command's name."""

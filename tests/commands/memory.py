@@ -15,9 +15,12 @@ from tests.eventstore.memory_keys import MemoryKeys
 
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from domain.access import Role
+from domain.admission import AdmissionDecided
+from domain.closing import ClosedFigure, Counted, Seen
 from domain.errors import VersionConflict, organization_not_found
 from domain.events import CREATED, EVENTS
 from domain.organization import Established, Organization, OrganizationKind, Place, organization_id
+from domain.period import Period
 from domain.procedure import rule_book
 from domain.record import Entry, Record
 from eventstore.codec import Codec
@@ -45,7 +48,7 @@ class Memory:
         self.lost_races = 0
         self.day = TODAY
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
-        self.desk = Desk(log=self, directory=self, clock=self, rules=rule_book())
+        self.desk = Desk(log=self, directory=self, clock=self, rules=rule_book(), figures=self)
         self._store = MemoryStore(self.tenants.values(), now)
         self._keys = MemoryKeys()
         self._records = self._process()
@@ -121,6 +124,19 @@ class Memory:
         if tenant not in self.tenants:
             raise organization_not_found(code)
         return self.tenants[tenant]
+
+    async def counted(self, code: str, period: Period, on: date) -> Counted:
+        """Everybody's admissions that stand in the log of the tenant, by decision."""
+        tenant_id = await self.tenant_of(code)
+        last = min(period.last, on)
+        decisions = [
+            entry
+            for entry in self.log[tenant_id]
+            if isinstance(entry, AdmissionDecided) and period.first <= entry.effective_on <= last
+        ]
+        figures = (ClosedFigure(None, len(decisions), 0),)
+        seen = (Seen(tenant_id, len(self.log[tenant_id])),)
+        return Counted(period.first, period.last, figures, seen)
 
     def stream(self, tenant_id: int, record_id: UUID) -> list[Entry]:
         """The entries of one record."""

@@ -15,6 +15,7 @@ from tests.commands.memory import (
     CELL,
     COMMITTEE,
     DISTRICT,
+    GRASSROOTS_CELL,
     OTHER_DISTRICT,
     Memory,
     command,
@@ -36,18 +37,27 @@ from commands.candidate import (
     remove_sympathizer,
     submit_dossier,
 )
+from commands.closing import close_figures, reopen_figures, submit_figures
 from commands.correction import Replacement, correct_event
 from commands.erasure import erase_personal_data, order_erasure
 from commands.organization import establish_organization, rename_organization
 from commands.perform import ATTEMPTS_MAX, perform
 from commands.ports import Actor, Command
-from commands.target import adjust_target, assign_target, register_target
+from commands.target import (
+    Line,
+    adjust_target,
+    allocate_targets,
+    assign_target,
+    register_target,
+    register_targets,
+)
+from commands.target_carry import carry_target
 from domain.access import Role
 from domain.candidate import Person
 from domain.case import VettingConclusion
 from domain.errors import Conflict, InvalidInput, NotFound, NotPermitted, Refusal, VersionConflict
 from domain.groups import Sex
-from domain.organization import OrganizationKind
+from domain.organization import OrganizationKind, organization_id
 from domain.period import year
 from domain.target import Amount, TargetBasis, TargetTerms, target_id
 
@@ -182,6 +192,69 @@ OTHERS = [
         "INVALID_TARGET",
     ),
     Case(
+        register_targets,
+        {"organization": COMMITTEE, "lines": [Line(COMMITTEE, TERMS, Amount(3))]},
+        date(2024, 1, 8),
+        Role.STANDING,
+        {"lines": [Line(COMMITTEE, ASSIGNED, Amount(3))]},
+        "ASSIGNED_FROM_ABOVE",
+    ),
+    Case(
+        allocate_targets,
+        {
+            "organization": DISTRICT,
+            "lines": [Line(COMMITTEE, ASSIGNED, Amount(3))],
+            "document": "7-QĐ/HU",
+        },
+        date(2024, 1, 8),
+        Role.CELL,
+        {"lines": []},
+        "INVALID_TARGET",
+    ),
+    Case(
+        carry_target,
+        {
+            "tenant_id": TENANT,
+            "target": target_id(organization_id(COMMITTEE), ASSIGNED),
+            "successor": GRASSROOTS_CELL,
+            "count": 2,
+            "reason": "Kết thúc hoạt động",
+            "document": "12-QĐ/HU",
+        },
+        date(2024, 1, 9),
+        Role.CELL,
+        {"count": 4},
+        "INVALID_TARGET",
+        needs="assign_target",
+        entries=2,
+    ),
+    Case(
+        close_figures,
+        {"organization": COMMITTEE, "period": year(2024)},
+        date(2024, 6, 30),
+        Role.CELL,
+        {"on": date(2023, 12, 31)},
+        "PERIOD_NOT_BEGUN",
+    ),
+    Case(
+        submit_figures,
+        {"organization": COMMITTEE, "period": year(2024), "document": "3-BC/ĐU"},
+        date(2024, 7, 1),
+        Role.CELL,
+        {"document": " "},
+        "INVALID_TEXT",
+        needs="close_figures",
+    ),
+    Case(
+        reopen_figures,
+        {"organization": COMMITTEE, "period": year(2024), "reason": "Sót một quyết định"},
+        date(2024, 7, 1),
+        Role.CELL,
+        {"reason": " "},
+        "INVALID_TEXT",
+        needs="close_figures",
+    ),
+    Case(
         correct_event,
         {"tenant_id": TENANT, "position": 0, "reason": "Ghi nhầm"},
         date(2024, 2, 1),
@@ -210,21 +283,14 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
     """An installation in which the command may be given, and the command with its ids filled in."""
     memory = await furnished()
     fields = dict(made.fields)
-    steps = PATH[: PATH.index(made)] if made in PATH else PATH[: made.on_the_way[0]]
-    steps = [*steps, *made.before]
-    if made.run in (remove_sympathizer, correct_event, order_erasure):
-        steps = PATH[:4]
     if made.run is erase_personal_data:
-        steps = [*PATH[:4], next(c for c in OTHERS if c.run is order_erasure)]
         memory.day = made.on
-    if made.run is recognize_full_member:
-        steps = PATH
     if made.run is adjust_target:
         holder = (await memory.organization(COMMITTEE)).id
         fields["target"] = target_id(holder, TERMS)
         register = next(c for c in OTHERS if c.run is register_target)
         await register.run(memory.desk, command(on=register.on), **register.fields)
-    for step in steps:
+    for step in _steps_before(made):
         await given(memory, step)
     for run, day, more in made.on_the_way[1]:
         subject = memory.log[TENANT][-1].originator_id
@@ -243,6 +309,21 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         memory.day = date(2025, 2, 1)
         fields["cell_vote_on"] = day
     return memory, replace(made, fields=fields, on=day)
+
+
+def _steps_before(made: Case) -> list[Case]:
+    """What must have been commanded, but for what stands between the steps of the path."""
+    if made in PATH:
+        return PATH[: PATH.index(made)]
+    if made.run is recognize_full_member:
+        return PATH
+    if made.run is erase_personal_data:
+        return [*PATH[:4], next(c for c in OTHERS if c.run is order_erasure)]
+    if made.run in (remove_sympathizer, correct_event, order_erasure):
+        return PATH[:4]
+    if made.needs:
+        return [next(c for c in OTHERS if c.name == made.needs)]
+    return [*PATH[: made.on_the_way[0]], *made.before]
 
 
 async def given(memory: Memory, step: Case) -> None:
@@ -272,7 +353,7 @@ async def test_success(made: Case) -> None:
     recorded = await ready.run(memory.desk, command(on=ready.on), **ready.fields)
 
     assert (recorded.tenant_id, recorded.first_position) == (TENANT, head + 1)
-    assert recorded.last_position == len(memory.log[TENANT]) == head + 1
+    assert recorded.last_position == len(memory.log[TENANT]) == head + ready.entries
     assert recorded.subject == memory.log[TENANT][-1].originator_id
     assert not recorded.repeated
 

@@ -1,0 +1,130 @@
+"""Admissions told apart by month, by group and by cell, as sums of postings."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from db.database import Connection
+from domain.target import CountingDate
+from domain.timeline import ADMITTED
+
+_BY_MONTH: Final = """
+SELECT p.unit, date_trunc('month', p.effective_on)::date AS month, sum(p.n)::int AS n
+FROM posting p
+JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
+WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on BETWEEN $3 AND $4
+  AND p.position <= b.position AND p.groups & $5 = $5 AND p.account = $6
+GROUP BY p.unit, month
+HAVING sum(p.n) <> 0
+"""
+
+_BY_GROUPS: Final = """
+SELECT p.unit, p.groups, sum(p.n)::int AS n
+FROM posting p
+JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
+WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on BETWEEN $3 AND $4
+  AND p.position <= b.position AND p.account = $5
+GROUP BY p.unit, p.groups
+HAVING sum(p.n) <> 0
+"""
+
+_SOURCE_BY_GROUPS: Final = """
+SELECT p.unit, p.groups, sum(p.n)::int AS n
+FROM posting p
+JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
+WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on <= $3
+  AND p.position <= b.position AND p.account = ANY ($4::text[])
+GROUP BY p.unit, p.groups
+HAVING sum(p.n) <> 0
+"""
+
+_LAST: Final = """
+SELECT d.unit, max(d.effective_on) AS last
+FROM (
+  SELECT p.unit, p.effective_on
+  FROM posting p
+  JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
+  WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on <= $3
+    AND p.position <= b.position AND p.account = $4
+  GROUP BY p.unit, p.effective_on
+  HAVING sum(p.n) > 0
+) AS d
+GROUP BY d.unit
+"""
+
+_PERSONS: Final = """
+SELECT DISTINCT person FROM (
+  SELECT p.person
+  FROM posting p
+  WHERE p.tenant_id = $1 AND p.position <= $2 AND p.effective_on BETWEEN $3 AND $4
+    AND p.unit = ANY ($5::uuid[]) AND p.groups & $6 = $6 AND p.account = $7
+  GROUP BY p.person, p.unit, p.effective_on
+  HAVING sum(p.n) > 0
+) AS admitted
+LIMIT $8
+"""
+
+
+async def by_month(
+    connection: Connection,
+    positions: Mapping[int, int],
+    days: tuple[date, date],
+    groups: int,
+    counting: CountingDate,
+) -> list[tuple[UUID, date, int]]:
+    """Admissions of all the `groups` from a first to a last day, by the first day of the month."""
+    rows = await connection.fetch(
+        _BY_MONTH, list(positions), list(positions.values()), *days, groups, ADMITTED[counting]
+    )
+    return [(row["unit"], row["month"], row["n"]) for row in rows]
+
+
+async def by_groups(
+    connection: Connection,
+    positions: Mapping[int, int],
+    days: tuple[date, date],
+    counting: CountingDate,
+) -> list[tuple[UUID, int, int]]:
+    """Admissions from a first to a last day, by the mask of the people's groups."""
+    rows = await connection.fetch(
+        _BY_GROUPS, list(positions), list(positions.values()), *days, ADMITTED[counting]
+    )
+    return [(row["unit"], row["groups"], row["n"]) for row in rows]
+
+
+async def source_by_groups(
+    connection: Connection, positions: Mapping[int, int], effective: date, stages: list[str]
+) -> list[tuple[UUID, int, int]]:
+    """People who stand at some stages on a day, by the mask of their groups."""
+    rows = await connection.fetch(
+        _SOURCE_BY_GROUPS, list(positions), list(positions.values()), effective, stages
+    )
+    return [(row["unit"], row["groups"], row["n"]) for row in rows]
+
+
+async def last_days(
+    connection: Connection, positions: Mapping[int, int], until: date, counting: CountingDate
+) -> list[tuple[UUID, date, int]]:
+    """The last day up to `until` on which each unit admitted somebody, once; no other units."""
+    rows = await connection.fetch(
+        _LAST, list(positions), list(positions.values()), until, ADMITTED[counting]
+    )
+    return [(row["unit"], row["last"], 1) for row in rows]
+
+
+async def admitted_persons(
+    connection: Connection,
+    tenant_id: int,
+    position: int,
+    days: tuple[date, date],
+    units: list[UUID],
+    groups: int,
+    counting: CountingDate,
+    limit: int,
+) -> list[UUID]:
+    """Who of one tenant was admitted in some units, at most `limit`, unordered."""
+    rows = await connection.fetch(
+        _PERSONS, tenant_id, position, *days, units, groups, ADMITTED[counting], limit
+    )
+    return [row["person"] for row in rows]
