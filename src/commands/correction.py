@@ -12,15 +12,17 @@ from typing import Any, Final, get_type_hints
 import msgspec
 
 from commands import candidate
+from commands.identity import save_person
 from commands.ports import Command, Desk, Recorded
 from commands.scope import within
 from commands.step import Step, fields_of, steps_of
 from commands.target import require_assigner
 from domain import access, organization, target
 from domain.access import Action
-from domain.candidate import Identified, Person
+from domain.candidate import Candidate, Identified, Person
 from domain.errors import InvalidInput, NotFound
 from domain.judgment import Day
+from domain.placement import Moved
 from domain.record import Entry, Record, require_past
 from domain.target import Amount, Target
 from domain.text import Text
@@ -75,12 +77,13 @@ async def correct_event(
         )
         _record_again(record, entry, Day(on, desk.rules), replacement.fields)
     record.require_sound()
+    if isinstance(record, Candidate):
+        return await save_person(desk, command, tenant_id, record)
     return await desk.log.save(tenant_id, command, record, subject=record_id)
 
 
 async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: Record) -> None:
-    concerned = record.entries[0].organization_id
-    holder = await desk.directory.organization_by_id(tenant_id, concerned)
+    holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
     if not within(command.actor.organization, holder.code):
         raise NotFound(
             "EVENT_NOT_FOUND",
@@ -165,6 +168,17 @@ def _amount(values: dict[str, Any]) -> Amount:
     return Amount(values.pop("count"), values.pop("share_percent"))
 
 
+def _moved_again(*_: object) -> None:
+    raise InvalidInput(
+        "INVALID_REPLACEMENT",
+        Text(
+            "Hãy hủy việc chuyển sai, rồi chuyển lại.",
+            "Void the wrong move, then move the case again.",
+        ),
+        field="replacement",
+    )
+
+
 _AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | None}
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     **{step.entry: _of_step(step) for step in steps_of(candidate) if step.entry is not None},
@@ -173,6 +187,7 @@ _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
         get_type_hints(Person),
         lambda record, day, values: record.restate(day, Person(**values)),
     ),
+    Moved: _Correctable(Action.RECORD_GRASSROOTS_STEP, {}, _moved_again),
     target.TargetSet: _Correctable(
         Action.CORRECT,
         {**_AMOUNT, "stated_growth_percent": float | None, "document": str | None},

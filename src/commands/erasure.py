@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from commands.identity import open_register
 from commands.ports import Command, Desk, Recorded
 from commands.scope import require_record
 from commands.step import Step, day_of
@@ -10,6 +11,7 @@ from domain import access, erasure
 from domain.access import Action
 from domain.candidate import Candidate
 from domain.errors import InvalidInput
+from domain.identity import IdentityReason
 from domain.text import Text
 
 order_erasure: Final = Step("order_erasure", Action.ERASE, Candidate, erasure.order_erasure)
@@ -33,4 +35,8 @@ async def erase_personal_data(
             field="occurredOn",
         )
     erasure.erase(record, day)
-    return await desk.log.erase(tenant_id, command, record)
+    claimed = record.exclusive()
+    register = await open_register(desk, command, tenant_id, record)
+    recorded = await desk.log.erase(tenant_id, command, record)
+    await register.release(claimed, IdentityReason.GIVEN_UP)
+    return recorded

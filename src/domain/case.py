@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from uuid import UUID
 
 from domain.record import Entry
 
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
     from domain.certificate import CertificateIssued
     from domain.dossier import DossierOpened
     from domain.erasure import PersonalDataErased
+    from domain.merging import Merged
+    from domain.placement import HandedOver, Moved, Received
     from domain.probation import CeremonyHeld, FullMemberRecognized
     from domain.sympathizer import HelperAssigned, SympathizerListed, SympathizerRemoved
     from domain.vetting import VettingConcluded
+
+    Placed: TypeAlias = Identified | Moved | Received
+    """What brought the case to the cell that handles it."""
 
 
 class Stage(StrEnum):
@@ -51,6 +57,10 @@ class Stage(StrEnum):
     STRUCK_OFF = "STRUCK_OFF"
     DECEASED = "DECEASED"
     TRANSFERRED_OUT = "TRANSFERRED_OUT"
+    IN_TRANSIT = "IN_TRANSIT"
+    """Between two tenants: counted in the province's own unit, a stage of no single case."""
+    MERGED = "MERGED"
+    """A second record of somebody: shown, and counted nowhere."""
     DECISION_REVOKED = "DECISION_REVOKED"
 
 
@@ -71,6 +81,8 @@ class CaseEntry(Entry):
 
     ENDS_PURSUIT: ClassVar[bool] = False
     """Whether what comes after it is another pursuit of admission."""
+    OPEN_TO_ENDED: ClassVar[bool] = False
+    """Whether it may be recorded of a case that another tenant or another record goes on with."""
     STANDS_ON_LIST: ClassVar[bool] = False
     """Whether it takes for granted that the person is on the list of sympathizers."""
 
@@ -88,6 +100,7 @@ class Case:
     """The facts of a case as they stand on a day. A fact that is None is not there."""
 
     identified: "Identified | None" = None
+    placed: "Placed | None" = None
     listed: "SympathizerListed | None" = None
     removed: "SympathizerRemoved | None" = None
     helper: "HelperAssigned | None" = None
@@ -100,6 +113,14 @@ class Case:
     ceremony: "CeremonyHeld | None" = None
     recognized: "FullMemberRecognized | None" = None
     erased: "PersonalDataErased | None" = None
+    handed_over: "HandedOver | None" = None
+    merged: "Merged | None" = None
+
+    @property
+    def cell_id(self) -> UUID:
+        """The cell that handles the case."""
+        assert self.placed is not None
+        return self.placed.organization_id
 
     @property
     def vote(self) -> "CellVoteHeld | None":
@@ -130,6 +151,21 @@ def stage(case: Case, day: date) -> Stage | None:
     """
     if case.identified is None:
         return None
+    return (
+        _stage_ended(case)
+        or _stage_of_member(case, day)
+        or _stage_of_dossier(case)
+        or _stage_before_dossier(case, day)
+    )
+
+
+def _stage_ended(case: Case) -> Stage | None:
+    if case.merged is not None:
+        return Stage.MERGED
+    return Stage.TRANSFERRED_OUT if case.handed_over is not None else None
+
+
+def _stage_of_member(case: Case, day: date) -> Stage | None:
     if case.recognized is not None:
         return Stage.FULL_MEMBER
     if case.ceremony is not None:
@@ -137,17 +173,15 @@ def stage(case: Case, day: date) -> Stage | None:
         return Stage.RECOGNITION_DUE if due else Stage.PROBATIONARY
     if case.decided is not None:
         return Stage.DECIDED
-    if case.removed is not None:
-        return Stage.REMOVED
-    return _stage_of_dossier(case) or _stage_before_dossier(case, day)
+    return Stage.REMOVED if case.removed is not None else None
 
 
 def _stage_of_dossier(case: Case) -> Stage | None:
     if case.submitted is not None:
         return Stage.SUBMITTED
     if case.vote is not None:
-        assert case.identified is not None
-        goes_on = case.vote.passed and not case.identified.grassroots_cell
+        assert case.placed is not None
+        goes_on = case.vote.passed and not case.placed.grassroots_cell
         return Stage.GRASSROOTS_REVIEW if goes_on else Stage.CELL_REVIEW
     if case.vetting is not None:
         eligible = case.vetting.conclusion is VettingConclusion.ELIGIBLE

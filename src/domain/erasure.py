@@ -21,6 +21,7 @@ class ErasureOrdered(CaseEntry):
     """
 
     TOPIC = "candidate.erasure_ordered"
+    OPEN_TO_ENDED = True
     document_number: str
     issued_by: str
     approval_number: str | None
@@ -31,6 +32,7 @@ class PersonalDataErased(CaseEntry):
     """The key of the person's data was destroyed. The steps and the figures remain."""
 
     TOPIC = "candidate.personal_data_erased"
+    OPEN_TO_ENDED = True
     document_number: str
 
     def take(self, case: Case) -> None:

@@ -184,7 +184,7 @@ def _fold_card(
     return CandidateCard(
         tenant_id=tenant_id,
         id=candidate,
-        organization_id=live[-1].organization_id,
+        organization_id=case.cell_id,
         stage=reached,
         groups=unmask(groups_counted(case, live[-1])),
         case=case,

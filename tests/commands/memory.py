@@ -91,6 +91,13 @@ class Memory:
         """As the log remembers it."""
         return await self._records.recorded(tenant_id, command)
 
+    async def holder(self, tenant_id: int, kind: str, value: str) -> UUID | None:
+        """As the log has it."""
+        return await self._records.holder(tenant_id, kind, value)
+
+    async def shown(self, tenant_id: int, position: int) -> None:
+        """There are no figures to wait for."""
+
     async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
         """As the log has it."""
         return await self._records.entry_at(tenant_id, position)
