@@ -17,6 +17,7 @@ from api.scalars import Sex, Stage
 from commands.ports import Recorded
 from commands.scope import within
 from domain.candidate import Candidate as Record
+from domain.merging import Merged
 from domain.record import record_not_found
 from projections.basis import At
 from projections.candidate_card import CandidateCard
@@ -40,12 +41,25 @@ class Candidate(Node):
     religion: str | None
     identity_number: str | None
     personal_data_erased_on: date | None
+    transferred_from: str | None = strawberry.field(
+        description="The tenant that handed the case over."
+    )
+    transferred_to: str | None = strawberry.field(description="The tenant that goes on with it.")
     cell: strawberry.Private[str]
     at: strawberry.Private[At]
+    merged: strawberry.Private[Merged | None]
 
     @field("The cell that handles the case.")
     async def organization(self, info: Info) -> organizations.Organization:
         return await organizations.opened(info, self.cell, self.at)
+
+    @field("The record that goes on, where this one was found to be a duplicate.")
+    async def merged_into(self, info: Info) -> strawberry.ID | None:
+        if self.merged is None:
+            return None
+        directory = info.context.services.desk.directory
+        tenant = await directory.tenant_of(self.merged.survivor_tenant)
+        return GlobalId("Candidate", tenant, self.merged.survivor_id).encode()
 
 
 @strawberry.type
@@ -164,6 +178,9 @@ def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
         religion=person.religion,
         identity_number=person.identity_number,
         personal_data_erased_on=None if case.erased is None else case.erased.effective_on,
+        transferred_from=card.received_from,
+        transferred_to=None if case.handed_over is None else case.handed_over.to_tenant,
         cell=cell,
         at=at,
+        merged=case.merged,
     )

@@ -15,7 +15,9 @@ from commands.ports import Actor, Desk
 from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
+from projections.identity_match import IdentityMatches
 from projections.read_models import ReadModels
+from projections.transfer import Transfers
 
 NODES_MAX: Final = 20_000
 """Organizations, candidates and entries one request may find.
@@ -44,6 +46,8 @@ class Services:
     tokens: TokenReader
     readiness: Readiness
     proofs: Proofs
+    transfers: Transfers
+    matches: IdentityMatches
 
 
 class RequestContext:

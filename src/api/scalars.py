@@ -19,6 +19,7 @@ from domain.organization import OrganizationKind
 from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
+from domain.transfer import TransferState
 from eventstore import position
 from projections import basis
 
@@ -32,6 +33,7 @@ __all__ = [
     "Sex",
     "Stage",
     "TargetBasis",
+    "TransferState",
     "VettingConclusion",
     "as_at",
     "as_period",
@@ -55,6 +57,7 @@ for _closed_set in (
     Stage,
     Sex,
     VettingConclusion,
+    TransferState,
 ):
     strawberry.enum(_closed_set)
 

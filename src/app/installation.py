@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from app.clock import Clock
+from app.courier import Courier
 from app.failure import Mendable
 from app.keys import open_tenant_keys
 from app.log_keys import LogKeys, open_log_keys
@@ -30,11 +31,13 @@ from eventstore.store import EventStore
 from eventstore.tenant_keys import TenantKeys
 from projections.candidate_card import CandidateCards
 from projections.directory import OrganizationDirectory
+from projections.identity_match import IdentityMatchProjection
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
 from projections.read_models import ReadModels
 from projections.runner import Runner
 from projections.target_progress import TargetProjection
+from projections.transfer import TransferProjection, Transfers
 
 logger = logging.getLogger("nguon.app")
 GUARD_EVERY_S = 1.0
@@ -58,6 +61,7 @@ class Installation:
     cards: CandidateCards
     desk: Desk
     runner: Runner
+    courier: Courier
     projections: tuple[str, ...]
     log_keys: LogKeys
     notary: Notary
@@ -131,8 +135,11 @@ async def _compose(
         OrganizationProjection(codec),
         PipelineProjection(codec),
         TargetProjection(codec),
+        TransferProjection(codec),
+        IdentityMatchProjection(codec),
     )
     directory = OrganizationDirectory(read_models, store, clock)
+    desk = Desk(log=records, directory=directory, clock=clock, rules=rule_book())
     log_keys = open_log_keys(settings)
     return Installation(
         settings=settings,
@@ -143,8 +150,9 @@ async def _compose(
         keys=keys,
         read_models=read_models,
         cards=CandidateCards(database, store, records, codec),
-        desk=Desk(log=records, directory=directory, clock=clock, rules=rule_book()),
+        desk=desk,
         runner=Runner(database, store, projections),
+        courier=Courier(desk, Transfers(database), store),
         projections=tuple(projection.name for projection in projections),
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),

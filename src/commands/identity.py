@@ -4,6 +4,7 @@ Two logs are written one after the other. What is interrupted between them is a 
 the same command, sent again, goes on with, and that anybody may take over after a while.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -11,6 +12,8 @@ from uuid import UUID, uuid4
 from commands.perform import ATTEMPTS_MAX
 from commands.ports import Command, Desk, Recorded
 from commands.scope import tenant_code
+from domain import access
+from domain.access import Action
 from domain.candidate import Candidate
 from domain.errors import Conflict, NotFound, Refusal, VersionConflict
 from domain.identity import Claimed, Identity, IdentityReason, Keeper
@@ -18,16 +21,17 @@ from domain.text import Text
 
 
 async def save_person(
-    desk: Desk, command: Command, tenant_id: int, candidate: Candidate
+    desk: Desk, command: Command, tenant_id: int, candidate: Candidate, *others: Candidate
 ) -> Recorded:
     """As `Log.save`; an identity number that the case takes on is first reserved in the province.
 
-    Without one nothing is asked or written but the case. Raises Conflict (PERSON_KEPT_ELSEWHERE)
-    when another tenant keeps the person: the province is told, the caller no more than that.
+    `others` are saved with it. Without a number nothing is asked or written but the case. Raises
+    Conflict (PERSON_KEPT_ELSEWHERE) when another tenant keeps the person: the province is told, the
+    caller no more than that.
     """
     now, before = candidate.exclusive(), candidate.held
     if now == before:
-        return await desk.log.save(tenant_id, command, candidate, subject=candidate.id)
+        return await desk.log.save(tenant_id, command, candidate, *others, subject=candidate.id)
     first = await desk.log.recorded(tenant_id, command)
     if first is not None:
         return first
@@ -35,7 +39,7 @@ async def save_person(
     if now - before:
         await register.reserve(now - before)
     try:
-        recorded = await desk.log.save(tenant_id, command, candidate, subject=candidate.id)
+        recorded = await desk.log.save(tenant_id, command, candidate, *others, subject=candidate.id)
     except Refusal:
         await register.release(now - before, IdentityReason.REFUSED)
         raise
@@ -153,6 +157,17 @@ class Register:
     @property
     def _today(self) -> date:
         return self.desk.clock.today(self.province)
+
+
+async def read_matches(
+    desk: Desk, command: Command, province: int, identities: Collection[UUID]
+) -> Recorded:
+    """Take down that the province's board looks at some matches. Raises NotPermitted."""
+    access.require(command.actor.role, Action.READ_MATCHES)
+    records = [await desk.log.load(province, Identity, each) for each in sorted(set(identities))]
+    for record in records:
+        record.read(on=desk.clock.today(province))
+    return await desk.log.save(province, command, *records, subject=records[0].id)
 
 
 def _kept_elsewhere() -> Conflict:

@@ -36,6 +36,8 @@ class Action(StrEnum):
     RECORD_CERTIFICATE = "RECORD_CERTIFICATE"
     INTRODUCE = "INTRODUCE"
     DECIDE = "DECIDE"
+    TRANSFER = "TRANSFER"
+    MERGE = "MERGE"
     CORRECT = "CORRECT"
     REGISTER_TARGET = "REGISTER_TARGET"
     ASSIGN_TARGET = "ASSIGN_TARGET"
@@ -45,6 +47,7 @@ class Action(StrEnum):
     READ_EVENTS = "READ_EVENTS"
     READ_PERSONS = "READ_PERSONS"
     READ_PROOFS = "READ_PROOFS"
+    READ_MATCHES = "READ_MATCHES"
 
 
 _CELL = {Action.RECORD_CELL_STEP, Action.INTRODUCE, Action.CORRECT, Action.REGISTER_TARGET}
@@ -56,11 +59,12 @@ _GRASSROOTS = _CELL | {
     Action.ASSIGN_TARGET,
     Action.ORGANIZE,
 }
+_BOARD = {Action.DECIDE, Action.ERASE, Action.TRANSFER, Action.MERGE}
 
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.CELL: frozenset(_CELL | _READ),
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
-    Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE, Action.ERASE} | _READ),
+    Role.BOARD: frozenset(_GRASSROOTS | _BOARD | _READ),
     Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES}),
     Role.HELPER: frozenset(),
@@ -73,6 +77,8 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.ASSIGN_TARGET,
             Action.REGISTER_TARGET,
             Action.ORGANIZE,
+            Action.MERGE,
+            Action.READ_MATCHES,
             Action.READ_FIGURES,
             Action.READ_EVENTS,
             Action.READ_PROOFS,

@@ -15,6 +15,7 @@ from domain.candidate import Identified
 from domain.case import Case, CaseEntry, Stage, fold, stage
 from domain.errors import InvalidInput
 from domain.groups import mask, require_group, unmask
+from domain.placement import Received
 from domain.record import Entry, live_entries
 from domain.text import Text
 from domain.timeline import groups_counted
@@ -43,6 +44,7 @@ class CandidateCard:
     case: Case
     findings: tuple[tuple[str, date], ...]
     position: int
+    received_from: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,15 @@ class CandidateCards:
         names = dict.fromkeys(persons, nobody)
         if personal:
             streams = await self._store.read_streams(
-                tenant_id, persons, until_position=until, types=[Identified.TOPIC]
+                tenant_id,
+                persons,
+                until_position=until,
+                types=[Identified.TOPIC, Received.TOPIC],
             )
             for person, entries in (await self._records.open(streams)).items():
-                entry = entries[-1]
-                if isinstance(entry, Identified) and entry.full_name is not None:
-                    names[person] = person_key(entry.full_name)
+                stated = [e for e in live_entries(entries) if isinstance(e, Identified)]
+                if stated and stated[-1].full_name is not None:
+                    names[person] = person_key(stated[-1].full_name)
         return names
 
     async def _cards(
@@ -176,6 +181,8 @@ class CandidateCards:
 def _fold_card(
     tenant_id: int, candidate: UUID, entries: list[Entry], effective: date, position: int
 ) -> CandidateCard | None:
+    if isinstance(entries[0], Received) and effective < entries[0].effective_on:
+        return None
     live = live_entries(entries, effective)
     case = fold(live)
     reached = stage(case, effective)
@@ -195,6 +202,7 @@ def _fold_card(
             for rule in entry.findings
         ),
         position=position,
+        received_from=entries[0].from_tenant if isinstance(entries[0], Received) else None,
     )
 
 
