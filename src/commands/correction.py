@@ -77,9 +77,13 @@ async def correct_event(
         )
         _record_again(record, entry, Day(on, desk.rules), replacement.fields)
     record.require_sound()
+    return await _save(desk, command, tenant_id, record)
+
+
+async def _save(desk: Desk, command: Command, tenant_id: int, record: Record) -> Recorded:
     if isinstance(record, Candidate):
         return await save_person(desk, command, tenant_id, record)
-    return await desk.log.save(tenant_id, command, record, subject=record_id)
+    return await desk.log.save(tenant_id, command, record, subject=record.id)
 
 
 async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: Record) -> None:

@@ -146,8 +146,9 @@ class CandidateCards:
             )
             for person, entries in (await self._records.open(streams)).items():
                 stated = [e for e in live_entries(entries) if isinstance(e, Identified)]
-                if stated and stated[-1].full_name is not None:
-                    names[person] = person_key(stated[-1].full_name)
+                last = max(stated, key=lambda entry: entry.originator_version)
+                if last.full_name is not None:
+                    names[person] = person_key(last.full_name)
         return names
 
     async def _cards(

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.commands.cases_placement import PLACEMENT
 from tests.commands.memory import (
     CELL,
     COMMITTEE,
@@ -69,6 +70,12 @@ class Case:
     wrong: dict[str, Any]
     """Other fields with which it is refused by a rule, or an `on` of its own."""
     code: str
+    tenant: int = TENANT
+    """The tenant in whose log the result stands."""
+    entries: int = 1
+    """How many entries that log gets, with those that follow from the command's own."""
+    prepare: Callable[[Memory, dict[str, Any]], Awaitable[None]] | None = None
+    """What has to be there, and fills in the fields that depend on it."""
 
     @property
     def name(self) -> str:
@@ -208,7 +215,7 @@ OTHERS = [
         "STEP_OUT_OF_ORDER",
     ),
 ]
-CASES = [*PATH, *OTHERS]
+CASES = [*PATH, *OTHERS, *(Case(**each) for each in PLACEMENT)]
 each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
 
 
@@ -231,7 +238,9 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await register.run(memory.desk, command(on=register.on), **register.fields)
     for step in steps:
         await given(memory, step)
-    if "subject" in fields:
+    if made.prepare is not None:
+        await made.prepare(memory, fields)
+    elif "subject" in fields:
         fields["subject"] = memory.log[TENANT][-1].originator_id
     if made.run is correct_event:
         fields["position"] = next(
@@ -269,12 +278,13 @@ async def refused(memory: Memory, made: Case, given_command: Command, **changed:
 async def test_success(made: Case) -> None:
     """The command appends to the log of its tenant and says where."""
     memory, ready = await prepared(made)
-    head = len(memory.log[TENANT])
+    head = len(memory.log[made.tenant])
     recorded = await ready.run(memory.desk, command(on=ready.on), **ready.fields)
 
-    assert (recorded.tenant_id, recorded.first_position) == (TENANT, head + 1)
-    assert recorded.last_position == len(memory.log[TENANT]) == head + 1
-    assert recorded.subject == memory.log[TENANT][-1].originator_id
+    assert (recorded.tenant_id, recorded.first_position) == (made.tenant, head + 1)
+    assert recorded.last_position == head + 1
+    assert len(memory.log[made.tenant]) == head + made.entries
+    assert recorded.subject == memory.log[made.tenant][-1].originator_id
     assert not recorded.repeated
 
 
@@ -339,7 +349,7 @@ async def test_lost_race(made: Case) -> None:
 
     memory.lost_races = ATTEMPTS_MAX - 1
     recorded = await perform(memory.desk, TENANT, given_command, run)
-    assert recorded.last_position == len(memory.log[TENANT])
+    assert recorded.last_position == len(memory.log[made.tenant]) + 1 - made.entries
 
 
 @each_command
