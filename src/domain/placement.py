@@ -184,10 +184,17 @@ def hand_over(candidate: Candidate, day: Day, passage: Passage) -> None:
 
 
 def take_back(candidate: Candidate, day: Day, transfer_id: UUID) -> None:
-    """Open the case again that was handed over by this transfer and not received."""
+    """Open the case again that was handed over by this transfer and not received.
+
+    Raises Conflict when it is open.
+    """
     held = candidate.facts().handed_over
-    assert held is not None
-    assert held.transfer_id == transfer_id
+    if held is None or held.transfer_id != transfer_id:
+        raise Conflict(
+            "NOT_IN_TRANSIT",
+            Text("Hồ sơ không ở trạng thái đang chuyển.", "The case is not in transit."),
+            field="candidate",
+        )
     candidate.record(TakenBack, Judgment(day), transfer_id=transfer_id)
 
 

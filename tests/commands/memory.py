@@ -43,6 +43,7 @@ class Memory:
         self.tenants = {"lam-dong": 1, DISTRICT: 2, OTHER_DISTRICT: 3}
         self.log: dict[int, list[Entry]] = defaultdict(list)
         self.lost_races = 0
+        self.fails_in: int | None = None
         self.day = TODAY
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self.desk = Desk(log=self, directory=self, clock=self, rules=rule_book())
@@ -65,8 +66,10 @@ class Memory:
     async def save(
         self, tenant_id: int, command: Command, *records: Record, subject: UUID
     ) -> Recorded:
-        """As the log takes it, unless a race is to be lost."""
+        """As the log takes it, unless a race is to be lost or the way to it is."""
         self._race()
+        if tenant_id == self.fails_in:
+            raise ConnectionError
         recorded = await self._records.save(tenant_id, command, *records, subject=subject)
         await self._read(tenant_id)
         return recorded
@@ -152,6 +155,12 @@ class Memory:
 async def furnished() -> Memory:
     """Two districts, a committee with two cells and a grassroots cell, established in 2020."""
     memory = Memory()
+    await furnish(memory)
+    return memory
+
+
+async def furnish(memory: Memory) -> None:
+    """Establish the organizations of these tests."""
     kinds = {
         "lam-dong": OrganizationKind.PROVINCE,
         DISTRICT: OrganizationKind.DISTRICT,
@@ -168,7 +177,6 @@ async def furnished() -> Memory:
             place, on=date(2020, 1, 6), name=f"Tổ chức {segment}", kind=kind, segment=segment
         )
         await memory.save(await memory.tenant_of(code), command(), made, subject=made.id)
-    return memory
 
 
 def command(

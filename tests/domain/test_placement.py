@@ -172,6 +172,7 @@ def test_a_case_goes_on_as_it_was_when_it_comes_back() -> None:
     """The hand-over that was not received leaves only its two entries."""
     start = given(*path(listed), handed_over())
     start.when(taken_back()).then(TakenBack)
+    start.when(taken_back()).refused("NOT_IN_TRANSIT", field="candidate")
     assert stage(start.case.facts(), CAME) is Stage.SYMPATHIZER
     start.when(certificate(CAME)).then(CertificateIssued)
 
