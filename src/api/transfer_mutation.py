@@ -19,8 +19,8 @@ from eventstore import position
 @strawberry.type
 class TransferRecorded:
     position: Position = strawberry.field(
-        description="Covers the province and the caller's tenant, so that figures read after it "
-        "show what this command did in both."
+        description="Covers the province and both tenants, so that figures read after it show "
+        "what this command did in each."
     )
     transfer: Transfer
 
@@ -101,9 +101,8 @@ async def _shown(info: Info, recorded: Recorded | AnyRefusal) -> TransferResult:
     if not isinstance(recorded, Recorded):
         return recorded
     services = info.context.services
-    own = await services.desk.directory.tenant_of(info.context.actor.organization)
-    heads = await services.store.heads([recorded.tenant_id, own])
-    return TransferRecorded(
-        position=Position(position.Position.of(heads)),
-        transfer=await transfer(info, recorded.tenant_id, recorded.subject),
-    )
+    shown = await transfer(info, recorded.tenant_id, recorded.subject)
+    ends = (shown.from_tenant, shown.to_tenant)
+    tenants = [await services.desk.directory.tenant_of(code) for code in ends]
+    heads = await services.store.heads([recorded.tenant_id, *tenants])
+    return TransferRecorded(position=Position(position.Position.of(heads)), transfer=shown)

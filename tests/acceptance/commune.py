@@ -12,6 +12,7 @@ RECORDED = {
       position candidate { id stage } findings { rule } }""",
     "OrganizationResult": "... on OrganizationRecorded { position organization { code name } }",
     "TargetResult": "... on TargetRecorded { position target { id } }",
+    "TransferResult": "... on TransferRecorded { position transfer { id state received code } }",
     "CorrectionResult": "... on CorrectionRecorded { position event { type } }",
 }
 _KINDS = {
@@ -20,6 +21,9 @@ _KINDS = {
     "registerTarget": "TargetResult",
     "assignTarget": "TargetResult",
     "adjustTarget": "TargetResult",
+    "transferCandidate": "TransferResult",
+    "acceptTransfer": "TransferResult",
+    "declineTransfer": "TransferResult",
     "correctEvent": "CorrectionResult",
 }
 

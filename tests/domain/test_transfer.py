@@ -92,9 +92,14 @@ def test_a_number_is_kept_by_one_case() -> None:
     assert identity.keeper == THERE
     identity.release(NUMBER, IdentityReason.GIVEN_UP, on=LATER)
     assert (identity.exclusive(), identity.held) == (frozenset(), NUMBER)
-    kept = identity.keeper
-    assert kept is None
     assert "068300001234" not in str([vars(entry) for entry in identity.entries])
+
+
+def test_a_number_given_free_is_nobodys() -> None:
+    """Until it is reserved anew."""
+    identity = reserved()
+    identity.release(NUMBER, IdentityReason.REFUSED, on=LATER)
+    assert identity.keeper is None
 
 
 def test_a_match_is_taken_down_once_and_its_reading_each_time() -> None:
