@@ -20,6 +20,7 @@ from commands.scope import within
 from domain.assessment import missing_assessments
 from domain.candidate import Candidate as Record
 from domain.groups import YOUTH_AGE
+from domain.merging import Merged
 from domain.paper import checklist
 from domain.record import record_not_found
 from domain.vetting import vetting_status
@@ -57,12 +58,25 @@ class Candidate(Node):
     religion: str | None
     identity_number: str | None
     personal_data_erased_on: date | None
+    transferred_from: str | None = strawberry.field(
+        description="The tenant that handed the case over."
+    )
+    transferred_to: str | None = strawberry.field(description="The tenant that goes on with it.")
     cell: strawberry.Private[str]
     at: strawberry.Private[At]
+    merged: strawberry.Private[Merged | None]
 
     @field("The cell that handles the case.")
     async def organization(self, info: Info) -> organizations.Organization:
         return await organizations.opened(info, self.cell, self.at)
+
+    @field("The record that goes on, where this one was found to be a duplicate.")
+    async def merged_into(self, info: Info) -> strawberry.ID | None:
+        if self.merged is None:
+            return None
+        directory = info.context.services.desk.directory
+        tenant = await directory.tenant_of(self.merged.survivor_tenant)
+        return GlobalId("Candidate", tenant, self.merged.survivor_id).encode()
 
 
 @strawberry.type
@@ -212,6 +226,9 @@ def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
         religion=person.religion,
         identity_number=person.identity_number,
         personal_data_erased_on=None if case.erased is None else case.erased.effective_on,
+        transferred_from=card.received_from,
+        transferred_to=None if case.handed_over is None else case.handed_over.to_tenant,
         cell=cell,
         at=at,
+        merged=case.merged,
     )

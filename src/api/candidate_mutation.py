@@ -10,10 +10,11 @@ from api.context import Info
 from api.described import field
 from api.finding import Finding, findings_of
 from api.mutation import position_of, run_at, run_on
+from api.node import decode_id
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
 from api.step import mutations
-from commands import awareness_class, dossier, erasure, review, sympathizer
+from commands import awareness_class, dossier, erasure, merging, review, sympathizer
 from commands import candidate as commands
 from commands.ports import Recorded
 from commands.step import steps_of
@@ -35,6 +36,18 @@ CandidateResult: TypeAlias = Annotated[
 ]
 
 
+@strawberry.type(description="The duplicate counts nowhere any more; it stays readable.")
+class DuplicatesMerged:
+    position: Position
+    survivor: strawberry.ID
+
+
+MergeResult: TypeAlias = Annotated[
+    DuplicatesMerged | InvalidInput | NotFound | NotPermitted | RuleViolated | Conflict,
+    strawberry.union("MergeResult"),
+]
+
+
 @strawberry.type
 class CandidateMutation:
     @field("Begin to follow an outstanding person in a cell.")
@@ -53,6 +66,59 @@ class CandidateMutation:
             ),
         )
         return await _shown(info, recorded)
+
+    @field("Let another cell of the same tenant go on with a case, with a helper of its own.")
+    async def move_candidate(
+        self,
+        info: Info,
+        input: given.MoveCandidateInput,  # noqa: A002 - the contract's name
+    ) -> CandidateResult:
+        recorded = await run_on(
+            info,
+            "moveCandidate",
+            input,
+            ("candidate", input.candidate),
+            lambda desk, command, candidate: commands.move_candidate(
+                desk,
+                command,
+                tenant_id=candidate.tenant_id,
+                subject=candidate.id,
+                organization=input.organization,
+                document=input.document,
+                helper_name=input.helper_name,
+                helper_official_since=input.helper_official_since,
+            ),
+        )
+        return await _shown(info, recorded)
+
+    @field(
+        "End a duplicate in favor of the survivor. A tenant's board merges what the tenant keeps, "
+        "the province's cases of two tenants."
+    )
+    async def merge_duplicates(
+        self,
+        info: Info,
+        input: given.MergeDuplicatesInput,  # noqa: A002 - the contract's name
+    ) -> MergeResult:
+        survivor = decode_id(input.survivor, kind="Candidate", field="survivor")
+        recorded = await run_on(
+            info,
+            "mergeDuplicates",
+            input,
+            ("candidate", input.candidate),
+            lambda desk, command, candidate: merging.merge_duplicates(
+                desk,
+                command,
+                tenant_id=candidate.tenant_id,
+                subject=candidate.id,
+                survivor=(survivor.tenant_id, survivor.id),
+                adopt_facts=input.adopt_facts,
+                document=input.document,
+            ),
+        )
+        if not isinstance(recorded, Recorded):
+            return recorded
+        return DuplicatesMerged(position=position_of(recorded), survivor=input.survivor)
 
     @field("Destroy the key of a person's data, for good; the steps and the figures remain.")
     async def erase_personal_data(

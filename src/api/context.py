@@ -15,10 +15,12 @@ from commands.ports import Actor, Desk
 from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
+from projections.identity_match import IdentityMatches
 from projections.quality import Qualities
 from projections.read_models import ReadModels
 from projections.register import Register
 from projections.target_line import TargetLines
+from projections.transfer import Transfers
 
 NODES_MAX: Final = 20_000
 """Organizations, candidates and entries one request may find.
@@ -50,6 +52,8 @@ class Services:
     readiness: Readiness
     proofs: Proofs
     register: Register
+    transfers: Transfers
+    matches: IdentityMatches
 
 
 class RequestContext:

@@ -32,6 +32,7 @@ from domain.recommendation import Recommender
 from domain.submission import ReturnedTo
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
+from domain.transfer import TransferState
 from domain.vetting import VettingStatus
 from eventstore import position
 from projections import basis
@@ -59,6 +60,7 @@ __all__ = [
     "SourceWarning",
     "Stage",
     "TargetBasis",
+    "TransferState",
     "VettingConclusion",
     "VettingStatus",
     "as_at",
@@ -102,6 +104,7 @@ for _closed_set in (
     Gap,
     ClosingStatus,
     SourceWarning,
+    TransferState,
 ):
     strawberry.enum(_closed_set)
 

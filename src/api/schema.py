@@ -18,10 +18,11 @@ from api import defect as defects_
 from api import document as documents_
 from api import event as events_
 from api import guidance as guidance_
+from api import identity_match, proof
 from api import organization as organizations
-from api import proof
 from api import reaction as reactions_
 from api import target as targets
+from api import transfer as transfers_
 from api.access import require_code
 from api.activity import ActivityMutation
 from api.candidate_mutation import CandidateMutation, CandidateSteps
@@ -38,8 +39,9 @@ from api.organization_mutation import OrganizationMutation
 from api.reaction import ReactionMutation
 from api.record import Listed, list_field, record_by_id
 from api.refusal import Refusal
-from api.scalars import At, Position, as_at, config
+from api.scalars import At, Position, TransferState, as_at, config
 from api.target_mutation import TargetMutation
+from api.transfer_mutation import TransferMutation
 from domain.access import Action
 from domain.activity import Activity, ActivityKind
 from domain.defect import Defect
@@ -176,6 +178,27 @@ class CoreQuery:
     ) -> list[str]:
         return await proof.consistency_proof(info, organization, from_, to)
 
+    @field(
+        "Hand-overs of cases from or to the caller's tenant, all of the province's for the "
+        "province; of all states unless some are named. `after` waits for a position."
+    )
+    async def transfers(
+        self,
+        info: Info,
+        states: list[TransferState] | None = None,
+        after: Position | None = None,
+    ) -> list[transfers_.Transfer]:
+        return await transfers_.transfers(info, states, after)
+
+    @field(
+        "People whom a second tenant was about to record, after a position. For the province's "
+        "board; that it looked is recorded."
+    )
+    async def identity_matches(
+        self, info: Info, first: int | None = None, after: Position | None = None
+    ) -> list[identity_match.IdentityMatch]:
+        return await identity_match.identity_matches(info, first, after)
+
     @field()
     def groups(self, info: Info) -> list[Group]:
         language = info.context.language
@@ -193,6 +216,8 @@ class CoreQuery:
                 return await candidates_.candidate_by_id(
                     info, found.tenant_id, found.id, as_at(None)
                 )
+            case "Transfer":
+                return await transfers_.transfer(info, found.tenant_id, found.id)
             case "Target":
                 shown = await targets.target(info, found.tenant_id, found.id)
                 require_code(info, shown.organization, Action.READ_FIGURES)
@@ -221,6 +246,7 @@ Mutation = merge_types(
         GuidanceMutation,
         ReactionMutation,
         ClosingMutation,
+        TransferMutation,
         CorrectionMutation,
     ),
 )

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from app.clock import Clock
+from app.courier import Courier
 from app.failure import Mendable
 from app.keys import open_tenant_keys
 from app.log_keys import LogKeys, open_log_keys
@@ -31,6 +32,7 @@ from eventstore.tenant_keys import TenantKeys
 from projections.candidate_card import CandidateCards
 from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
+from projections.identity_match import IdentityMatchProjection
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
 from projections.quality import Qualities
@@ -39,6 +41,7 @@ from projections.register import Register, RegisterProjection
 from projections.runner import Runner
 from projections.target_line import TargetLines
 from projections.target_progress import TargetProjection
+from projections.transfer import TransferProjection, Transfers
 
 logger = logging.getLogger("nguon.app")
 GUARD_EVERY_S = 1.0
@@ -64,6 +67,7 @@ class Installation:
     qualities: Qualities
     desk: Desk
     runner: Runner
+    courier: Courier
     projections: tuple[str, ...]
     log_keys: LogKeys
     notary: Notary
@@ -139,8 +143,11 @@ async def _compose(
         PipelineProjection(codec),
         TargetProjection(codec),
         RegisterProjection(codec),
+        TransferProjection(codec),
+        IdentityMatchProjection(codec),
     )
     directory = OrganizationDirectory(read_models, store, clock)
+    desk = Desk(records, directory, clock, rule_book(), CountedFigures(read_models, store))
     log_keys = open_log_keys(settings)
     return Installation(
         settings=settings,
@@ -153,8 +160,9 @@ async def _compose(
         cards=CandidateCards(database, store, records, codec),
         target_lines=TargetLines(database, codec),
         qualities=Qualities(database, codec),
-        desk=Desk(records, directory, clock, rule_book(), CountedFigures(read_models, store)),
+        desk=desk,
         runner=Runner(database, store, projections),
+        courier=Courier(desk, Transfers(database), store),
         projections=tuple(projection.name for projection in projections),
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),

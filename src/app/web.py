@@ -29,6 +29,8 @@ from app.settings import Settings
 from app.worker import running, stop_on_signal
 from db.durability import read_durability
 from db.migrate import pending
+from projections.identity_match import IdentityMatches
+from projections.transfer import Transfers
 
 SHUTDOWN_S: Final = 10.0
 
@@ -95,6 +97,8 @@ def services(installation: Installation) -> Services:
         readiness=Checks(_checks(installation)),
         proofs=installation.proofs,
         register=installation.register,
+        transfers=Transfers(installation.database),
+        matches=IdentityMatches(installation.database),
     )
 
 
@@ -118,7 +122,7 @@ async def _worker(installation: Installation, *, worker: bool) -> AsyncIterator[
         yield
         return
     await finish_renewals(installation)
-    async with running(installation.runner, installation.notary):
+    async with running(installation.runner, installation.notary, installation.courier):
         yield
 
 

@@ -1,4 +1,4 @@
-"""What goes on by itself: projections and signing, alone in a process or beside the API.
+"""What goes on by itself: projections, signing, hand-overs; alone or beside the API.
 
 Any number of such processes may run.
 """
@@ -44,9 +44,9 @@ def stop_on_signal() -> asyncio.Event:
 
 
 async def work(settings: Settings) -> None:
-    """Run projections and sign until a signal comes."""
+    """Run projections, sign and carry transfers on until a signal comes."""
     stop = stop_on_signal()
     async with open_installation(settings) as installation:
         await finish_renewals(installation)
-        async with running(installation.runner, installation.notary):
+        async with running(installation.runner, installation.notary, installation.courier):
             await stop.wait()

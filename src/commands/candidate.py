@@ -1,17 +1,17 @@
 """Commands about candidates: from identifying a person to recognizing a full member."""
 
+from datetime import date
 from typing import Final
-from uuid import uuid5
+from uuid import UUID, uuid5
 
+from commands.identity import save_person
 from commands.ports import Command, Desk, Recorded
-from commands.scope import require_organization
+from commands.scope import require_organization, require_record
 from commands.step import Step, day_of
-from domain import admission, certificate, dossier, probation, sympathizer, vetting
+from domain import access, admission, certificate, dossier, probation, sympathizer, vetting
 from domain.access import Action
-from domain.candidate import Candidate, Cell, Person
-from domain.errors import InvalidInput
-from domain.organization import OrganizationKind
-from domain.text import Text
+from domain.candidate import Candidate, Person
+from domain.placement import as_cell, move
 
 
 async def identify_candidate(
@@ -19,25 +19,47 @@ async def identify_candidate(
 ) -> Recorded:
     """Begin to follow an outstanding person in a cell.
 
-    Raises InvalidInput when the organization is not a cell.
+    Raises InvalidInput when the organization is not a cell, and as `save_person`.
     """
     cell = await require_organization(desk, command.actor, Action.INTRODUCE, organization)
-    if not cell.kind.is_cell:
-        raise InvalidInput(
-            "ORGANIZATION_NOT_A_CELL",
-            Text(
-                "Quần chúng ưu tú được ghi nhận tại chi bộ.",
-                "An outstanding person is recorded in a cell.",
-            ),
-            field="organization",
-        )
     candidate = Candidate.identify(
         uuid5(command.id, "candidate"),
         day_of(desk, cell.tenant_id, command),
-        Cell(cell.id, cell.kind is OrganizationKind.GRASSROOTS_CELL, cell.characteristics),
+        as_cell(cell),
         person,
     )
-    return await desk.log.save(cell.tenant_id, command, candidate, subject=candidate.id)
+    return await save_person(desk, command, cell.tenant_id, candidate)
+
+
+async def move_candidate(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    subject: UUID,
+    organization: str,
+    document: str | None = None,
+    helper_name: str | None = None,
+    helper_official_since: date | None = None,
+) -> Recorded:
+    """Let another cell of the same tenant go on with a case; both lie inside the actor's scope.
+
+    Raises NotFound, NotPermitted, and the refusals of `placement.move`.
+    """
+    action = Action.RECORD_GRASSROOTS_STEP
+    access.require(command.actor.role, action)
+    record = await desk.log.load(tenant_id, Candidate, subject)
+    await require_record(desk, command.actor, tenant_id, record)
+    to = await require_organization(desk, command.actor, action, organization)
+    move(
+        record,
+        day_of(desk, tenant_id, command),
+        cell=to,
+        document=document,
+        helper_name=helper_name,
+        helper_official_since=helper_official_since,
+    )
+    return await desk.log.save(tenant_id, command, record, subject=subject)
 
 
 list_sympathizer: Final = Step(

@@ -23,15 +23,17 @@ from commands import (
     review,
     sympathizer,
 )
+from commands.identity import save_person
 from commands.ports import Command, Desk, OrganizationRef, Recorded
 from commands.scope import within
 from commands.step import Creation, Step, commands_of, fields_of
 from commands.target import require_setter
 from domain import access, organization, target
 from domain.access import Action
-from domain.candidate import Identified, Person
+from domain.candidate import Candidate, Identified, Person
 from domain.errors import InvalidInput, NotFound
 from domain.judgment import Day
+from domain.placement import Moved
 from domain.record import Entry, Record, require_past
 from domain.target import Amount, Target
 from domain.text import Text
@@ -87,14 +89,19 @@ async def correct_event(
         day = Day(on, desk.rules, command.actor.id)
         _record_again(record, entry, (day, holder), replacement.fields)
     record.require_sound()
-    return await desk.log.save(tenant_id, command, record, subject=record_id)
+    return await _save(desk, command, tenant_id, record)
+
+
+async def _save(desk: Desk, command: Command, tenant_id: int, record: Record) -> Recorded:
+    if isinstance(record, Candidate):
+        return await save_person(desk, command, tenant_id, record)
+    return await desk.log.save(tenant_id, command, record, subject=record.id)
 
 
 async def _require_scope(
     desk: Desk, command: Command, tenant_id: int, record: Record
 ) -> OrganizationRef:
-    concerned = record.entries[0].organization_id
-    holder = await desk.directory.organization_by_id(tenant_id, concerned)
+    holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
     if not within(command.actor.organization, holder.code):
         raise NotFound(
             "EVENT_NOT_FOUND",
@@ -189,6 +196,17 @@ def _amount(values: dict[str, Any]) -> Amount:
     return Amount(**given)
 
 
+def _moved_again(*_: object) -> None:
+    raise InvalidInput(
+        "INVALID_REPLACEMENT",
+        Text(
+            "Hãy hủy việc chuyển sai, rồi chuyển lại.",
+            "Void the wrong move, then move the case again.",
+        ),
+        field="replacement",
+    )
+
+
 def _of_creation(creation: Creation) -> _Correctable:
     """The beginning of a record is corrected by whoever may begin one: it is created again."""
     types = get_type_hints(creation.create)
@@ -225,6 +243,7 @@ _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
         get_type_hints(Person),
         lambda record, where, values: record.restate(where[0], Person(**values)),
     ),
+    Moved: _Correctable(Action.RECORD_GRASSROOTS_STEP, {}, _moved_again),
     target.TargetSet: _Correctable(
         Action.CORRECT,
         {

@@ -98,6 +98,10 @@ class Log(Protocol):
         """The first result of this command id. Raises Conflict when it had another input."""
         ...
 
+    async def holder(self, tenant_id: int, kind: str, value: str) -> UUID | None:
+        """The record that holds what only one of the tenant may hold; see `Record.exclusive`."""
+        ...
+
     async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
         """The kind and id of the record that the event at a position belongs to, and its version.
 
@@ -122,6 +126,13 @@ class Directory(Protocol):
 
     async def tenant_of(self, code: str) -> int:
         """The tenant whose log an organization of that code belongs to. Raises NotFound."""
+        ...
+
+    async def shown(self, tenant_id: int, position: int) -> None:
+        """Returns when the figures of a tenant contain a position, so that no later one precedes.
+
+        Raises a Refusal when that takes too long; the caller may ask again.
+        """
         ...
 
 

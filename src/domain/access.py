@@ -36,6 +36,8 @@ class Action(StrEnum):
     RECORD_CERTIFICATE = "RECORD_CERTIFICATE"
     INTRODUCE = "INTRODUCE"
     DECIDE = "DECIDE"
+    TRANSFER = "TRANSFER"
+    MERGE = "MERGE"
     CORRECT = "CORRECT"
     REGISTER_TARGET = "REGISTER_TARGET"
     ASSIGN_TARGET = "ASSIGN_TARGET"
@@ -54,6 +56,7 @@ class Action(StrEnum):
     READ_EVENTS = "READ_EVENTS"
     READ_PERSONS = "READ_PERSONS"
     READ_PROOFS = "READ_PROOFS"
+    READ_MATCHES = "READ_MATCHES"
 
 
 _CELL = {
@@ -82,11 +85,18 @@ _GRASSROOTS = _CELL | {
     Action.GIVE_GUIDANCE,
     Action.PROPOSE_REACTION,
 }
+_BOARD = {
+    Action.DECIDE,
+    Action.ERASE,
+    Action.TRANSFER,
+    Action.MERGE,
+    Action.NOTE_DEFECT,
+}
 
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.CELL: frozenset(_CELL | _READ),
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
-    Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE, Action.ERASE, Action.NOTE_DEFECT} | _READ),
+    Role.BOARD: frozenset(_GRASSROOTS | _BOARD | _READ),
     Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.HELPER: frozenset(),
@@ -128,6 +138,8 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.RECORD_ACTIVITY,
             Action.GIVE_GUIDANCE,
             Action.READ_RECORDS,
+            Action.MERGE,
+            Action.READ_MATCHES,
             Action.READ_FIGURES,
             Action.READ_EVENTS,
             Action.READ_PROOFS,

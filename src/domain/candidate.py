@@ -1,31 +1,33 @@
 """A candidate: one person's record, from being identified on.
 
 The steps stand in the modules of their nouns: sympathizer, certificate, dossier, vetting,
-admission, probation, erasure. A step is judged on the facts of its own day, whenever it is
-recorded. What a breach of a rule does stands in the rule book.
+admission, probation, placement, merging, erasure. A step is judged on the facts of its own day,
+whenever it is recorded. What a breach of a rule does stands in the rule book.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 from uuid import UUID
 
 from domain.case import Case, CaseEntry, fold
 from domain.errors import Conflict, Finding
-from domain.groups import Particulars, Sex, age_band, groups_on, person_groups
+from domain.groups import Sex, age_band, groups_on
 from domain.judgment import Day, Judgment
+from domain.person import identity_claim, particulars_of
 from domain.personal import SEALED
 from domain.record import (
     CreatedEntry,
+    Entry,
     Record,
     Taken,
     Voided,
     entry_has_successors,
-    optional_words,
-    require_past,
-    require_words,
 )
 from domain.text import Text
+
+if TYPE_CHECKING:
+    from domain.case import Placed
 
 
 class Identified(CaseEntry, CreatedEntry):
@@ -43,8 +45,9 @@ class Identified(CaseEntry, CreatedEntry):
     grassroots_cell: bool
 
     def take(self, case: Case) -> None:
-        """The person is followed."""
+        """The person is followed, by the cell of the identification until it moves on."""
         case.identified = self
+        case.placed = case.placed or self
 
 
 class CandidateEntryVoided(Voided):
@@ -107,15 +110,20 @@ class Candidate(Record):
             id=candidate_id,
             effective_on=day.on,
             organization_id=cell.id,
-            **_particulars(day, cell, person),
+            **particulars_of(day, cell, person),
         )
+
+    @classmethod
+    def begin(cls, entry: type[CreatedEntry], candidate_id: UUID, **values: object) -> Self:
+        """A record that begins with another entry than an identification."""
+        return cls._create(entry, id=candidate_id, **values)
 
     def restate(self, day: Day, person: Person) -> None:
         """Record the identification again, as it truly was; the old one must have been voided.
 
         Raises RuleViolated for a day after another step of the case.
         """
-        cell = self.cell
+        cell = _cell_of(self.identified)
         if any(entry.effective_on < day.on for entry in self.live()):
             raise Judgment(day).out_of_order("identified", self.live()[0].effective_on)
         self.trigger_event(
@@ -123,21 +131,15 @@ class Candidate(Record):
             originator_topic=self.identified.originator_topic,
             effective_on=day.on,
             organization_id=cell.id,
-            **_particulars(day, cell, person),
+            **particulars_of(day, cell, person),
         )
 
     def exclusive(self) -> frozenset[tuple[str, str]]:
         """The identity number: one person, one case."""
-        voided = {e.voided_version for e in self.entries if isinstance(e, Voided)}
-        live = [
-            entry
-            for entry in self.entries
-            if isinstance(entry, Identified) and entry.originator_version not in voided
-        ]
-        if not live or live[-1].identity_number is None:
+        facts = self.facts()
+        if facts.identified is None or facts.handed_over is not None or facts.merged is not None:
             return frozenset()
-        digits = "".join(sign for sign in live[-1].identity_number if sign.isalnum())
-        return frozenset({("identity number", digits.upper())})
+        return identity_claim(facts.identified.identity_number)
 
     def require_sound(self) -> None:
         """Passes unless a correction took away what a later membership step stands on.
@@ -161,10 +163,19 @@ class Candidate(Record):
         return live or next(e for e in reversed(self.entries) if isinstance(e, Identified))
 
     @property
+    def organization_id(self) -> UUID:
+        """The cell that handles the case now."""
+        return self.cell.id
+
+    @property
     def cell(self) -> Cell:
-        """The cell that handles the case."""
-        first = self.identified
-        return Cell(first.organization_id, first.grassroots_cell, frozenset(first.characteristics))
+        """The cell that handles the case now."""
+        return _cell_of(self.facts().placed or self.identified)
+
+    def cell_on(self, day: date) -> Cell:
+        """The cell that handled the case on a day, the first one before it had any here."""
+        case = self.case(max(day, self.entries[0].effective_on))
+        return _cell_of(case.placed or self.identified)
 
     def case(self, on: date) -> Case:
         """The facts as they stood on a day, with all that is known of it now."""
@@ -205,34 +216,83 @@ class Candidate(Record):
                 return
             self.require_none(entry if entry.STANDS_ON_LIST else None, type(entry).__name__)
 
-    def record(self, entry: type[CaseEntry], judged: Judgment, **values: object) -> list[Finding]:
-        """Add an entry of the judged day, with the person's groups and age band on it."""
-        first, day = self.identified, judged.day
-        self.trigger_event(
-            entry,
-            effective_on=day.on,
-            organization_id=first.organization_id,
-            groups=groups_on(
-                frozenset(first.own_groups),
-                first.birth_date,
-                day.on,
-                frozenset(first.characteristics),
-            ),
-            age_band=age_band(first.birth_date, day.on),
-            regulation=day.rules.regulation_on(day.on),
-            findings=tuple(finding.rule for finding in judged.findings),
-            **values,
-        )
+    def record(
+        self,
+        entry: type[CaseEntry],
+        judged: Judgment,
+        *,
+        at: Cell | None = None,
+        **values: object,
+    ) -> list[Finding]:
+        """Add an entry of the judged day, with the person's groups and age band on it.
+
+        It concerns the cell that handled the case on that day, or the one it is brought to `at`.
+        """
+        if not entry.OPEN_TO_ENDED:
+            self.require_open()
+        day = judged.day.on
+        self.trigger_event(entry, **self.circumstances(judged, at or self.cell_on(day)), **values)
         return judged.findings
 
+    def circumstances(self, judged: Judgment, cell: Cell) -> dict[str, object]:
+        """What every entry of a case says of its day: the cell, the person's groups and age."""
+        first, day = self.identified, judged.day
+        own = frozenset(first.own_groups)
+        return {
+            "effective_on": day.on,
+            "organization_id": cell.id,
+            "groups": groups_on(own, first.birth_date, day.on, cell.characteristics),
+            "age_band": age_band(first.birth_date, day.on),
+            "regulation": day.rules.regulation_on(day.on),
+            "findings": tuple(finding.rule for finding in judged.findings),
+        }
+
     def require(self, judged: Judgment, fact: str) -> Case:
-        """The facts of the step's day. Raises RuleViolated (P8) when one of them is missing."""
+        """The facts of the step's day.
+
+        Raises RuleViolated (P8) when one of them is missing, Conflict when the case has ended here.
+        """
+        self.require_open()
         case = self.case(judged.day.on)
         if case.died is not None:
             judged.breach("E1", at="candidate", day=case.died.effective_on)
         if getattr(case, fact) is None:
             raise judged.out_of_order(fact)
         return case
+
+    def void(
+        self, version: int, *, position: int, reason: str, on: date, replaced: bool = False
+    ) -> Entry:
+        """As every record does it, while the case has not ended here."""
+        self.require_open()
+        return super().void(version, position=position, reason=reason, on=on, replaced=replaced)
+
+    def require_open(self) -> None:
+        """Passes while nobody else goes on with the case; whoever does records further steps.
+
+        Raises Conflict.
+        """
+        facts = self.facts()
+        if facts.handed_over is not None:
+            to = facts.handed_over.to_tenant
+            raise Conflict(
+                "CANDIDATE_HANDED_OVER",
+                Text(
+                    f"Hồ sơ đã chuyển đến {to}; đơn vị đó ghi tiếp, kể cả việc trước ngày chuyển.",
+                    f"The case was handed over to {to}, which records what follows, and what was "
+                    f"left out before.",
+                ),
+                field="candidate",
+            )
+        if facts.merged is not None:
+            raise Conflict(
+                "CANDIDATE_MERGED",
+                Text(
+                    "Đây là hồ sơ trùng; hãy ghi vào hồ sơ còn lại.",
+                    "This is a duplicate; record it of the other case.",
+                ),
+                field="candidate",
+            )
 
     def require_none(self, fact: CaseEntry | None, name: str) -> None:
         """Raises Conflict when a fact is there already; `name` is that of its entry."""
@@ -254,24 +314,5 @@ def _by_then(entry: CaseEntry, later: CaseEntry) -> bool:
     return entry.effective_on < later.effective_on
 
 
-def _particulars(day: Day, cell: Cell, person: Person) -> dict[str, object]:
-    require_past("birthDate", person.birth_date, day.on)
-    own = person_groups(
-        person.groups,
-        Particulars(person.birth_date, person.sex, person.ethnicity, person.religion),
-    )
-    return {
-        "full_name": require_words("fullName", person.full_name, 200),
-        "birth_date": person.birth_date,
-        "sex": person.sex,
-        "ethnicity": optional_words("ethnicity", person.ethnicity, 100),
-        "religion": optional_words("religion", person.religion, 100),
-        "identity_number": optional_words("identityNumber", person.identity_number, 20),
-        "own_groups": tuple(sorted(own)),
-        "characteristics": tuple(sorted(cell.characteristics)),
-        "grassroots_cell": cell.grassroots,
-        "groups": groups_on(own, person.birth_date, day.on, cell.characteristics),
-        "age_band": age_band(person.birth_date, day.on),
-        "regulation": day.rules.regulation_on(day.on),
-        "findings": (),
-    }
+def _cell_of(placed: "Placed") -> Cell:
+    return Cell(placed.organization_id, placed.grassroots_cell, frozenset(placed.characteristics))

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from uuid import UUID
 
 from domain.record import Entry
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from domain.ending import PersonDied
     from domain.erasure import PersonalDataErased
     from domain.introduction import Introduced, OpinionsCollected, UnionResolutionGiven
+    from domain.merging import Merged
+    from domain.placement import HandedOver, Moved, Received
     from domain.probation import CeremonyHeld, FullMemberRecognized
     from domain.recommendation import PersonRecommended
     from domain.review import GrassrootsResolutionAdopted, SectionalAppraisalGiven, TallyConfirmed
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
         VettingReplyReceived,
         VettingRequested,
     )
+
+    Placed: TypeAlias = Identified | Moved | Received
+    """What brought the case to the cell that handles it."""
 
 
 class Stage(StrEnum):
@@ -64,6 +70,10 @@ class Stage(StrEnum):
     STRUCK_OFF = "STRUCK_OFF"
     DECEASED = "DECEASED"
     TRANSFERRED_OUT = "TRANSFERRED_OUT"
+    IN_TRANSIT = "IN_TRANSIT"
+    """Between two tenants: counted in the province's own unit, a stage of no single case."""
+    MERGED = "MERGED"
+    """A second record of somebody: shown, and counted nowhere."""
     DECISION_REVOKED = "DECISION_REVOKED"
 
 
@@ -90,6 +100,8 @@ class CaseEntry(Entry):
     """Whether what was reviewed before it is reviewed again after it."""
     OUTCOME: ClassVar[Stage | None] = None
     """Where the case stands when the pursuit ends with it."""
+    OPEN_TO_ENDED: ClassVar[bool] = False
+    """Whether it may be recorded of a case that another tenant or another record goes on with."""
     STANDS_ON_LIST: ClassVar[bool] = False
     """Whether it takes for granted that the person is on the list of sympathizers."""
     STANDS_ON: ClassVar[tuple[str, ...]] = ()
@@ -114,6 +126,7 @@ class Case:
 
     identified: "Identified | None" = None
     recommendations: "list[PersonRecommended]" = field(default_factory=list)
+    placed: "Placed | None" = None
     helper: "HelperAssigned | None" = None
     assessments: "list[ProgressAssessed]" = field(default_factory=list)
     tasks: "list[TrialTaskAssigned]" = field(default_factory=list)
@@ -149,6 +162,14 @@ class Case:
     ended: CaseEntry | None = None
     died: "PersonDied | None" = None
     erased: "PersonalDataErased | None" = None
+    handed_over: "HandedOver | None" = None
+    merged: "Merged | None" = None
+
+    @property
+    def cell_id(self) -> UUID:
+        """The cell that handles the case."""
+        assert self.placed is not None
+        return self.placed.organization_id
 
     def end(self, ending: CaseEntry) -> None:
         """The pursuit is over: the person, who helped and the certificate remain."""
@@ -211,16 +232,24 @@ def stage(case: Case, day: date) -> Stage | None:
     """
     if case.identified is None:
         return None
-    if case.died is not None:
-        return Stage.DECEASED
-    if (reached := _stage_after_decision(case, day)) is not None:
-        return reached
-    if case.ended is not None:
-        return case.ended.OUTCOME
-    return _stage_of_dossier(case) or _stage_before_dossier(case, day)
+    return (
+        _stage_ended(case)
+        or _stage_of_member(case, day)
+        or (case.ended.OUTCOME if case.ended is not None else None)
+        or _stage_of_dossier(case)
+        or _stage_before_dossier(case, day)
+    )
 
 
-def _stage_after_decision(case: Case, day: date) -> Stage | None:
+def _stage_ended(case: Case) -> Stage | None:
+    if case.merged is not None:
+        return Stage.MERGED
+    if case.handed_over is not None:
+        return Stage.TRANSFERRED_OUT
+    return Stage.DECEASED if case.died is not None else None
+
+
+def _stage_of_member(case: Case, day: date) -> Stage | None:
     if case.recognized is not None:
         return Stage.FULL_MEMBER
     if case.ceremony is not None:
@@ -233,8 +262,8 @@ def _stage_of_dossier(case: Case) -> Stage | None:
     if case.submitted is not None:
         return Stage.SUBMITTED
     if case.vote is not None:
-        assert case.identified is not None
-        goes_on = case.vote.passed and not case.identified.grassroots_cell
+        assert case.placed is not None
+        goes_on = case.vote.passed and not case.placed.grassroots_cell
         return Stage.GRASSROOTS_REVIEW if goes_on else Stage.CELL_REVIEW
     if case.returned is not None:
         return Stage.CELL_REVIEW

@@ -22,6 +22,7 @@ class ErasureOrdered(CaseEntry):
 
     TOPIC = "candidate.erasure_ordered"
     OF_THE_LIVING = False
+    OPEN_TO_ENDED = True
     document_number: str
     issued_by: str
     approval_number: str | None
@@ -33,6 +34,7 @@ class PersonalDataErased(CaseEntry):
 
     TOPIC = "candidate.personal_data_erased"
     OF_THE_LIVING = False
+    OPEN_TO_ENDED = True
     document_number: str
 
     def take(self, case: Case) -> None:

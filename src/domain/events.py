@@ -17,9 +17,12 @@ from domain import (
     ending,
     erasure,
     guidance,
+    identity,
     introduction,
     log,
+    merging,
     organization,
+    placement,
     probation,
     reaction,
     recommendation,
@@ -27,6 +30,7 @@ from domain import (
     submission,
     sympathizer,
     target,
+    transfer,
     trial_task,
     vetting,
 )
@@ -36,11 +40,13 @@ from domain.closing import Closing
 from domain.defect import Defect
 from domain.document import Document
 from domain.guidance import Guidance
+from domain.identity import Identity
 from domain.log import Log
 from domain.organization import Organization
 from domain.reaction import Reaction
 from domain.record import CreatedEntry, Entry, Record
 from domain.target import Target
+from domain.transfer import Transfer
 
 EVENTS: Final[tuple[type[Entry], ...]] = (
     organization.Established,
@@ -95,6 +101,12 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     ending.PersonDied,
     probation.CeremonyHeld,
     probation.FullMemberRecognized,
+    placement.Moved,
+    placement.HandedOver,
+    placement.TakenBack,
+    placement.Received,
+    merging.Merged,
+    merging.FactsAdopted,
     erasure.ErasureOrdered,
     erasure.PersonalDataErased,
     candidate.CandidateEntryVoided,
@@ -119,6 +131,16 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     reaction.ReactionProposed,
     reaction.ReactionDecided,
     reaction.ReactionEntryVoided,
+    transfer.TransferDecided,
+    transfer.TransferDeparted,
+    transfer.TransferAccepted,
+    transfer.TransferTurnedBack,
+    transfer.TransferCompleted,
+    identity.IdentityReserved,
+    identity.IdentityPassed,
+    identity.IdentityReleased,
+    identity.IdentityMatched,
+    identity.IdentityMatchRead,
     log.EpochStarted,
 )
 
@@ -132,6 +154,9 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     defect.DefectNoted: Defect,
     guidance.GuidanceRequested: Guidance,
     reaction.ReactionProposed: Reaction,
+    placement.Received: Candidate,
+    transfer.TransferDecided: Transfer,
+    identity.IdentityReserved: Identity,
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

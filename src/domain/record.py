@@ -40,6 +40,10 @@ class Entry(AggregateEvent):
         """Add the entry to its record."""
         aggregate.entries.append(self)
 
+    def brought(self) -> "tuple[Entry, ...]":
+        """Entries of another record that this one begins with, of versions below 1."""
+        return ()
+
 
 class CreatedEntry(Entry, AggregateCreated):
     """The first entry of a record, or what replaces it after a correction."""
@@ -228,8 +232,11 @@ _IN_ORDER = attrgetter("effective_on", "originator_version")
 def live_entries(entries: list[Entry], until: date | None = None) -> list[Entry]:
     """The entries of one record that no later one voids and that are effective by `until`.
 
-    Ordered by (effective day, version); the voiding entries themselves are left out.
+    Ordered by (effective day, version); the voiding entries themselves are left out. What the first
+    one brought with it from another record is among them.
     """
+    if entries and (brought := entries[0].brought()):
+        entries = [*brought, *entries]
     voided = {entry.voided_version for entry in entries if isinstance(entry, Voided)}
     standing = [entry for entry in entries if until is None or entry.effective_on <= until]
     if voided:

@@ -13,9 +13,11 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from domain.admission import AdmissionDecided
-from domain.case import Case, CaseEntry, fold_into, stage
+from domain.case import Case, CaseEntry, Stage, fold_into, stage
 from domain.ending import CandidateWithdrawn, DecisionRevoked
 from domain.groups import AREA_GROUPS, YOUTH_AGE, mask
+from domain.merging import Merged
+from domain.placement import Received
 from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
 from domain.target import CountingDate
@@ -30,6 +32,9 @@ All other accounts are stages.
 """
 
 
+IN_TRANSIT: Final = Stage.IN_TRANSIT.value
+
+
 class Line(NamedTuple):
     """One account of one unit (the finest group of people) and set of groups, from a day on."""
 
@@ -41,9 +46,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _State:
+    """Where a person counts; `transit` is the province's own unit while nobody else does it."""
+
     unit: UUID
     account: str
     groups: int
+    transit: UUID | None = None
 
 
 def postings(before: list[Entry], after: list[Entry]) -> dict[Line, int]:
@@ -63,9 +71,14 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     whether the last entry up to that day found the person in Youth Union age. An admission carries
     the groups of its own day. A decision that is revoked, or not followed because the person
     withdrew, takes the admission back on that day; the day of the decision stays as it was.
+
+    Who is handed over to another tenant leaves the cell (TRANSFERRED_OUT) and is in transit at the
+    province, where that exit is taken back, so that the province counts nobody twice. The tenant
+    that receives the person takes them out of transit; of the time before it posts nothing.
     """
     lines: Counter[Line] = Counter()
     decided: Line | None = None
+    begins_on = _post_receipt(lines, entries)
     current: _State | None = None
     case = Case()
     live = live_entries(entries)
@@ -74,12 +87,23 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
         fold_into(case, on_day)
         until = days[index + 1][0] if index + 1 < len(days) else date.max
         for start in (day, *_clock_days(case, day, until)):
-            reached = _state(case, start, on_day[-1])
-            _post_change(lines, start, current, reached)
-            current = reached
+            if start >= begins_on:
+                reached = _state(case, start, on_day[-1])
+                _post_change(lines, start, current, reached)
+                current = reached
         for entry in on_day:
             decided = _post_admission(lines, entry, case, decided)
     return lines
+
+
+def _post_receipt(lines: Counter[Line], entries: list[Entry]) -> date:
+    """Take a received person out of transit; the day from which the person counts here."""
+    first = entries[0] if entries else None
+    if not isinstance(first, Received):
+        return date.min
+    groups = mask(first.transit_groups)
+    lines[Line(first.effective_on, first.province_id, IN_TRANSIT, groups)] -= 1
+    return first.effective_on
 
 
 def _clock_days(case: Case, after: date, before: date) -> Iterator[date]:
@@ -94,46 +118,63 @@ def _clock_days(case: Case, after: date, before: date) -> Iterator[date]:
 
 def _state(case: Case, day: date, last: Entry) -> _State | None:
     reached = stage(case, day)
-    if reached is None:
+    if reached is None or reached is Stage.MERGED:
         return None
-    return _State(last.organization_id, reached.value, groups_counted(case, last))
+    left = case.handed_over
+    if left is not None:
+        return _State(case.cell_id, reached.value, mask(left.groups), left.province_id)
+    return _State(case.cell_id, reached.value, groups_counted(case, last))
 
 
 def groups_counted(case: Case, last: Entry) -> int:
     """The mask of a person's groups on a day, by its facts and the last entry up to it."""
     assert case.identified is not None
-    first = case.identified
-    areas = [AREA_GROUPS[c] for c in first.characteristics if c in AREA_GROUPS]
+    assert case.placed is not None
+    areas = [AREA_GROUPS[c] for c in case.placed.characteristics if c in AREA_GROUPS]
     young = isinstance(last, CaseEntry) and YOUTH_AGE in last.groups
-    return mask([*first.own_groups, *areas, *([YOUTH_AGE] if young else [])])
+    return mask([*case.identified.own_groups, *areas, *([YOUTH_AGE] if young else [])])
 
 
 def _post_change(lines: Counter[Line], day: date, old: _State | None, new: _State | None) -> None:
     if old == new:
         return
-    if old is not None:
-        lines[Line(day, old.unit, old.account, old.groups)] -= 1
-    assert new is not None, "who is identified stays identified on every later day"
-    lines[Line(day, new.unit, new.account, new.groups)] += 1
+    for state, n in ((old, -1), (new, 1)):
+        if state is None:
+            continue
+        lines[Line(day, state.unit, state.account, state.groups)] += n
+        if state.transit is not None:
+            lines[Line(day, state.transit, IN_TRANSIT, state.groups)] += n
+            lines[Line(day, state.transit, state.account, state.groups)] -= n
 
 
 def _post_admission(
     lines: Counter[Line], entry: Entry, case: Case, decided: Line | None
 ) -> Line | None:
-    """Posts what an entry adds to the admissions; the line of a decision not followed yet."""
+    """Posts what an entry adds to the admissions; the line of a decision not followed yet.
+
+    What another tenant's record counted stays there.
+    """
     if case.identified is None:
         return decided
-    if isinstance(entry, (CandidateWithdrawn, DecisionRevoked)):
+    if isinstance(entry, CandidateWithdrawn | DecisionRevoked):
         if decided is not None:
             lines[decided._replace(effective_on=entry.effective_on)] -= 1
         return None
-    if isinstance(entry, AdmissionDecided):
-        account = ADMITTED[CountingDate.DECISION]
-    elif isinstance(entry, CeremonyHeld):
-        account = ADMITTED[CountingDate.CEREMONY]
-    else:
+    if isinstance(entry, Merged):
+        _take_back_admissions(lines, entry)
+        return None
+    if entry.originator_version < 1 or not isinstance(entry, AdmissionDecided | CeremonyHeld):
         return decided
+    is_decision = isinstance(entry, AdmissionDecided)
+    counted = CountingDate.DECISION if is_decision else CountingDate.CEREMONY
     groups = groups_counted(case, entry)
-    line = Line(entry.effective_on, entry.organization_id, account, groups)
+    line = Line(entry.effective_on, entry.organization_id, ADMITTED[counted], groups)
     lines[line] += 1
-    return line if isinstance(entry, AdmissionDecided) else None
+    return line if is_decision else None
+
+
+def _take_back_admissions(lines: Counter[Line], merged: Merged) -> None:
+    for day in merged.counted_twice:
+        counted = [(line, n) for line, n in lines.items() if line.account == ADMITTED[day]]
+        for line, n in counted:
+            lines[line._replace(effective_on=merged.effective_on)] -= n

@@ -1,7 +1,9 @@
 """Event objects to stored bytes and back, typed from their annotations; no keys and no SQL.
 
 Fields marked SEALED go into a second JSON of their own. What the log keeps in columns (stream,
-version, times, organization) is in neither. What an older version of a class stored is first lifted
+version, times, organization) is in neither. Entries inside an entry (a field `tuple[Entry, ...]`)
+are stored as they would be alone, with their columns, the personal fields of all in the second
+JSON. What an older version of a class stored is first lifted
 to the current one by its upcasters; stored bytes never change.
 """
 
@@ -9,13 +11,30 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from types import MappingProxyType
-from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
+from types import MappingProxyType, SimpleNamespace
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    NamedTuple,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 
 from domain.personal import Sealed
 from domain.record import Entry
+from eventstore.inner import (
+    CLEAR,
+    PERSONAL,
+    Inner,
+    PersonalOfAll,
+    as_stored,
+    inner_of,
+    personal_of,
+)
 from eventstore.registry import EventType, Registry, Upcaster
 from eventstore.stored_event import StoredEvent
 
@@ -66,11 +85,16 @@ class Codec:
         """The stored form. Raises KeyError for a class that is not registered."""
         form = self._by_class[type(entry)]
         personal = form.personal
+        fields: Any = entry
+        if form.history is not None:
+            fields = SimpleNamespace(
+                **{**vars(entry), **self._nested(getattr(entry, form.history))}
+            )
         return Encoded(
             form.name,
             form.schema_version,
-            form.clear.encode(entry),
-            None if personal is None else personal.encode(entry),
+            form.clear.encode(fields),
+            None if personal is None else personal.encode(fields),
         )
 
     def decode(self, stored: StoredEvent, personal: bytes | None) -> Entry:
@@ -79,19 +103,46 @@ class Codec:
         Each of them is None where they do not open any more. Raises `UnreadableEvent`.
         """
         form = self._form(stored)
-        if stored.schema_version < form.schema_version:
-            opened = personal is not None or stored.sealed is None
-            return form.upcast(stored, personal, opened=opened)
-        if form.personal is not None and stored.sealed is None:
+        is_current = stored.schema_version == form.schema_version
+        if is_current and form.personal is not None and stored.sealed is None:
             raise UnreadableEvent(stored, "its personal fields are missing")
-        return form.read(stored, personal)
+        known = personal is not None or stored.sealed is None
+        return self._read(form, stored, personal, opened=known)
 
     def decode_clear(self, stored: StoredEvent) -> Entry:
         """The event with each personal field None, for counting. Raises `UnreadableEvent`."""
-        form = self._form(stored)
+        return self._read(self._form(stored), stored, None, opened=False)
+
+    def _nested(self, entries: tuple[Entry, ...]) -> dict[str, tuple[object, ...]]:
+        """The two fields in which entries inside an entry are stored."""
+        each = [(entry, self.encode(entry)) for entry in entries]
+        return {
+            CLEAR: tuple(inner_of(e, c.type, c.schema_version, c.data) for e, c in each),
+            PERSONAL: tuple(personal_of(encoded.personal) for _, encoded in each),
+        }
+
+    def _read(
+        self, form: "_Form", stored: StoredEvent, personal: bytes | None, *, opened: bool
+    ) -> Entry:
+        """The event, and the entries inside it; they count up to the version before the first."""
         if stored.schema_version < form.schema_version:
-            return form.upcast(stored, None, opened=False)
-        return form.read(stored, None)
+            entry = form.upcast(stored, personal, opened=opened)
+        else:
+            entry = form.read(stored, personal)
+        if form.history is not None:
+            fields = vars(entry)
+            inner, known = fields.pop(CLEAR), fields.pop(PERSONAL)
+            fields[form.history] = tuple(
+                self._inside(stored, place - len(inner), each, known and known[place])
+                for place, each in enumerate(inner)
+            )
+        return entry
+
+    def _inside(
+        self, outer: StoredEvent, version: int, inner: Inner, personal: dict[str, Any] | None
+    ) -> Entry:
+        stored, opened = as_stored(outer, version, inner, personal)
+        return self._read(self._form(stored), stored, opened, opened=opened is not None)
 
     def _form(self, stored: StoredEvent) -> "_Form":
         form = self._by_name.get(stored.type)
@@ -138,9 +189,14 @@ class _Form:
         self.name = kind.name
         self.schema_version = kind.schema_version
         hints = get_type_hints(kind.cls, include_extras=True)
-        own = [field for field in dataclasses.fields(kind.cls) if field.name not in IN_COLUMNS]
+        every = [field for field in dataclasses.fields(kind.cls) if field.name not in IN_COLUMNS]
+        self.history = next((f.name for f in every if hints[f.name] == tuple[Entry, ...]), None)
+        own = [field for field in every if field.name != self.history]
         personal = [_field(field, hints) for field in own if _is_sealed(hints[field.name])]
         clear = [_field(field, hints) for field in own if not _is_sealed(hints[field.name])]
+        if self.history is not None:
+            clear.append((CLEAR, tuple[Inner, ...], msgspec.field(name="history")))
+            personal.append((PERSONAL, PersonalOfAll, msgspec.field(name="history")))
         self.clear = _Part(kind.cls.__name__, clear)
         self.personal = _Part(f"{kind.cls.__name__}Personal", personal) if personal else None
         self._without_personal = {name: None for name, _, _ in personal}

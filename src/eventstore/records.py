@@ -34,6 +34,8 @@ class Store(key_access.Store, key_renewal.Store, record_reader.Store, Protocol):
 
     async def append(self, tenant_id: int, append: Append) -> Verdict: ...
 
+    async def holder(self, tenant_id: int, kind: str, index: bytes) -> UUID | None: ...
+
     async def find_command(
         self, tenant_id: int, actor: str, command_id: UUID
     ) -> FirstResult | None: ...
@@ -131,6 +133,11 @@ class Records:
         return Recorded(
             tenant_id, first.subject, first.first_position, first.last_position, repeated=True
         )
+
+    async def holder(self, tenant_id: int, kind: str, value: str) -> UUID | None:
+        """The record that holds what only one of the tenant may hold; see `Record.exclusive`."""
+        key = await self._keys.current(tenant_id)
+        return await self._store.holder(tenant_id, kind, blind_index(key, kind, value))
 
     async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
         """The kind and id of the record that the event at a position belongs to, and its version.

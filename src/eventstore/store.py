@@ -35,6 +35,9 @@ _COMMAND: Final = """
 SELECT input_hash, subject, first_position, last_position FROM command
 WHERE tenant_id = $1 AND actor = $2 AND command_id = $3
 """
+_HOLDER: Final = """
+SELECT holder FROM reservation WHERE tenant_id = $1 AND kind = $2 AND index = $3
+"""
 _KEY_VERSION: Final = "SELECT key_version FROM tenant_log WHERE tenant_id = $1"
 _KEY_SAMPLE: Final = """
 SELECT l.head, l.key_version, k.person_id, k.key_version AS wrapped_version, k.wrapped
@@ -145,6 +148,12 @@ class EventStore(LogReader):
                 if table.is_discarded:
                     raise _Discarded
         self._wakeups.appended(tenant_id, table.head)
+
+    async def holder(self, tenant_id: int, kind: str, index: bytes) -> UUID | None:
+        """Who holds the thing behind a blind index."""
+        async with self._database.tenant(tenant_id) as connection:
+            found: UUID | None = await connection.fetchval(_HOLDER, tenant_id, kind, index)
+        return found
 
     async def key_version(self, tenant_id: int) -> int:
         """The version of the tenant key that the log is sealed with now."""

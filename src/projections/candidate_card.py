@@ -17,6 +17,7 @@ from domain.case import Case, CaseEntry, Stage, fold, stage
 from domain.errors import InvalidInput
 from domain.gap import STAGES, Gap, has_gap
 from domain.groups import YOUTH_AGE, mask, require_group, unmask
+from domain.placement import Received
 from domain.recommendation import Recommender
 from domain.record import Entry, live_entries
 from domain.text import Text
@@ -47,6 +48,7 @@ class CandidateCard:
     case: Case
     findings: tuple[tuple[str, date], ...]
     position: int
+    received_from: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +209,16 @@ class CandidateCards:
         names = dict.fromkeys(persons, nobody)
         if personal:
             streams = await self._store.read_streams(
-                tenant_id, persons, until_position=until, types=[Identified.TOPIC]
+                tenant_id,
+                persons,
+                until_position=until,
+                types=[Identified.TOPIC, Received.TOPIC],
             )
             for person, entries in (await self._records.open(streams)).items():
-                entry = entries[-1]
-                if isinstance(entry, Identified) and entry.full_name is not None:
-                    names[person] = person_key(entry.full_name)
+                stated = [e for e in live_entries(entries) if isinstance(e, Identified)]
+                last = max(stated, key=lambda entry: entry.originator_version)
+                if last.full_name is not None:
+                    names[person] = person_key(last.full_name)
         return names
 
     async def _cards(
@@ -246,6 +252,8 @@ class CandidateCards:
 def _fold_card(
     tenant_id: int, candidate: UUID, entries: list[Entry], effective: date, position: int
 ) -> CandidateCard | None:
+    if isinstance(entries[0], Received) and effective < entries[0].effective_on:
+        return None
     live = live_entries(entries, effective)
     case = fold(live)
     reached = stage(case, effective)
@@ -254,7 +262,7 @@ def _fold_card(
     return CandidateCard(
         tenant_id=tenant_id,
         id=candidate,
-        organization_id=live[-1].organization_id,
+        organization_id=case.cell_id,
         stage=reached,
         groups=unmask(groups_counted(case, live[-1])),
         case=case,
@@ -265,6 +273,7 @@ def _fold_card(
             for rule in entry.findings
         ),
         position=position,
+        received_from=entries[0].from_tenant if isinstance(entries[0], Received) else None,
     )
 
 

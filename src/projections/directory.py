@@ -62,6 +62,10 @@ class OrganizationDirectory:
             )
         return _ref(node)
 
+    async def shown(self, tenant_id: int, position: int) -> None:
+        """Returns when the figures contain a position. Raises ReadModelBehind."""
+        await self._read_models.wait_for(Position.of({tenant_id: position}), [tenant_id])
+
     async def _tree(self, tenant_id: int) -> Tree:
         today = self._clock.today(tenant_id)
         kept = self._kept.get(tenant_id)

@@ -14,6 +14,7 @@ RECORDED = {
     "TargetResult": "... on TargetRecorded { position target { id } }",
     "TargetsResult": "... on TargetsRecorded { position targets { id group count } }",
     "ClosingResult": "... on ClosingRecorded { position closing { status closedOn } }",
+    "TransferResult": "... on TransferRecorded { position transfer { id state received code } }",
     "CorrectionResult": "... on CorrectionRecorded { position event { type } }",
 }
 _KINDS = {
@@ -28,6 +29,9 @@ _KINDS = {
     "closeFigures": "ClosingResult",
     "submitFigures": "ClosingResult",
     "reopenFigures": "ClosingResult",
+    "transferCandidate": "TransferResult",
+    "acceptTransfer": "TransferResult",
+    "declineTransfer": "TransferResult",
     "correctEvent": "CorrectionResult",
 }
 

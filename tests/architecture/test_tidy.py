@@ -11,10 +11,13 @@ from tests.architecture.sources import ROOT, imported, modules, name_of, tracked
 FILE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 40
 LONG_FILES = {
+    "src/domain/candidate.py": "one aggregate, what every step of it needs",
     "src/app/demo/play.py": "the demo's one run from the first tenant to the last event",
 }
 """Files over the limit, each with a reason. A file that became shorter must be taken off."""
 LONG_FUNCTIONS = {
+    "src/api/candidate.py:_shown": "one card, a line a field",
+    "src/app/installation.py:_compose": "the parts of a process in the order in which they depend",
     "src/domain/activity.py:hold": "the fields of one form, each checked on its line",
     "src/domain/document.py:register": "the fields of one form, each checked on its line",
     "src/projections/candidate_card.py:page": "one statement's filters and its cursor, in order",

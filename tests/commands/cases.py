@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tests.commands.memory import Memory
+
 from commands.ports import Recorded
 from domain.access import Role
 
@@ -36,7 +38,12 @@ class Case:
     needs: str = ""
     """The name of another of the commands that must have been given before."""
     entries: int = 1
-    """How many entries it records."""
+    """How many entries that log gets, with those that follow from the command's own."""
+
+    tenant: int = TENANT
+    """The tenant in whose log the result stands."""
+    prepare: Callable[[Memory, dict[str, Any]], Awaitable[None]] | None = None
+    """What has to be there, and fills in the fields that depend on it."""
 
     @property
     def name(self) -> str:

@@ -46,6 +46,7 @@ class Memory:
         self.tenants = {"lam-dong": 1, DISTRICT: 2, OTHER_DISTRICT: 3}
         self.log: dict[int, list[Entry]] = defaultdict(list)
         self.lost_races = 0
+        self.fails_in: int | None = None
         self.day = TODAY
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self.desk = Desk(log=self, directory=self, clock=self, rules=rule_book(), figures=self)
@@ -68,8 +69,10 @@ class Memory:
     async def save(
         self, tenant_id: int, command: Command, *records: Record, subject: UUID
     ) -> Recorded:
-        """As the log takes it, unless a race is to be lost."""
+        """As the log takes it, unless a race is to be lost or the way to it is."""
         self._race()
+        if tenant_id == self.fails_in:
+            raise ConnectionError
         recorded = await self._records.save(tenant_id, command, *records, subject=subject)
         await self._read(tenant_id)
         return recorded
@@ -93,6 +96,13 @@ class Memory:
     async def recorded(self, tenant_id: int, command: Command) -> Recorded | None:
         """As the log remembers it."""
         return await self._records.recorded(tenant_id, command)
+
+    async def holder(self, tenant_id: int, kind: str, value: str) -> UUID | None:
+        """As the log has it."""
+        return await self._records.holder(tenant_id, kind, value)
+
+    async def shown(self, tenant_id: int, position: int) -> None:
+        """There are no figures to wait for."""
 
     async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
         """As the log has it."""
@@ -161,6 +171,12 @@ class Memory:
 async def furnished() -> Memory:
     """Two districts, a committee with two cells and a grassroots cell, established in 2020."""
     memory = Memory()
+    await furnish(memory)
+    return memory
+
+
+async def furnish(memory: Memory) -> None:
+    """Establish the organizations of these tests."""
     kinds = {
         "lam-dong": OrganizationKind.PROVINCE,
         DISTRICT: OrganizationKind.DISTRICT,
@@ -177,7 +193,6 @@ async def furnished() -> Memory:
             place, on=date(2020, 1, 6), name=f"Tổ chức {segment}", kind=kind, segment=segment
         )
         await memory.save(await memory.tenant_of(code), command(), made, subject=made.id)
-    return memory
 
 
 def command(

@@ -110,6 +110,11 @@ class MemoryStore:
     async def __aexit__(self, *_: object) -> None:
         self._is_closed = True
 
+    async def holder(self, tenant_id: int, kind: str, index: bytes) -> UUID | None:
+        """See EventStore."""
+        found = self._logs[tenant_id].reservations.get((kind, index))
+        return None if found is None else found.holder
+
     async def append(self, tenant_id: int, append: Append) -> Verdict:
         """See EventStore."""
         if self._is_closed:

@@ -11,23 +11,28 @@ from uuid import UUID
 import msgspec
 from eventsourcing.utils import get_topic
 
+from domain.admission import CellVoteHeld
+from domain.candidate import Identified
 from domain.events import CREATED
 from domain.record import Entry
+from domain.sympathizer import HelperAssigned
 from eventstore.codec import IN_COLUMNS, Codec
 from eventstore.stored_event import StoredEvent
 
+OUTER = UUID(int=7)
+"""The stream of events that have others inside; those are given it when they are read."""
 WORDS = ["", "Nguyễn Thị Ơn", '{"_type_": "x"}', '"\\\u2028', "K’Brêu 😀"]
 
 
 def value(hint: object, choice: random.Random) -> object:
     """A random value of an annotation."""
     origin, arguments = get_origin(hint), get_args(hint)
+    if hint == tuple[Entry, ...]:
+        return history(choice)
     if origin in (Union, types.UnionType):
         return value(choice.choice(arguments), choice)
-    if origin is tuple:
-        return tuple(value(arguments[0], choice) for _ in range(choice.randrange(3)))
-    if origin is frozenset:
-        return frozenset(value(arguments[0], choice) for _ in range(choice.randrange(3)))
+    if origin in (tuple, frozenset):
+        return origin(value(arguments[0], choice) for _ in range(choice.randrange(3)))
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return choice.choice(list(hint))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
@@ -46,6 +51,16 @@ def value(hint: object, choice: random.Random) -> object:
     return made[hint]
 
 
+def history(choice: random.Random) -> tuple[Entry, ...]:
+    """Entries inside an entry, some of which have personal fields."""
+    kinds: list[type[Any]] = choice.choices([Identified, HelperAssigned, CellVoteHeld], k=3)
+    entries: list[Any] = [entry_of(kind, choice) for kind in kinds[: choice.randrange(4)]]
+    return tuple(
+        dataclasses.replace(entry, originator_version=place - len(entries), originator_id=OUTER)
+        for place, entry in enumerate(entries)
+    )
+
+
 def uuid(choice: random.Random) -> UUID:
     return UUID(int=choice.getrandbits(128), version=4)
 
@@ -58,8 +73,9 @@ def own_fields(cls: type[Entry]) -> list[str]:
 def entry_of(cls: type[Entry], choice: random.Random) -> Entry:
     """An event with random fields."""
     hints = get_type_hints(cls)
+    fields = {name: value(hints[name], choice) for name in own_fields(cls)}
     columns: dict[str, object] = {
-        "originator_id": uuid(choice),
+        "originator_id": OUTER if tuple[Entry, ...] in hints.values() else uuid(choice),
         "originator_version": choice.randrange(1, 100),
         "timestamp": datetime(2023, 9, 17, 8, 30, tzinfo=UTC),
         "effective_on": date(2023, 9, 16),
@@ -68,7 +84,6 @@ def entry_of(cls: type[Entry], choice: random.Random) -> Entry:
     if cls in CREATED:
         columns["originator_topic"] = get_topic(CREATED[cls])
     made: Any = cls
-    fields = {name: value(hints[name], choice) for name in own_fields(cls)}
     built: Entry = made(**columns, **fields)
     return built
 

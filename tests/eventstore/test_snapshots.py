@@ -80,13 +80,14 @@ MADE: dict[type[Record], Callable[[], Record]] = {
 
 
 def any_record(kind: type[Record]) -> Record:
-    """One of another kind: its first entry twice over, with random fields, one of them voided."""
+    """One of another kind: its first entry again and again, with random fields, one of them voided."""
     began = next(entry for entry, made in CREATED.items() if made is kind)
     fields = entry_of(began, random.Random(7))
     own = {name: getattr(fields, name) for name in own_fields(began)}
     place = {"effective_on": DAY, "organization_id": UUID(int=1)}
     record: Record = kind._create(began, id=uuid4(), **place, **own)
-    record.trigger_event(began, originator_topic=get_topic(kind), **place, **own)
+    for _ in range(EVERY):
+        record.trigger_event(began, originator_topic=get_topic(kind), **place, **own)
     if hasattr(kind, "voided_entry"):
         record.void(1, position=1, reason="Ghi nhầm", on=DAY, replaced=True)
     return record

@@ -40,6 +40,7 @@ class Memory:
     streams: dict[UUID, list[Entry]] = field(default_factory=dict)
     commands: dict[tuple[int, str, UUID], tuple[bytes, Recorded]] = field(default_factory=dict)
     places: dict[UUID, OrganizationRef] = field(default_factory=dict)
+    held: dict[tuple[int, str, str], UUID] = field(default_factory=dict)
     saves_until_failure: int | None = None
     today_is: Callable[[], date] = date.today
 
@@ -84,6 +85,7 @@ class Memory:
         log = self.rows.setdefault(tenant_id, [])
         first_position = len(log) + 1
         for record in records:
+            self.held |= {(tenant_id, *claim): record.id for claim in record.exclusive()}
             for entry in cast("list[Entry]", record.collect_events()):
                 stream = self.streams.setdefault(entry.originator_id, [])
                 if len(stream) + 1 != entry.originator_version:
@@ -107,6 +109,13 @@ class Memory:
         if found[0] != command.input_hash:
             raise Conflict("COMMAND_ID_REUSED", USED)
         return found[1]
+
+    async def holder(self, tenant_id: int, kind: str, value: str) -> UUID | None:
+        """The record that claimed it."""
+        return self.held.get((tenant_id, kind, value))
+
+    async def shown(self, tenant_id: int, position: int) -> None:
+        """There are no figures to wait for."""
 
     async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
         """The entry at a position."""

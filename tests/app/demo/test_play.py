@@ -22,6 +22,8 @@ REACHABLE = set(Stage) - {
     Stage.STRUCK_OFF,
     Stage.DECEASED,
     Stage.TRANSFERRED_OUT,
+    Stage.IN_TRANSIT,
+    Stage.MERGED,
     Stage.DECISION_REVOKED,
 }
 

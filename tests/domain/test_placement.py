@@ -1,0 +1,439 @@
+"""Moves, hand-overs and merges: what is asked, what ends, and that everybody counts once."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+from uuid import UUID
+
+import pytest
+from hypothesis import assume, settings
+from hypothesis import given as each
+from hypothesis import strategies as st
+from tests.domain.steps import (
+    CELL,
+    PERSON,
+    Given,
+    Step,
+    ceremony,
+    certificate,
+    decided,
+    dossier,
+    given,
+    helper,
+    listed,
+    on,
+    path,
+    recognized,
+    removed,
+    vetting,
+    void,
+    vote,
+)
+from tests.profile import at_length
+
+from domain.candidate import Candidate
+from domain.case import Stage, stage
+from domain.certificate import CertificateIssued
+from domain.erasure import order_erasure
+from domain.errors import Refusal
+from domain.merging import FactsAdopted, Merged, Twin, adopt, merge
+from domain.organization import OrganizationKind, OrganizationRef
+from domain.placement import (
+    HandedOver,
+    Moved,
+    Passage,
+    Received,
+    TakenBack,
+    hand_over,
+    move,
+    receive,
+    take_back,
+)
+from domain.probation import FullMemberRecognized
+from domain.record import Entry
+from domain.sympathizer import HelperAssigned, SympathizerListed
+from domain.timeline import ADMITTED, IN_TRANSIT, postings, timeline
+
+PROVINCE = UUID(int=100)
+LEFT, CAME = date(2023, 9, 1), date(2023, 9, 10)
+PASSAGE = Passage(
+    transfer_id=UUID(int=50),
+    from_tenant="lam-dong/bao-lam",
+    to_tenant="lam-dong/di-linh",
+    province_id=PROVINCE,
+    document="12-GT/HU",
+)
+
+
+def place(
+    number: int = 2,
+    kind: OrganizationKind = OrganizationKind.SUBORDINATE_CELL,
+    *characteristics: str,
+) -> OrganizationRef:
+    return OrganizationRef(
+        1, UUID(int=number), f"x/y/{number}", kind, (), frozenset(characteristics)
+    )
+
+
+def moved(day: date, to: OrganizationRef | None = None, **fields: object) -> Step:
+    return lambda case: move(case, on(day), cell=to or place(), **fields)  # type: ignore[arg-type]
+
+
+def handed_over(day: date = LEFT) -> Step:
+    return lambda case: hand_over(case, on(day), PASSAGE)
+
+
+def taken_back(day: date = CAME) -> Step:
+    return lambda case: take_back(case, on(day), PASSAGE.transfer_id)
+
+
+def received(left: Candidate, day: date = CAME, number: int = 3) -> Candidate:
+    return receive(UUID(int=11), on(day), place(number), PASSAGE, left)
+
+
+def stocks(entries: list[Entry], day: date) -> Counter[tuple[UUID, str, int]]:
+    """What each account of each unit holds of a person on a day."""
+    held: Counter[tuple[UUID, str, int]] = Counter()
+    for line, n in timeline(entries).items():
+        if line.effective_on <= day and line.account not in ADMITTED.values():
+            held[line.unit, line.account, line.groups] += n
+    return Counter({account: n for account, n in held.items() if n})
+
+
+def admissions(entries: list[Entry]) -> int:
+    return sum(n for line, n in timeline(entries).items() if line.account in ADMITTED.values())
+
+
+def test_what_follows_a_move_follows_the_new_cell() -> None:
+    """Stage, area and further entries are the new cell's from that day; the probation goes on."""
+    to = place(2, OrganizationKind.GRASSROOTS_CELL, "RELIGIOUS_AREA")
+    start = given(*path(ceremony))
+    day = date(2023, 9, 1)
+    (entry,) = start.when(moved(day, to)).then(Moved, findings=("P2",))
+    case = start.case
+
+    assert entry.organization_id == case.organization_id == to.id
+    assert (case.cell_on(day - timedelta(days=1)).id, case.cell.id) == (CELL.id, to.id)
+    assert case.cell.grassroots
+    assert case.facts().helper is None
+    (account,) = stocks(case.entries, day)
+    assert account[:2] == (to.id, "PROBATIONARY")
+    (before,) = stocks(case.entries, day - timedelta(days=1))
+    assert before[0] == CELL.id
+    (after,) = start.when(recognized()).then(FullMemberRecognized)
+    assert after.organization_id == to.id
+    assert after.member_from == date(2024, 7, 20)  # type: ignore[attr-defined]
+
+
+def test_a_move_may_bring_a_helper() -> None:
+    """Then nothing is missing."""
+    helped = moved(LEFT, helper_name="Trần Giúp", helper_official_since=date(2010, 1, 1))
+    given().when(helped).then(Moved, HelperAssigned)
+
+
+def test_a_late_entry_belongs_to_the_cell_of_its_day() -> None:
+    """What happened before the move is the old cell's, whenever it is recorded."""
+    start = given(moved(LEFT))
+    (entry,) = start.when(listed()).then(SympathizerListed, findings=("P2",))
+    assert entry.organization_id == CELL.id
+
+
+def test_a_move_leads_to_another_cell() -> None:
+    """Not to the same one, and not to what is no cell."""
+    given().when(moved(LEFT, place(1))).refused("SAME_CELL", field="organization")
+    committee = place(2, OrganizationKind.GRASSROOTS_COMMITTEE)
+    given().when(moved(LEFT, committee)).refused("ORGANIZATION_NOT_A_CELL", field="organization")
+
+
+def test_a_voided_move_never_happened() -> None:
+    """The person counts where it was; a restated identification does not undo a move."""
+    start = given(moved(date(2023, 3, 1)))
+    start.when(void(1, replaced=True))
+    start.case.restate(on(date(2023, 3, 1)), PERSON)
+    assert start.case.organization_id == UUID(int=2)
+    start.when(void(2))
+    assert start.case.organization_id == CELL.id
+
+
+@pytest.mark.parametrize(
+    "step", [helper(), listed(), certificate(), vote(), void(1), moved(CAME), handed_over(CAME)]
+)
+def test_a_case_that_was_handed_over_is_closed(step: Step) -> None:
+    """Every further step and correction is refused, with the tenant that records them."""
+    start = given(*path(listed), handed_over())
+    assert stage(start.case.facts(), LEFT) is Stage.TRANSFERRED_OUT
+    refusal = start.when(step).refused("CANDIDATE_HANDED_OVER", field="candidate")
+    assert PASSAGE.to_tenant in refusal.text.en
+    assert start.case.exclusive() == frozenset()
+
+
+def test_a_case_goes_on_as_it_was_when_it_comes_back() -> None:
+    """The hand-over that was not received leaves only its two entries."""
+    start = given(*path(listed), handed_over())
+    start.when(taken_back()).then(TakenBack)
+    start.when(taken_back()).refused("NOT_IN_TRANSIT", field="candidate")
+    assert stage(start.case.facts(), CAME) is Stage.SYMPATHIZER
+    start.when(certificate(CAME)).then(CertificateIssued)
+
+
+def test_only_an_open_case_without_later_entries_is_handed_over() -> None:
+    """What is later must be corrected first; a full member is no candidate any more."""
+    given(*path(listed)).when(handed_over(date(2023, 3, 14))).refused(
+        "LATER_ENTRIES", field="occurredOn"
+    )
+    given(*path(recognized)).when(handed_over(date(2024, 9, 1))).refused(
+        "STEP_ALREADY_RECORDED", field="candidate"
+    )
+    given().when(handed_over(date(2023, 2, 1))).refused(
+        "STEP_OUT_OF_ORDER", rule="P8", field="occurredOn"
+    )
+
+
+def test_the_receiving_tenant_goes_on_from_what_the_case_had_come_to() -> None:
+    """Facts, certificate, votes and the probation's end are there; the helper is to be assigned."""
+    left = given(*path(ceremony), handed_over()).case
+    came = received(left)
+    facts, old = came.facts(), given(*path(ceremony)).case.facts()
+
+    assert stage(facts, CAME) is Stage.PROBATIONARY
+    assert facts.ceremony is not None
+    assert old.ceremony is not None
+    assert facts.ceremony.probation_ends_on == old.ceremony.probation_ends_on
+    assert facts.vote is not None
+    assert facts.certificate is not None
+    assert facts.helper is None
+    assert came.identified.full_name == left.identified.full_name
+    assert came.entries[0].findings == ("P2",)  # type: ignore[attr-defined]
+    Given(came).when(recognized()).then(FullMemberRecognized)
+
+
+def test_admissions_stay_where_they_were_counted() -> None:
+    """The receiving tenant posts none for what the other one decided, only for its own."""
+    left = given(*path(decided), handed_over()).case
+    came = received(left)
+    assert (admissions(left.entries), admissions(came.entries)) == (1, 0)
+    ceremony(CAME, consent="1-CV")(came)
+    assert (admissions(left.entries), admissions(came.entries)) == (1, 1)
+
+
+def test_what_was_left_out_before_the_hand_over_is_recorded_by_who_received_it() -> None:
+    """A late entry is judged on the whole history and belongs to the cell that received it."""
+    left = given(*path(listed), handed_over()).case
+    came = received(left)
+    (entry,) = Given(came).when(certificate(date(2023, 4, 3))).then(CertificateIssued)
+    assert entry.organization_id == UUID(int=3)
+    assert stage(came.facts(), CAME) is Stage.CERTIFIED
+    assert not stocks(came.entries, CAME - timedelta(days=1)).keys() - {
+        (PROVINCE, IN_TRANSIT, account[2]) for account in stocks(came.entries, date.max)
+    }
+    Given(came).when(listed(date(2023, 3, 20))).refused("STEP_ALREADY_RECORDED", field="candidate")
+
+
+def test_a_case_is_not_received_before_it_left() -> None:
+    """Nor by what is no cell."""
+    left = given(handed_over()).case
+    with pytest.raises(Refusal, match="DATE_OUT_OF_RANGE"):
+        received(left, LEFT - timedelta(days=1))
+
+
+def test_a_case_may_be_handed_on_and_come_home() -> None:
+    """The history of the first tenant goes along, once."""
+    first = given(*path(certificate), handed_over()).case
+    second = received(first)
+    vote_day = date(2023, 10, 1)
+    dossier(vote_day)(second)
+    hand_over(second, on(vote_day), PASSAGE)
+    third = receive(UUID(int=12), on(vote_day), place(1), PASSAGE, second)
+
+    kinds = [type(entry).__name__ for entry in third.live()]
+    assert kinds.count("Identified") == kinds.count("CertificateIssued") == 1
+    assert kinds.count("Received") == 2
+    assert stage(third.facts(), vote_day) is Stage.DOSSIER_OPEN
+    assert third.organization_id == UUID(int=1)
+
+
+def test_erasure_may_be_ordered_of_a_closed_case_and_moves_nobody() -> None:
+    """The copy that a tenant keeps of a case that left can be erased."""
+    start = given(handed_over(date(2030, 3, 1)))
+    before = stocks(start.case.entries, date.max)
+    order_erasure(start.case, on(date(2032, 5, 1)), document_number="1", issued_by="Ban")
+    assert before == stocks(start.case.entries, date.max)
+
+
+DAYS = st.integers(-3, 500).map(lambda n: date(2023, 3, 1) + timedelta(days=n))
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.sampled_from([helper, listed, certificate, dossier, vetting, vote, removed, moved]),
+            DAYS,
+        ).map(lambda made: made[0](made[1])),
+        st.integers(2, 9).map(void),
+    ),
+    max_size=8,
+)
+
+
+def lived(case: Candidate, steps: list[Step]) -> None:
+    for step in steps:
+        try:
+            step(case)
+        except Refusal:
+            continue
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Both logs of a case that was handed over, and days to look at."""
+
+    old: list[Entry]
+    new: list[Entry]
+    days: list[date]
+
+    @property
+    def departed(self) -> int:
+        """The position of the departure."""
+        return next(i for i, e in enumerate(self.old, 1) if isinstance(e, HandedOver))
+
+    def held(self, known_old: int, known_new: int, day: date) -> Counter[tuple[str, int]]:
+        """What the province's accounts hold on a day, by account and groups."""
+        total: Counter[tuple[str, int]] = Counter()
+        for entries in (self.old[:known_old], self.new[:known_new]):
+            for (_, account, groups), n in stocks(entries, day).items():
+                total[account, groups] += n
+        return Counter({account: n for account, n in total.items() if n})
+
+
+@st.composite
+def handovers(draw: st.DrawFn) -> Handover:
+    """Some history, a hand-over, its receipt or return some days later, and some more history."""
+    old = given(*path(ceremony)[: draw(st.integers(0, 9))]).case
+    lived(old, draw(STEPS))
+    assume(old.facts().identified is not None)
+    left = max(draw(DAYS), *(entry.effective_on for entry in old.live()), date(2023, 3, 1))
+    hand_over(old, on(left), PASSAGE)
+    came = left + timedelta(days=draw(st.integers(0, 60)))
+    new: list[Entry] = []
+    if draw(st.booleans()):
+        take_back(old, on(came), PASSAGE.transfer_id)
+        lived(old, draw(STEPS))
+    else:
+        case = receive(UUID(int=11), on(came), place(3), PASSAGE, old)
+        lived(case, draw(STEPS))
+        new = case.entries
+    days = draw(st.lists(DAYS, min_size=1, max_size=5))
+    return Handover(old.entries, new, [*days, left, came, date(2035, 1, 1)])
+
+
+@settings(max_examples=at_length(120), deadline=None)
+@each(made=handovers())
+def test_everybody_counts_once_whatever_is_known_of_either_log(made: Handover) -> None:
+    """In one tenant or in transit, for every pair of known positions, on every day.
+
+    The province's sum over both logs is always one person. Where the receipt is not known before
+    the departure, which the hand-over sees to, one account of one set of groups holds that person.
+    """
+    began = made.old[0].effective_on
+    for known_old, known_new in product(range(1, len(made.old) + 1), range(len(made.new) + 1)):
+        for day in made.days:
+            held = made.held(known_old, known_new, day)
+
+            assert sum(held.values()) == (1 if day >= began else 0)
+            if known_old >= made.departed or known_new == 0:
+                assert set(held.values()) <= {1}
+                assert Stage.TRANSFERRED_OUT.value not in {account for account, _ in held}
+
+
+@settings(max_examples=at_length(60), deadline=None)
+@each(before=STEPS, after=STEPS, left=DAYS)
+def test_what_each_event_of_a_received_case_posts_adds_up(
+    before: list[Step], after: list[Step], left: date
+) -> None:
+    """The postings of one event after the other are the timeline of them all."""
+    old = given(*before and path(listed)).case
+    lived(old, before)
+    left = max(left, *(entry.effective_on for entry in old.live()))
+    hand_over(old, on(left), PASSAGE)
+    came = receive(UUID(int=11), on(left), place(3), PASSAGE, old)
+    lived(came, after)
+    for entries in (old.entries, came.entries):
+        total: Counter[object] = Counter()
+        for index in range(len(entries)):
+            total.update(postings(entries[:index], entries[: index + 1]))
+        whole = timeline(entries)
+        assert {k: n for k, n in total.items() if n} == {k: n for k, n in whole.items() if n}
+
+
+def twins(*steps: Step) -> tuple[Twin, Twin]:
+    """A bare second record, and one after some steps."""
+    other = Candidate.identify(UUID(int=10), on(date(2023, 3, 1)), CELL, PERSON)
+    return Twin("lam-dong/bao-lam", other), Twin("lam-dong/bao-lam", given(*steps).case)
+
+
+def test_a_duplicate_counts_nowhere_from_the_day_it_is_known() -> None:
+    """Before that day it did; further steps are the survivor's; what was recorded is readable."""
+    survivor, duplicate = twins(*path(listed))
+    merge(duplicate, survivor, on(LEFT), document="1-TB")
+    case = duplicate.candidate
+
+    assert type(case.entries[-1]) is Merged
+    assert not stocks(case.entries, LEFT)
+    assert sum(stocks(case.entries, LEFT - timedelta(days=1)).values()) == 1
+    assert stage(case.facts(), LEFT) is Stage.MERGED
+    assert case.exclusive() == frozenset()
+    assert case.facts().listed is not None
+    Given(case).when(certificate(CAME)).refused("CANDIDATE_MERGED", field="candidate")
+
+
+def test_an_admission_that_both_records_have_counts_once() -> None:
+    """The duplicate's is taken back on the day of the merge; one that the survivor lacks stays."""
+    _, duplicate = twins(*path(ceremony))
+    merge(duplicate, Twin("lam-dong/bao-lam", _other(*path(decided))), on(LEFT))
+    assert admissions(duplicate.candidate.entries) == 1
+
+    survivor, duplicate = twins(*path(ceremony))
+    merge(duplicate, survivor, on(LEFT))
+    assert admissions(duplicate.candidate.entries) == 2
+
+
+def _other(*steps: Step) -> Candidate:
+    survivor, _ = twins()
+    for step in steps:
+        step(survivor.candidate)
+    return survivor.candidate
+
+
+def test_the_survivor_takes_over_what_it_lacks() -> None:
+    """From the day of the merge, and posts no admission for it."""
+    survivor, duplicate = twins(*path(ceremony))
+    assert adopt(survivor.candidate, on(LEFT), duplicate)
+    case = survivor.candidate
+
+    assert type(case.entries[-1]) is FactsAdopted
+    assert stage(case.case(LEFT), LEFT) is Stage.PROBATIONARY
+    assert stage(case.case(LEFT - timedelta(days=1)), LEFT) is Stage.IDENTIFIED
+    assert admissions(case.entries) == 0
+    merge(duplicate, survivor, on(LEFT))
+    assert admissions(duplicate.candidate.entries) == 2
+
+
+def test_there_may_be_nothing_to_take_over() -> None:
+    """Then nothing is recorded."""
+    survivor, duplicate = twins()
+    assert not adopt(survivor.candidate, on(LEFT), duplicate)
+    assert len(survivor.candidate.entries) == 1
+
+
+def test_a_record_is_not_its_own_duplicate() -> None:
+    """Merging it with itself is refused."""
+    survivor, _ = twins()
+    with pytest.raises(Refusal, match="SAME_CANDIDATE"):
+        merge(survivor, survivor, on(LEFT))
+
+
+def test_a_receipt_begins_with_what_another_record_held() -> None:
+    """Its entries are numbered before the first own one."""
+    came = received(given(*path(listed), handed_over()).case)
+    first = came.entries[0]
+    assert isinstance(first, Received)
+    assert [entry.originator_version for entry in first.history] == [-3, -2, -1]
