@@ -110,9 +110,10 @@ class Target(Record):
         """State the target again, as it truly was; the old statement must have been voided.
 
         `terms` may say another counting date or other days of the period; the rest is the target's
-        identity. Raises InvalidInput as `set` does, and for a day after an adjustment.
+        identity. Without them the same is stated otherwise: who set it and where it came from stay.
+        Raises InvalidInput as `set` does, and for a day after an adjustment.
         """
-        old = self.first
+        old = self._stated_last
         if any(entry.effective_on < on for entry in self.live()):
             raise invalid_target("occurredOn", "sau ngày điều chỉnh", "is after an adjustment")
         self.trigger_event(
@@ -121,8 +122,8 @@ class Target(Record):
             effective_on=on,
             organization_id=old.organization_id,
             **_statement(terms or self.terms, amount, stated_growth_percent, document, issued_by),
-            set_by=set_by or old.set_by,
-            carried_from=carried_from,
+            set_by=set_by if terms else set_by or old.set_by,
+            carried_from=carried_from if terms else carried_from or old.carried_from,
         )
 
     def adjust(
@@ -221,7 +222,7 @@ class Target(Record):
     @property
     def terms(self) -> TargetTerms:
         """Its terms as they were stated last, voided or not."""
-        stated = [entry for entry in self.entries if isinstance(entry, TargetSet)][-1]
+        stated = self._stated_last
         period = Period(stated.period, stated.period_first, stated.period_last)
         return TargetTerms(
             basis=stated.basis, period=period, group=stated.group, counting=stated.counting
@@ -230,8 +231,7 @@ class Target(Record):
     @property
     def set_by(self) -> str | None:
         """The code of the organization that assigned it; None where that was not kept."""
-        stated = [entry for entry in self.entries if isinstance(entry, TargetSet)]
-        return stated[-1].set_by
+        return self._stated_last.set_by
 
     def require_unset(self, holder: str) -> None:
         """Raises Conflict, which names the holder, for a target that stands: it is adjusted."""
@@ -239,6 +239,10 @@ class Target(Record):
             vi, en = self.taken.text.vi, self.taken.text.en
             text = Text(f"{vi} ({holder})", f"{en} ({holder})")
             raise Conflict(self.taken.code, text, field=self.taken.field)
+
+    @property
+    def _stated_last(self) -> TargetSet:
+        return [entry for entry in self.entries if isinstance(entry, TargetSet)][-1]
 
     @property
     def first(self) -> TargetSet:

@@ -206,6 +206,46 @@ def test_cells_without_an_admission_for_years_are_named(bloc: Committee) -> None
     assert ever == []
 
 
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("cellsWithoutAdmission(years: 0) { organization }", "INVALID_YEARS"),
+        ("cellsWithoutAdmission(years: 101) { organization }", "INVALID_YEARS"),
+        ('quality(period: {year: 2023}, group: "NOBODY") { admitted }', "UNKNOWN_GROUP"),
+        ('admissions(period: {year: 2023}, group: "NOBODY") { first }', "UNKNOWN_GROUP"),
+        ("targets(period: {year: 1}) { basis }", "UNKNOWN_PERIOD"),
+    ],
+)
+def test_questions_without_an_answer_are_refused(bloc: Committee, field: str, code: str) -> None:
+    """When something is asked that is not there, then the refusal says what."""
+    query = f'{{ organization(code: "{bloc.code}") {{ {field} }} }}'
+    answer = bloc.installation.answer(query, bloc.board)
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1990-02-28", "2020-02-29", "9999-12-31"])
+def test_figures_of_any_day(bloc: Committee, day: str) -> None:
+    """When a day long before or after is asked, then the figures are those of that day."""
+    shown = bloc.ask(
+        """admissions(period: {year: 2020}) { running runningYearBefore }
+        groupFigures(period: {year: 2020}) { admitted }
+        quality(period: {year: 2020}) { admitted }
+        source(period: {year: 2020}) { people warning }
+        allocation(period: {year: 2020}) { columns { group } }
+        targets(period: {year: 2020}) { basis }""",
+        effective=day,
+        tree="2023-09-17",
+    )
+    months = {"0001-01-01": 0, "1990-02-28": 0, "2020-02-29": 2, "9999-12-31": 12}[day]
+    people = 10 if day == "9999-12-31" else 0
+
+    assert shown["admissions"] == [{"running": 0, "runningYearBefore": 0}] * months
+    assert shown["source"]["people"] == people
+    assert (shown["source"]["warning"] == "NO_SOURCE") is (people == 0)
+    assert shown["quality"] == {"admitted": 0}
+
+
 def _cell(bloc: Committee, code: str) -> str:
     return f"{bloc.code}/{code}/chi-bo-1"
 

@@ -87,6 +87,21 @@ def test_not_before_it_was_set_and_not_a_share() -> None:
     assert refusal.value.field == "target"
 
 
+def test_a_correction_keeps_who_set_it_and_where_it_came_from() -> None:
+    """A new statement after a voided one says both itself."""
+    source = UUID(int=8)
+    made = Target.set(
+        UUID(int=4), TERMS, Amount(5), on=SET_ON, set_by="lam-dong", carried_from=source
+    )
+    made.void(1, position=1, reason="Nhầm", on=ENDED_ON, replaced=True)
+    made.restate(Amount(6), on=SET_ON)
+    assert (made.stated.set_by, made.stated.carried_from) == ("lam-dong", source)
+    made.void(3, position=3, reason="Nhầm", on=ENDED_ON)
+    made.restate(Amount(7), on=SET_ON, terms=TERMS, set_by="lam-dong/bao-lam")
+
+    assert (made.stated.set_by, made.stated.carried_from) == ("lam-dong/bao-lam", None)
+
+
 def test_amount_before_it_was_set() -> None:
     """There is none."""
     with pytest.raises(NotFound):
