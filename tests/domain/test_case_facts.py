@@ -414,6 +414,17 @@ def test_earlier_versions_are_lifted() -> None:
     assert (lifted["decisionNumber"], lifted["decidedBy"]) == ("7", "SUPERIOR_STANDING_COMMITTEE")
 
 
+def test_a_corrected_vote_is_confirmed_again() -> None:
+    """The tally that was confirmed was another one."""
+    start = given(*steps.way(steps.appraised), void(steps.version(steps.voted)))
+    steps.voted(in_favor=8)(start.case)
+    day = date(2023, 6, 7)
+
+    assert start.case.facts().tally is None
+    steps.tally(day, in_favor=8)(start.case)
+    assert start.case.facts().tally is start.case.entries[-1]
+
+
 def test_a_case_belongs_to_its_cell() -> None:
     """Who may see it follows from that."""
     assert given().case.organization_id == CELL.id
