@@ -15,6 +15,8 @@ class Followed:
 
     commune: Commune
     id: str
+    position: str | None = None
+    """Of the last step taken here."""
 
     def attempt(self, mutation: str, on: str, role: str | None = None, **fields: Any) -> Answer:  # noqa: ANN401 (a mutation's own fields)
         """What a mutation answers the board, or an officer of the commune with a role."""
@@ -25,6 +27,7 @@ class Followed:
         """The success of a mutation."""
         answer = self.attempt(mutation, on, role, **fields)
         assert answer["__typename"].endswith("Recorded"), answer
+        self.position = answer["position"]
         return answer
 
     def _token(self, role: str | None) -> str:
@@ -49,6 +52,18 @@ class Followed:
     def findings(self) -> list[str]:
         """The rules that were found broken, in the order of the steps."""
         return [found["rule"] for found in self.card("findings { rule }")["findings"]]
+
+    def listed_with(self, filter_: str, effective: str = "2022-12-31") -> list[str]:
+        """The ids of the people on a list of the commune, once it has this person's last step."""
+        query = f"""query L($code: String!, $at: At) {{
+          candidates(organization: $code, filter: {{ {filter_} }}, first: 50, at: $at) {{
+            totalCount nodes {{ id }} }} }}"""
+        at = {"effective": effective, "after": self.position}
+        variables = {"code": self.commune.code, "at": at}
+        found = self.commune.installation.ask(query, self.commune.board, variables)["candidates"]
+        ids = [node["id"] for node in found["nodes"]]
+        assert found["totalCount"] == len(ids)
+        return ids
 
     def on_the_list(self) -> None:
         """Helped, listed and confirmed."""
@@ -87,7 +102,7 @@ class Followed:
         self.do("recordUnionResolution", "2022-05-11", union="YOUTH_UNION")
         for source in ("ORGANIZATIONS", "RESIDENCE"):
             self.do("collectOpinions", "2022-05-12", source=source, asked=4, inFavor=4)
-        votes = {"officialMembers": 9, "inFavor": 8}
+        votes: dict[str, Any] = {"officialMembers": 9, "inFavor": 8}
         self.do("recordCellVote", "2022-06-01", **votes)
         self.do("confirmVoteTally", "2022-06-02", "grassroots", **votes)
         self.do("adoptGrassrootsResolution", "2022-06-08", "grassroots", resolutionNumber="7-NQ")

@@ -7,18 +7,6 @@ from tests.acceptance.commune import Commune, mutate
 from tests.acceptance.followed import GOOD, Followed, followed
 
 
-def names(commune: Commune, filter_: str, effective: str = "2022-12-31") -> list[str]:
-    """The ids of the people on a list of the commune."""
-    query = f"""query L($code: String!, $at: At) {{
-      candidates(organization: $code, filter: {{ {filter_} }}, first: 50, at: $at) {{
-        totalCount nodes {{ id }} }} }}"""
-    variables = {"code": commune.code, "at": {"effective": effective}}
-    found = commune.installation.ask(query, commune.board, variables)["candidates"]
-    ids = [node["id"] for node in found["nodes"]]
-    assert found["totalCount"] == len(ids)
-    return ids
-
-
 @pytest.mark.requirement("R000-23", "R003-22")
 def test_the_youth_union_introduces_outstanding_minority_members(commune: Commune) -> None:
     """Given two people whom the Youth Union found, when asked by group, then the Mạ is listed."""
@@ -31,12 +19,12 @@ def test_the_youth_union_introduces_outstanding_minority_members(commune: Commun
 
     twice = minority.attempt("recommendPerson", "2022-01-12", "union", **found)
     shown = minority.card("recommendations { recommendedBy organizationName recommendedOn }")
-    of_group = names(commune, 'recommendedBy: YOUTH_UNION, group: "ETHNIC_MINORITY"')
+    of_group = others.listed_with('recommendedBy: YOUTH_UNION, group: "ETHNIC_MINORITY"')
 
     assert twice["code"] == "STEP_ALREADY_RECORDED"
     assert shown["recommendations"] == [{**found, "recommendedOn": "2022-01-11"}]
     assert of_group == [minority.id]
-    assert names(commune, "recommendedBy: TRADE_UNION") == [others.id]
+    assert others.listed_with("recommendedBy: TRADE_UNION") == [others.id]
 
 
 @pytest.mark.requirement("R003-09", "R001-21")
@@ -46,12 +34,13 @@ def test_somebody_not_yet_on_the_list_has_an_official_member_to_help(commune: Co
     name = {"helperName": "Đảng viên Giúp Đỡ"}
 
     refused = person.attempt("assignHelper", "2022-01-12", helperOfficialSince="2022-01-13", **name)
-    missing = names(commune, "gap: HELPER_MISSING")
+    person.do("recommendPerson", "2022-01-11", recommendedBy="CELL")
+    missing = person.listed_with("gap: HELPER_MISSING")
     person.do("assignHelper", "2022-01-12", helperOfficialSince="2015-01-01", **name)
 
     assert (refused["code"], refused["rule"]) == ("HELPER_NOT_OFFICIAL_MEMBER", "P3")
     assert missing == [person.id]
-    assert names(commune, "gap: HELPER_MISSING") == []
+    assert person.listed_with("gap: HELPER_MISSING") == []
     assert person.card("stage helper { name officialSince assignedOn }") == {
         "stage": "IDENTIFIED",
         "helper": {
@@ -84,8 +73,8 @@ def test_each_person_is_assessed_monthly_and_quarterly(commune: Commune) -> None
     assert (again["code"], early["code"]) == ("STEP_ALREADY_RECORDED", "INVALID_PERIOD")
     assert shown["assessments"][-1] == {"period": "2022-Q2", "measures": "Kèm cặp", **GOOD}
     missing = "gap: ASSESSMENT_MISSING"
-    assert names(commune, missing, "2022-07-31") == [neglected.id]
-    assert names(commune, f'{missing}, group: "ETHNIC_MINORITY"', "2022-07-31") == []
+    assert person.listed_with(missing, "2022-07-31") == [neglected.id]
+    assert person.listed_with(f'{missing}, group: "ETHNIC_MINORITY"', "2022-07-31") == []
 
 
 @pytest.mark.requirement("R001-20")
@@ -148,7 +137,7 @@ def test_the_list_is_confirmed_reviewed_and_adjusted(commune: Commune) -> None:
         },
     }
     assert person.card(ending) == {"stage": "SYMPATHIZER", "ending": None}
-    assert names(commune, "gap: LIST_NOT_CONFIRMED") == [person.id]
+    assert person.listed_with("gap: LIST_NOT_CONFIRMED") == [person.id]
 
 
 @pytest.mark.requirement("R001-23")
