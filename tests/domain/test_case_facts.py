@@ -171,6 +171,7 @@ def test_papers_grow_old() -> None:
     assert states(*way, day=last)["APPLICATION"] is PaperState.PRESENT
     assert states(*way, day=after)["APPLICATION"] is PaperState.OUTDATED
     assert states(*way, day=after)["CERTIFICATE"] is PaperState.PRESENT
+    assert states(*way, steps.voted(last), day=after)["APPLICATION"] is PaperState.PRESENT
 
 
 def test_old_papers_are_written_anew() -> None:
