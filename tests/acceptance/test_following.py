@@ -1,6 +1,7 @@
 """Following people before there is a dossier: found, helped, assessed, listed, sent to class."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.acceptance.commune import Commune, mutate
@@ -25,6 +26,35 @@ def test_the_youth_union_introduces_outstanding_minority_members(commune: Commun
     assert shown["recommendations"] == [{**found, "recommendedOn": "2022-01-11"}]
     assert of_group == [minority.id]
     assert others.listed_with("recommendedBy: TRADE_UNION") == [others.id]
+
+
+def test_a_union_sees_the_outcome_and_neither_votes_nor_vetting(commune: Commune) -> None:
+    """Given a case that was voted on, when a union speaks for the person, it sees no more."""
+    person = followed(commune)
+    person.reviewed()
+    union = commune.installation.token("union", commune.code)
+    query = """mutation R($input: RecommendPersonInput!) { recommendPerson(input: $input) {
+      ... on CandidateRecorded { candidate { stage fullName vettingStatus votes { passed }
+        findings { rule } missingAssessments recommendations { recommendedBy } } } } }"""
+    given = {
+        "commandId": str(uuid4()),
+        "candidate": person.id,
+        "occurredOn": "2022-06-09",
+        "recommendedBy": "TRADE_UNION",
+    }
+    shown = commune.installation.ask(query, union, {"input": given})["recommendPerson"]
+    read = commune.installation.answer(f'{{ candidate(id: "{person.id}") {{ id }} }}', union)
+
+    assert shown["candidate"] == {
+        "stage": "GRASSROOTS_REVIEW",
+        "fullName": None,
+        "vettingStatus": None,
+        "votes": [],
+        "findings": [],
+        "missingAssessments": [],
+        "recommendations": [{"recommendedBy": "TRADE_UNION"}],
+    }
+    assert read["data"] == {"candidate": None}
 
 
 @pytest.mark.requirement("R003-09", "R001-21")
