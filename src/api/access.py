@@ -50,3 +50,8 @@ def require_cases(context: RequestContext) -> None:
 def may_read_persons(context: RequestContext) -> bool:
     """Whether the caller may see the personal fields of a case that it may see."""
     return Action.READ_PERSONS in access.PERMITTED[context.actor.role]
+
+
+def may_read_cases(context: RequestContext) -> bool:
+    """Whether the caller may see how a case goes, not only what it recorded and the outcome."""
+    return Action.READ_EVENTS in access.PERMITTED[context.actor.role]

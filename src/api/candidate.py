@@ -8,7 +8,7 @@ import strawberry
 from api import candidate_dossier, candidate_progress
 from api import candidate_facts as facts
 from api import organization as organizations
-from api.access import may_read_persons, require_cases
+from api.access import may_read_cases, may_read_persons, require_cases
 from api.connection import PageInfo, page_info, page_size
 from api.context import Info
 from api.described import field
@@ -19,6 +19,7 @@ from commands.ports import Recorded
 from commands.scope import within
 from domain.assessment import missing_assessments
 from domain.candidate import Candidate as Record
+from domain.case import Case
 from domain.groups import YOUTH_AGE
 from domain.merging import Merged
 from domain.paper import checklist
@@ -44,7 +45,9 @@ class Candidate(Node):
     certificate: facts.Certificate | None
     dossier: candidate_dossier.Dossier
     vetting: facts.Vetting | None
-    vetting_status: VettingStatus
+    vetting_status: VettingStatus | None = strawberry.field(
+        description="Null for who may not see the vetting."
+    )
     votes: list[facts.CellVote]
     review: candidate_dossier.Review
     decision: facts.Decision | None
@@ -192,7 +195,8 @@ async def _cell(info: Info, card: CandidateCard) -> str | None:
 
 
 def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
-    case = card.case
+    whole = may_read_cases(info.context)
+    case = card.case if whole else _outcome(card.case)
     person = case.identified
     rules, language = info.context.services.desk.rules, info.context.language
     day = at.effective or info.context.services.desk.clock.today(card.tenant_id)
@@ -206,19 +210,19 @@ def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
         helper=candidate_progress.helper(case),
         recommendations=candidate_progress.recommendations(case),
         assessments=candidate_progress.assessments(case),
-        missing_assessments=missing_assessments(case, day),
+        missing_assessments=missing_assessments(case, day) if whole else [],
         trial_tasks=candidate_progress.trial_tasks(case),
         awareness_class=candidate_progress.awareness_class(case),
         certificate=facts.certificate(case),
         dossier=candidate_dossier.dossier(case, papers, language),
         vetting=facts.vetting(case),
-        vetting_status=vetting_status(case),
+        vetting_status=vetting_status(case) if whole else None,
         votes=facts.votes(case),
         review=candidate_dossier.review(case),
         decision=facts.decision(case),
         ending=candidate_dossier.ending(case),
         recognition=facts.recognition(case),
-        findings=[finding(rules, rule, on, language) for rule, on in card.findings],
+        findings=[finding(rules, rule, on, language) for rule, on in card.findings if whole],
         full_name=person.full_name,
         birth_date=person.birth_date,
         sex=person.sex,
@@ -231,4 +235,16 @@ def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
         cell=cell,
         at=at,
         merged=case.merged,
+    )
+
+
+def _outcome(case: Case) -> Case:
+    """What a union sees of a case beside its stage: who it speaks for, and what it recorded.
+
+    Source: domain sheet, F.1.
+    """
+    return Case(
+        identified=case.identified,
+        recommendations=case.recommendations,
+        union_resolution=case.union_resolution,
     )

@@ -89,10 +89,13 @@ def papers() -> dict[str, Paper]:
 def checklist(case: Case, day: date, *, young: bool, months: int) -> list[Checked]:
     """The papers of the dossier as they stand on a day; none before there is a dossier.
 
-    `young`: whether the person is in youth age; `months`: how long a paper is good (T5).
+    `young`: whether the person is in youth age; `months`: how long a paper is good (T5), which
+    counts to the cell's review.
     """
     if case.dossier is None:
         return []
+    if (reviewed_on := _voted(case, young)) is not None:
+        day = min(day, reviewed_on)
     assert case.identified is not None
     committee = not case.identified.grassroots_cell
     left_out = set() if young else {"UNION_RESOLUTION"}

@@ -23,8 +23,13 @@ class TallyConfirmed(CaseEntry):
     in_favor: int
 
     def take(self, case: Case) -> None:
-        """Two people vouch for the tally."""
-        case.tally = self
+        """Two people vouch for the tally, unless a correction has made it another one."""
+        vote = case.vote
+        if vote and (vote.official_members, vote.in_favor) == (
+            self.official_members,
+            self.in_favor,
+        ):
+            case.tally = self
 
 
 class SectionalAppraisalGiven(CaseEntry):

@@ -1,7 +1,7 @@
 """Correcting an event: what was never true, what was true instead, and who may say so."""
 
 from datetime import date
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from tests.commands.memory import (
@@ -20,9 +20,10 @@ from commands.candidate import (
     open_dossier,
     record_certificate,
 )
-from commands.correction import Replacement, correct_event
+from commands.correction import STEPS, Replacement, correct_event
 from commands.organization import rename_organization
 from commands.ports import Recorded
+from commands.step import Step, fields_of
 from commands.target import adjust_target, assign_target, register_target
 from domain.access import Role
 from domain.candidate import Candidate, CandidateEntryVoided, Identified, Person
@@ -348,3 +349,10 @@ async def test_assigned_target_is_corrected_from_above() -> None:
         refusal = await refused(memory, first + 1, {"count": 1}, actor=(role, COMMITTEE))
         assert isinstance(refusal, NotPermitted)
     await correct(memory, first + 1, {"count": 1})
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_what_a_step_takes_is_what_its_entry_keeps(step: Step) -> None:
+    """So a correction can take the step again with the fields that it does not change."""
+    assert step.entry is not None
+    assert set(fields_of(step.take)) <= set(get_type_hints(step.entry))

@@ -171,6 +171,7 @@ def test_papers_grow_old() -> None:
     assert states(*way, day=last)["APPLICATION"] is PaperState.PRESENT
     assert states(*way, day=after)["APPLICATION"] is PaperState.OUTDATED
     assert states(*way, day=after)["CERTIFICATE"] is PaperState.PRESENT
+    assert states(*way, steps.voted(last), day=after)["APPLICATION"] is PaperState.PRESENT
 
 
 def test_old_papers_are_written_anew() -> None:
@@ -412,6 +413,17 @@ def test_earlier_versions_are_lifted() -> None:
     assert CellVoteHeld.upcast_v1_v2({}) == {"recordedBy": None}
     lifted = AdmissionDecided.upcast_v1_v2({"decisionNumber": "7"})
     assert (lifted["decisionNumber"], lifted["decidedBy"]) == ("7", "SUPERIOR_STANDING_COMMITTEE")
+
+
+def test_a_corrected_vote_is_confirmed_again() -> None:
+    """The tally that was confirmed was another one."""
+    start = given(*steps.way(steps.appraised), void(steps.version(steps.voted)))
+    steps.voted(in_favor=8)(start.case)
+    day = date(2023, 6, 7)
+
+    assert start.case.facts().tally is None
+    steps.tally(day, in_favor=8)(start.case)
+    assert start.case.facts().tally is start.case.entries[-1]
 
 
 def test_a_case_belongs_to_its_cell() -> None:
