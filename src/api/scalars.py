@@ -13,11 +13,17 @@ from strawberry.types.scalar import ScalarDefinition
 
 from domain import period
 from domain.case import Stage, VettingConclusion
+from domain.course import CourseState
+from domain.docket import DocketMatter
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.errors import InvalidInput
+from domain.grading import AssessmentForm, Grade
 from domain.groups import Sex
+from domain.meeting import MeetingKind
 from domain.organization import OrganizationKind
 from domain.period import Period
+from domain.schedule import CourseKind
+from domain.sitting import SittingMatter
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
 from eventstore import position
@@ -59,6 +65,13 @@ for _closed_set in (
     DocumentKind,
     RecipientPurpose,
     Relation,
+    CourseKind,
+    CourseState,
+    AssessmentForm,
+    Grade,
+    MeetingKind,
+    SittingMatter,
+    DocketMatter,
 ):
     strawberry.enum(_closed_set)
 

@@ -22,14 +22,19 @@ from api.access import require_code
 from api.candidate_mutation import CandidateMutation, CandidateSteps
 from api.context import Info
 from api.correction import CorrectionMutation
+from api.course import CourseMutation, CourseSteps
 from api.described import field, subscription
+from api.docket import DocketMutation
 from api.document import DocumentMutation, DocumentSteps
 from api.limits import BoundedDocument
+from api.meeting import MeetingMutation
 from api.node import Node, decode_id, not_found
 from api.organization_mutation import OrganizationMutation
 from api.record import Connection, record_by_id, records_of
 from api.refusal import Refusal
 from api.scalars import At, Position, as_at, config
+from api.schedule import ScheduleSteps
+from api.sitting_query import SITTINGS, SittingQuery
 from api.target_mutation import TargetMutation
 from domain.access import Action
 from domain.document import Document
@@ -160,10 +165,16 @@ class Query:
                 return await record_by_id(
                     info, Document, documents_.show, found.tenant_id, found.id, as_at(None)
                 )
+            case kind if kind in SITTINGS:
+                record, show = SITTINGS[kind]
+                return await record_by_id(
+                    info, record, show, found.tenant_id, found.id, as_at(None)
+                )
             case _:
                 raise not_found("id")
 
 
+Entrances = merge_types("Query", (Query, SittingQuery))
 Mutation = merge_types(
     "Mutation",
     (
@@ -173,6 +184,11 @@ Mutation = merge_types(
         CandidateSteps,
         DocumentSteps,
         DocumentMutation,
+        ScheduleSteps,
+        CourseSteps,
+        CourseMutation,
+        MeetingMutation,
+        DocketMutation,
         CorrectionMutation,
     ),
 )
@@ -209,7 +225,7 @@ class _Schema(strawberry.Schema):
 
 
 schema = _Schema(
-    query=Query,
+    query=Entrances,
     mutation=Mutation,
     subscription=Subscription,
     types=[Refusal],

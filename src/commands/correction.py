@@ -11,7 +11,7 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from commands import candidate, document
+from commands import candidate, course, document, meeting
 from commands.ports import Command, Desk, OrganizationRef, Recorded
 from commands.scope import within
 from commands.step import Creation, Step, commands_of, fields_of
@@ -189,7 +189,7 @@ _AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | 
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     **{
         each.entry: _of_step(each) if isinstance(each, Step) else _of_creation(each)
-        for each in commands_of(candidate, document)
+        for each in commands_of(candidate, document, course, meeting)
         if each.entry is not None
     },
     Identified: _Correctable(

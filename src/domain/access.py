@@ -43,6 +43,9 @@ class Action(StrEnum):
     ERASE = "ERASE"
     KEEP_DOCUMENTS = "KEEP_DOCUMENTS"
     ACKNOWLEDGE = "ACKNOWLEDGE"
+    RUN_CLASSES = "RUN_CLASSES"
+    HOLD_MEETINGS = "HOLD_MEETINGS"
+    ASSEMBLE_DOSSIERS = "ASSEMBLE_DOSSIERS"
     READ_RECORDS = "READ_RECORDS"
     READ_FIGURES = "READ_FIGURES"
     READ_EVENTS = "READ_EVENTS"
@@ -56,6 +59,7 @@ _CELL = {
     Action.CORRECT,
     Action.REGISTER_TARGET,
     Action.ACKNOWLEDGE,
+    Action.HOLD_MEETINGS,
 }
 _READ = {
     Action.READ_FIGURES,
@@ -75,12 +79,16 @@ _GRASSROOTS = _CELL | {
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.CELL: frozenset(_CELL | _READ),
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
-    Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE, Action.ERASE} | _READ),
-    Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
+    Role.BOARD: frozenset(
+        _GRASSROOTS
+        | {Action.DECIDE, Action.ERASE, Action.RUN_CLASSES, Action.ASSEMBLE_DOSSIERS}
+        | _READ
+    ),
+    Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET, Action.HOLD_MEETINGS} | _READ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.HELPER: frozenset(),
     Role.INSPECTION: frozenset(_READ | {Action.READ_PROOFS}),
-    Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE} | _READ),
+    Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE, Action.RUN_CLASSES} | _READ),
     Role.OFFICE: frozenset(
         {Action.READ_FIGURES, Action.READ_RECORDS, Action.KEEP_DOCUMENTS, Action.ACKNOWLEDGE}
     ),

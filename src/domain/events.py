@@ -6,22 +6,33 @@ from domain import (
     admission,
     candidate,
     certificate,
+    course,
     distribution,
+    docket,
     document,
     dossier,
+    enrollment,
     erasure,
+    grading,
     log,
+    meeting,
     organization,
     probation,
+    schedule,
+    sitting,
     sympathizer,
     target,
     vetting,
 )
 from domain.candidate import Candidate
+from domain.course import Course
+from domain.docket import Docket
 from domain.document import Document
 from domain.log import Log
+from domain.meeting import Meeting
 from domain.organization import Organization
 from domain.record import CreatedEntry, Entry, Record
+from domain.schedule import Schedule
 from domain.target import Target
 
 EVENTS: Final[tuple[type[Entry], ...]] = (
@@ -53,6 +64,24 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     distribution.DocumentPublished,
     distribution.TemplateOffered,
     document.DocumentEntryVoided,
+    schedule.ScheduleMade,
+    schedule.ScheduleEntryVoided,
+    course.CourseProposed,
+    course.CourseApproved,
+    course.CourseOpened,
+    course.PlacesAllotted,
+    enrollment.ParticipantsProposed,
+    enrollment.ParticipantsEnrolled,
+    enrollment.ParticipantWithdrawn,
+    enrollment.SessionHeld,
+    grading.ResultRecorded,
+    grading.CertificateRevoked,
+    course.CourseEntryVoided,
+    meeting.MeetingHeld,
+    sitting.ItemTaken,
+    meeting.MeetingEntryVoided,
+    docket.DocketLaid,
+    docket.DocketEntryVoided,
     log.EpochStarted,
 )
 
@@ -61,6 +90,10 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     target.TargetSet: Target,
     candidate.Identified: Candidate,
     document.DocumentRegistered: Document,
+    schedule.ScheduleMade: Schedule,
+    course.CourseProposed: Course,
+    meeting.MeetingHeld: Meeting,
+    docket.DocketLaid: Docket,
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

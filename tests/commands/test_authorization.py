@@ -35,6 +35,19 @@ TABLE = {
     "publish_document": Action.KEEP_DOCUMENTS,
     "offer_template": Action.KEEP_DOCUMENTS,
     "acknowledge_document": Action.ACKNOWLEDGE,
+    "make_schedule": Action.RUN_CLASSES,
+    "propose_course": Action.RUN_CLASSES,
+    "approve_course": Action.DECIDE,
+    "open_course": Action.RUN_CLASSES,
+    "allot_places": Action.RUN_CLASSES,
+    "propose_participants": Action.RECORD_CELL_STEP,
+    "enroll_participants": Action.RUN_CLASSES,
+    "withdraw_participant": Action.RUN_CLASSES,
+    "hold_session": Action.RUN_CLASSES,
+    "record_results": Action.RUN_CLASSES,
+    "revoke_certificate": Action.RUN_CLASSES,
+    "hold_meeting": Action.HOLD_MEETINGS,
+    "lay_docket": Action.ASSEMBLE_DOSSIERS,
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""
 

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import pytest
 from tests.commands.cases import TENANT, Case, Run
+from tests.commands.cases_course import COURSE_CASES
 from tests.commands.cases_document import DOCUMENT_CASES
+from tests.commands.cases_meeting import MEETING_CASES, docket_case
 from tests.commands.memory import (
     CELL,
     COMMITTEE,
@@ -188,7 +190,7 @@ OTHERS = [
         "STEP_OUT_OF_ORDER",
     ),
 ]
-CASES = [*PATH, *OTHERS, *DOCUMENT_CASES]
+CASES = [*PATH, *OTHERS, *DOCUMENT_CASES, *COURSE_CASES, *MEETING_CASES, docket_case(PATH[:8])]
 each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
 
 
@@ -211,8 +213,7 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await register.run(memory.desk, command(on=register.on), **register.fields)
     for step in steps:
         await given(memory, step)
-    if "subject" in fields:
-        fields["subject"] = memory.log[TENANT][-1].originator_id
+    fields = filled(memory, fields)
     if made.run is correct_event:
         fields["position"] = next(
             position
@@ -223,14 +224,20 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
     if made.run is recognize_full_member:
         memory.day = date(2025, 2, 1)
         fields["cell_vote_on"] = day
-    return memory, replace(made, fields=fields, on=day)
+    return memory, replace(made, fields=fields, wrong=filled(memory, made.wrong), on=day)
+
+
+def filled(memory: Memory, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with what they are in this installation; a subject is else what was last."""
+    known = {name: value(memory) if callable(value) else value for name, value in fields.items()}
+    if "subject" in fields and not callable(fields["subject"]):
+        known["subject"] = memory.log[TENANT][-1].originator_id
+    return known
 
 
 async def given(memory: Memory, step: Case) -> None:
     """One step of the candidate's way."""
-    fields = dict(step.fields)
-    if "subject" in fields:
-        fields["subject"] = memory.log[TENANT][-1].originator_id
+    fields = filled(memory, step.fields)
     await step.run(memory.desk, command(on=step.on), **fields)
 
 
