@@ -1,6 +1,7 @@
 """Classes as GraphQL shows them, and their mutations."""
 
 from datetime import date
+from typing import Final
 
 import strawberry
 
@@ -12,6 +13,7 @@ from api.node import Node, optional_id
 from api.record import after_command, id_of
 from api.step import answer, mutations, written
 from commands import course as commands
+from commands.scope import tenant_code, within
 from domain import course as domain
 from domain import enrollment, grading
 from domain.course import CourseState
@@ -19,8 +21,11 @@ from domain.groups import require_group
 from domain.schedule import CourseKind
 from projections.basis import At
 
+OPEN_MAX: Final = 100
+_OPEN: Final = frozenset({CourseState.APPROVED, CourseState.OPENED})
 
-@strawberry.type(description="`opened_on` is the day of the notice; `pass_score` is of 10.")
+
+@strawberry.type(description="`openedOn` is the day of the notice; `passScore` is of 10.")
 class CourseOpening:
     opened_on: date
     starts_on: date
@@ -138,6 +143,28 @@ async def show(info: Info, record: domain.Course, tenant_id: int, at: At) -> Cou
         tenant_id=tenant_id,
         at=at,
     )
+
+
+async def open_courses(info: Info, code: str, at: At) -> list[Course]:
+    """The classes above an organization, newest first, that are approved and have not ended.
+
+    Of the newest `OPEN_MAX` of its tenant.
+    """
+    services = info.context.services
+    tenant = tenant_code(code)
+    figures = await services.read_models.rollup(tenant, at, scope=tenant)
+    page = await services.register.page(
+        figures, figures.root, domain.Course, first=OPEN_MAX, after=None, personal=False
+    )
+    tenant_id = figures.root.tenant_id
+    today = at.effective or services.desk.clock.today(tenant_id)
+    found = []
+    for each in page.found:
+        holder = await services.codes.organization(tenant_id, each.record.organization_id)
+        if holder and within(holder, code) and each.record.state(today) in _OPEN:
+            found.append(await show(info, each.record, tenant_id, at))
+    info.context.spend(len(found))
+    return found
 
 
 def _opening(opened: domain.CourseOpened) -> CourseOpening:

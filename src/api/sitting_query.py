@@ -57,6 +57,13 @@ class SittingQuery:
             info, Course, courses_.show, organization, (first, after), as_at(at)
         )
 
+    @field("The classes of the organizations above one that it may still send people to.")
+    async def open_courses(
+        self, info: Info, organization: str, at: At | None = None
+    ) -> list[courses_.Course]:
+        require_code(info, organization, Action.READ_RECORDS)
+        return await courses_.open_courses(info, organization, as_at(at))
+
     @field("The meetings of an organization and all below it, newest first.")
     async def meetings(
         self,

@@ -1,5 +1,7 @@
 """Classes: planned for a year, proposed and approved, filled by the cells, genuinely graded."""
 
+from typing import Any
+
 import pytest
 from tests.acceptance.commune import Commune
 from tests.acceptance.sittings import (
@@ -29,7 +31,7 @@ def test_the_bloc_plans_its_classes_for_the_year(commune: Commune) -> None:
     When four candidate classes are opened, two of them in one quarter, then the plan shows how many
     began in which quarter; the propaganda board runs them with the organization board and office.
     """
-    runs = {
+    runs: dict[str, Any] = {
         "lead": "Ban Tuyên giáo",
         "partners": ["Ban Tổ chức", "Văn phòng"],
         "occurredOn": "2023-01-02",
@@ -110,7 +112,7 @@ def test_the_standing_committee_approves_before_a_class_opens(commune: Commune) 
         lead="Ban Xây dựng tổ chức cơ sở đảng",
         letterNumber="12-TTr/BXD",
     )
-    opening = {
+    opening: dict[str, Any] = {
         "course": proposed["id"],
         "occurredOn": "2023-01-10",
         "startsOn": "2023-02-13",
@@ -121,7 +123,7 @@ def test_the_standing_committee_approves_before_a_class_opens(commune: Commune) 
     }
     classes = commune.installation.token("classes", commune.district)
     standing = commune.installation.token("standing", commune.district)
-    approval = {
+    approval: dict[str, Any] = {
         "course": proposed["id"],
         "occurredOn": "2023-01-05",
         "decisionNumber": "7-QĐ/ĐUK",
@@ -293,7 +295,7 @@ def test_a_cell_reviews_its_people_and_proposes_them_for_the_class(commune: Comm
     cell = f"{commune.code}/thon-1"
     token = commune.installation.token("cell", cell)
     course = open_class(commune)["id"]
-    one = {"course": course, "organization": cell, "occurredOn": "2023-01-20"}
+    one: dict[str, Any] = {"course": course, "organization": cell, "occurredOn": "2023-01-20"}
     allotted = act(
         commune,
         "allotPlaces",
@@ -326,7 +328,7 @@ def test_a_cell_reviews_its_people_and_proposes_them_for_the_class(commune: Comm
         **one,
     )
     full = attempt(commune, "proposeParticipants", token, candidates=people[1:], **one)
-    act(
+    enrolled = act(
         commune,
         "enrollParticipants",
         occurredOn="2023-02-01",
@@ -339,6 +341,21 @@ def test_a_cell_reviews_its_people_and_proposes_them_for_the_class(commune: Comm
     assert [each["candidate"] for each in proposed["participants"]] == people[:1]
     assert full["code"] == "NO_PLACE_LEFT"
     assert review["agenda"][1]["candidate"] == people[0]
+    query = """query Q($code: String!, $at: At) { openCourses(organization: $code, at: $at) {
+      id participants { candidate } } }"""
+    found = [
+        [
+            each["participants"]
+            for each in commune.installation.ask(
+                query,
+                token,
+                {"code": cell, "at": {"effective": day, "after": enrolled["position"]}},
+            )["openCourses"]
+            if each["id"] == course
+        ]
+        for day in ("2023-02-02", "2023-02-18")
+    ]
+    assert found == [[[{"candidate": people[0]}]], []]
     withdrawn = act(
         commune,
         "withdrawParticipant",

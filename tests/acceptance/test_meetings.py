@@ -1,5 +1,7 @@
 """Meetings: plan and tasks on the agenda, a sitting over dossiers, the monthly conference."""
 
+from typing import Any
+
 import pytest
 from tests.acceptance.commune import Commune
 from tests.acceptance.sittings import act, attempt, nodes
@@ -79,7 +81,7 @@ def test_the_monthly_conference_decides_what_the_board_lays_before_it(commune: C
         {"matter": "ADMIT", "candidate": new},
         {"matter": "RECOGNIZE", "candidate": old},
     ]
-    board = {
+    board: dict[str, Any] = {
         "occurredOn": "2023-07-10",
         "organization": commune.district,
         "body": "Ban Tổ chức Huyện ủy",
@@ -88,7 +90,7 @@ def test_the_monthly_conference_decides_what_the_board_lays_before_it(commune: C
     early = attempt(commune, "layDocket", meetsOn="2023-07-19", dossiers=dossiers, **board)
     docket = act(commune, "layDocket", meetsOn="2023-08-15", dossiers=dossiers, **board)
     standing = commune.installation.token("standing", commune.district)
-    sitting = {
+    sitting: dict[str, Any] = {
         "occurredOn": "2023-08-15",
         "organization": commune.district,
         "kind": "STANDING_CONFERENCE",
@@ -137,7 +139,7 @@ def test_a_sitting_is_recorded_whole_and_corrected_one_by_one(commune: Commune) 
     commune.prepare(first)
     commune.prepare(second)
     cell = f"{commune.code}/thon-1"
-    sitting = {
+    sitting: dict[str, Any] = {
         "occurredOn": "2022-06-01",
         "organization": cell,
         "kind": "CELL_MEETING",
