@@ -52,7 +52,8 @@ _GRADES = {
 class ResultRecorded(Entry, StandsOnOpening):
     """A person was assessed; who passed got a certificate of the entry's day.
 
-    `groups` are the person's on that day.
+    `groups` are the person's on that day. The certificate of a candidate is an event of that
+    person's own record too, and is corrected there.
     """
 
     TOPIC = "course.result_recorded"

@@ -49,6 +49,10 @@ NUMBERS: Final = frozenset({"resolution_number", "letter_number", "decision_numb
 """What the number of an item is called in the steps of a person's record."""
 
 
+_OF_MINUTES: Final = frozenset({"matter", "candidate", "in_favor", "number"})
+"""What the minutes keep of any item, whatever its step takes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingItem:
     """One matter of one person, with the meeting's vote on it.
@@ -136,7 +140,8 @@ def fields_of_item(
     """The fields `names` of a step as an item of a meeting of so many members gives them.
 
     The base of a vote is all official members. What the item leaves out is left to the step; raises
-    InvalidInput for a `required` one. A step that asks for the cell's earlier vote gets that one.
+    InvalidInput for a `required` one, and for one that the matter has no use for. A step that asks
+    for the cell's earlier vote gets that one.
     """
     said = {each.name: getattr(item, each.name) for each in fields(item)}
     said |= dict.fromkeys(NUMBERS, item.number)
@@ -144,16 +149,19 @@ def fields_of_item(
     if "cell_vote_on" in names:
         said["official_members"] = item.cell_official_members
         said["in_favor"] = item.cell_in_favor
+    of_cell = {"cell_official_members", "cell_in_favor"} if "cell_vote_on" in names else set()
+    for each in fields(item):
+        known = each.name in _OF_MINUTES or each.name in names or each.name in of_cell
+        if not known and getattr(item, each.name) is not None:
+            raise _wrong_field(each.name, "FIELD_DOES_NOT_FIT", "thừa", "has no place here")
     given = {name: said.get(name) for name in names}
     for name in names:
         if name in required and given[name] is None:
-            raise _missing_field(name)
+            raise _wrong_field(name, "FIELD_MISSING", "còn thiếu", "is missing")
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _missing_field(name: str) -> InvalidInput:
+def _wrong_field(name: str, code: str, vi: str, en: str) -> InvalidInput:
     first, *rest = name.split("_")
     field = first + "".join(word.title() for word in rest)
-    return InvalidInput(
-        "FIELD_MISSING", Text(f"Thiếu “{field}”.", f"“{field}” is missing."), field=field
-    )
+    return InvalidInput(code, Text(f"“{field}” {vi}.", f"“{field}” {en}."), field=field)

@@ -293,7 +293,11 @@ async def _compare(stages: list[int], chosen: list[tuple[int, SittingMatter, int
             break
     taken = [
         SittingItem(
-            matter=matter, candidate=people[who], in_favor=in_favor, number="6", reason="Thôi"
+            matter=matter,
+            candidate=people[who],
+            in_favor=in_favor,
+            number="6",
+            reason="Thôi" if matter is SittingMatter.REMOVE_SYMPATHIZER else None,
         )
         for who, matter, in_favor in chosen
     ]

@@ -116,7 +116,8 @@ def test_an_item_gives_a_step_its_fields() -> None:
     """The number under the step's own name, the vote of the meeting or the cell's earlier one."""
     vote_fields = ("official_members", "in_favor", "resolution_number")
     recognition = ("decision_number", "cell_vote_on", "official_members", "in_favor")
-    given_item = item(
+    given_item = item(in_favor=8, number="6")
+    after_vote = item(
         in_favor=8,
         number="6",
         cell_vote_on=date(2024, 8, 1),
@@ -129,7 +130,7 @@ def test_an_item_gives_a_step_its_fields() -> None:
         "in_favor": 8,
         "resolution_number": "6",
     }
-    assert fields_of_item(recognition, frozenset(recognition), 9, given_item) == {
+    assert fields_of_item(recognition, frozenset(recognition), 9, after_vote) == {
         "decision_number": "6",
         "cell_vote_on": date(2024, 8, 1),
         "official_members": 5,
@@ -138,6 +139,9 @@ def test_an_item_gives_a_step_its_fields() -> None:
     with pytest.raises(Refusal) as refusal:
         fields_of_item(vote_fields, frozenset({"in_favor"}), 9, item())
     assert (refusal.value.code, refusal.value.field) == ("FIELD_MISSING", "inFavor")
+    with pytest.raises(Refusal) as refusal:
+        fields_of_item(vote_fields, frozenset(), 9, after_vote)
+    assert (refusal.value.code, refusal.value.field) == ("FIELD_DOES_NOT_FIT", "cellVoteOn")
 
 
 def docket(**fields: Any) -> Docket:  # noqa: ANN401 (the fields of the form)
