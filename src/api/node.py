@@ -50,6 +50,11 @@ def decode_id(value: str, *, kind: str | None = None, field: str = "id") -> Glob
     return decoded
 
 
+def optional_id(kind: str, tenant_id: int, thing: UUID | None) -> strawberry.ID | None:
+    """The identifier of a thing, if there is one."""
+    return None if thing is None else GlobalId(kind, tenant_id, thing).encode()
+
+
 def not_found(field: str) -> NotFound:
     """The refusal for an identifier that leads nowhere the caller may look."""
     return NotFound(

@@ -18,17 +18,23 @@ from domain.awareness_class import ClassOutcome
 from domain.body import Body
 from domain.case import Stage, VettingConclusion
 from domain.closing import ClosingStatus
+from domain.course import CourseState
+from domain.docket import DocketMatter
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.dossier import Schooling
 from domain.errors import InvalidInput
 from domain.gap import Gap
+from domain.grading import AssessmentForm, Grade
 from domain.groups import Sex
 from domain.introduction import IntroducingUnion, OpinionSource
+from domain.meeting import MeetingKind
 from domain.organization import OrganizationKind
 from domain.paper import PaperState
 from domain.period import Period
 from domain.reaction import Occasion, ReactionKind
 from domain.recommendation import Recommender
+from domain.schedule import CourseKind
+from domain.sitting import SittingMatter
 from domain.submission import ReturnedTo
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
@@ -105,6 +111,13 @@ for _closed_set in (
     ClosingStatus,
     SourceWarning,
     TransferState,
+    CourseKind,
+    CourseState,
+    AssessmentForm,
+    Grade,
+    MeetingKind,
+    SittingMatter,
+    DocketMatter,
 ):
     strawberry.enum(_closed_set)
 

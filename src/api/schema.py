@@ -4,23 +4,18 @@ Public contract: design.md, section 4; generated: schema.graphql.
 """
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Final
+from typing import Annotated
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.tools import merge_types
 from strawberry.types.execution import ExecutionContext
 
-from api import activity as activities_
 from api import audit_trail as audit_trails
 from api import candidate as candidates_
-from api import defect as defects_
-from api import document as documents_
 from api import event as events_
-from api import guidance as guidance_
 from api import identity_match, proof
 from api import organization as organizations
-from api import reaction as reactions_
 from api import target as targets
 from api import transfer as transfers_
 from api.access import require_code
@@ -29,73 +24,33 @@ from api.candidate_mutation import CandidateMutation, CandidateSteps
 from api.closing_mutation import ClosingMutation
 from api.context import Info
 from api.correction import CorrectionMutation
+from api.course import CourseMutation, CourseSteps
 from api.defect import DefectMutation
 from api.described import field, subscription
+from api.docket import DocketMutation
 from api.document import DocumentMutation, DocumentSteps
 from api.guidance import GuidanceMutation
 from api.limits import BoundedDocument
+from api.meeting import MeetingMutation
 from api.node import Node, decode_id, not_found
 from api.organization_mutation import OrganizationMutation
 from api.reaction import ReactionMutation
-from api.record import Listed, list_field, record_by_id
+from api.record import record_by_id
+from api.record_query import BY_KIND, RecordQuery
 from api.refusal import Refusal
 from api.scalars import At, Position, TransferState, as_at, config
+from api.schedule import ScheduleSteps
+from api.sitting_query import SittingQuery
 from api.target_mutation import TargetMutation
 from api.transfer_mutation import TransferMutation
 from domain.access import Action
-from domain.activity import Activity, ActivityKind
-from domain.defect import Defect
-from domain.document import Document, DocumentKind
 from domain.groups import catalogue
-from domain.guidance import Guidance
-from domain.reaction import Reaction, ReactionKind
 
 
 @strawberry.type(description="A group of people that figures and targets speak of.")
 class Group:
     code: str
     name: str
-
-
-LISTS: Final = {
-    "documents": Listed(
-        Document,
-        documents_.Document,
-        documents_.show,
-        "The documents of an organization's register and of all below it, newest first.",
-        DocumentKind,
-    ),
-    "activities": Listed(
-        Activity,
-        activities_.Activity,
-        activities_.show,
-        "What an organization and all below it did, newest first.",
-        ActivityKind,
-    ),
-    "defects": Listed(
-        Defect,
-        defects_.Defect,
-        defects_.show,
-        "The defects found at an organization and all below it, newest first.",
-    ),
-    "guidance": Listed(
-        Guidance,
-        guidance_.Guidance,
-        guidance_.show,
-        "What an organization and all below it asked the boards above, newest first.",
-    ),
-    "reactions": Listed(
-        Reaction,
-        reactions_.Reaction,
-        reactions_.show,
-        "Commendation, reward, criticism, rectification and ranking, newest first.",
-        ReactionKind,
-    ),
-}
-_BY_KIND: Final = {listed.record.__name__: listed for listed in LISTS.values()}
-RecordQuery = strawberry.type(
-    type("RecordQuery", (), {name: list_field(listed) for name, listed in LISTS.items()})
-)
 
 
 @strawberry.type
@@ -222,16 +177,16 @@ class CoreQuery:
                 shown = await targets.target(info, found.tenant_id, found.id)
                 require_code(info, shown.organization, Action.READ_FIGURES)
                 return shown
-            case kind if kind in _BY_KIND:
+            case kind if kind in BY_KIND:
                 record: Node = await record_by_id(
-                    info, _BY_KIND[kind], found.tenant_id, found.id, as_at(None)
+                    info, BY_KIND[kind], found.tenant_id, found.id, as_at(None)
                 )
                 return record
             case _:
                 raise not_found("id")
 
 
-Query = merge_types("Query", (CoreQuery, RecordQuery))
+Query = merge_types("Query", (CoreQuery, RecordQuery, SittingQuery))
 Mutation = merge_types(
     "Mutation",
     (
@@ -247,6 +202,11 @@ Mutation = merge_types(
         ReactionMutation,
         ClosingMutation,
         TransferMutation,
+        ScheduleSteps,
+        CourseSteps,
+        CourseMutation,
+        MeetingMutation,
+        DocketMutation,
         CorrectionMutation,
     ),
 )

@@ -29,11 +29,12 @@ import strawberry
 from api.context import Info
 from api.finding import Finding, findings_of
 from api.mutation import position_of, run_at, run_on
-from api.node import decode_id, not_found
+from api.node import GlobalId, decode_id, not_found
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
 from commands.ports import Command, Desk, OrganizationRef, Recorded
 from commands.step import Creation, Step
+from domain.record import Record
 
 T = TypeVar("T")
 Shown: TypeAlias = Callable[[Info, Recorded | AnyRefusal], Awaitable[Any]]
@@ -87,6 +88,57 @@ def mutation_type(name: str, result: object, *resolvers: Callable[..., Awaitable
     return strawberry.type(type(name, (), made))
 
 
+def written(
+    name: str,
+    commands: Iterable[Callable[..., Awaitable[Recorded]]],
+    answered: tuple[type[Record], object, Shown],
+) -> type:
+    """A type with one mutation for each command that is a function of its own.
+
+    What the function takes by name is its input: a command about a record that is there has
+    `tenant_id` and `subject`, given as one id of the kind; else `organization` says where.
+    """
+    made = {command.__name__: _written(command, *answered) for command in commands}
+    return strawberry.type(type(name, (), made))
+
+
+def _written(
+    command: Callable[..., Awaitable[Recorded]], kind: type[Record], result: object, shown: Shown
+) -> object:
+    is_step = "subject" in inspect.signature(command).parameters
+    subject = kind.__name__.lower()
+    holder = (subject, strawberry.ID) if is_step else ("organization", str)
+    taken = frozenset({"tenant_id", "subject"} if is_step else {"organization"})
+    given = _input(_camel(command.__name__), holder, command, taken)
+
+    async def create(desk: Desk, order: Command, said: Any) -> Recorded:  # noqa: ANN401 - an input
+        own = _own(command, said, await desk.directory.tenant_of(said.organization), taken)
+        return await command(desk, order, organization=said.organization, **own)
+
+    async def change(desk: Desk, order: Command, said: Any, thing: GlobalId) -> Recorded:  # noqa: ANN401
+        own = _own(command, said, thing.tenant_id, taken)
+        return await command(desk, order, tenant_id=thing.tenant_id, subject=thing.id, **own)
+
+    async def resolve(info: Info, input: Any) -> object:  # noqa: A002, ANN401 - the contract's name
+        name = info.field_name
+        if is_step:
+            recorded = await run_on(
+                info,
+                name,
+                input,
+                (subject, getattr(input, subject)),
+                lambda desk, order, thing: change(desk, order, input, thing),
+            )
+        else:
+            recorded = await run_at(
+                info, name, input, input.organization, lambda d, o: create(d, o, input)
+            )
+        return await shown(info, recorded)
+
+    resolve.__annotations__ = {"info": Info, "input": given, "return": result}
+    return strawberry.field(resolver=resolve, description=_described(command))
+
+
 def _mutation(command: Step | Creation, result: object, shown: Shown) -> object:
     decision = command.take if isinstance(command, Step) else command.create
     subject = command.kind.__name__.lower()
@@ -129,10 +181,17 @@ def _described(decision: Callable[..., object]) -> str:
     return " ".join(documented.split()).partition(" Raises ")[0]
 
 
-def _input(name: str, holder: tuple[str, object], decision: Callable[..., object]) -> type:
+def _input(
+    name: str,
+    holder: tuple[str, object],
+    decision: Callable[..., object],
+    taken: frozenset[str] = frozenset(),
+) -> type:
     fields: dict[str, object] = {"command_id": UUID, "occurred_on": date, holder[0]: holder[1]}
     defaults: dict[str, object] = {}
     for each, kind, default in _parameters(decision):
+        if each in taken:
+            continue
         shape = _shape(kind)
         if default is inspect.Parameter.empty:
             fields[each] = shape
@@ -175,11 +234,17 @@ def _shape(kind: Any) -> Any:  # noqa: ANN401 - types of types
     return kind
 
 
-def _own(decision: Callable[..., object], given: object, tenant_id: int) -> dict[str, Any]:
+def _own(
+    decision: Callable[..., object],
+    given: object,
+    tenant_id: int,
+    taken: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
     """The fields of a decision as the command takes them; what was left out is left to it."""
     return {
         name: _value(kind, getattr(given, name), name, tenant_id)
         for name, kind, default in _parameters(decision)
+        if name not in taken
         if getattr(given, name) is not None or default in {None, inspect.Parameter.empty}
     }
 

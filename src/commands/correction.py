@@ -15,10 +15,12 @@ from commands import (
     activity,
     awareness_class,
     candidate,
+    course,
     defect,
     document,
     dossier,
     guidance,
+    meeting,
     reaction,
     review,
     sympathizer,
@@ -230,6 +232,8 @@ COMMANDS: Final = commands_of(
     defect,
     guidance,
     reaction,
+    course,
+    meeting,
 )
 _AMOUNT: Final[dict[str, Any]] = get_type_hints(Amount)
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {

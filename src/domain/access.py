@@ -51,6 +51,9 @@ class Action(StrEnum):
     REQUEST_GUIDANCE = "REQUEST_GUIDANCE"
     GIVE_GUIDANCE = "GIVE_GUIDANCE"
     PROPOSE_REACTION = "PROPOSE_REACTION"
+    RUN_CLASSES = "RUN_CLASSES"
+    HOLD_MEETINGS = "HOLD_MEETINGS"
+    ASSEMBLE_DOSSIERS = "ASSEMBLE_DOSSIERS"
     READ_RECORDS = "READ_RECORDS"
     READ_FIGURES = "READ_FIGURES"
     READ_EVENTS = "READ_EVENTS"
@@ -67,6 +70,7 @@ _CELL = {
     Action.ACKNOWLEDGE,
     Action.RECORD_ACTIVITY,
     Action.REQUEST_GUIDANCE,
+    Action.HOLD_MEETINGS,
 }
 _READ = {
     Action.READ_FIGURES,
@@ -86,6 +90,8 @@ _GRASSROOTS = _CELL | {
     Action.PROPOSE_REACTION,
 }
 _BOARD = {
+    Action.RUN_CLASSES,
+    Action.ASSEMBLE_DOSSIERS,
     Action.DECIDE,
     Action.ERASE,
     Action.TRANSFER,
@@ -97,7 +103,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     Role.CELL: frozenset(_CELL | _READ),
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
     Role.BOARD: frozenset(_GRASSROOTS | _BOARD | _READ),
-    Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
+    Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET, Action.HOLD_MEETINGS} | _READ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.HELPER: frozenset(),
     Role.INSPECTION: frozenset(
@@ -109,7 +115,9 @@ PERMITTED: dict[Role, frozenset[Action]] = {
         }
         | _READ
     ),
-    Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE, Action.RECORD_ACTIVITY} | _READ),
+    Role.CLASSES: frozenset(
+        {Action.RECORD_CERTIFICATE, Action.RUN_CLASSES, Action.RECORD_ACTIVITY} | _READ
+    ),
     Role.OFFICE: frozenset(
         {
             Action.READ_FIGURES,

@@ -10,16 +10,21 @@ from domain import (
     candidate,
     certificate,
     closing,
+    course,
     defect,
     distribution,
+    docket,
     document,
     dossier,
     ending,
+    enrollment,
     erasure,
+    grading,
     guidance,
     identity,
     introduction,
     log,
+    meeting,
     merging,
     organization,
     placement,
@@ -27,6 +32,8 @@ from domain import (
     reaction,
     recommendation,
     review,
+    schedule,
+    sitting,
     submission,
     sympathizer,
     target,
@@ -37,14 +44,18 @@ from domain import (
 from domain.activity import Activity
 from domain.candidate import Candidate
 from domain.closing import Closing
+from domain.course import Course
 from domain.defect import Defect
+from domain.docket import Docket
 from domain.document import Document
 from domain.guidance import Guidance
 from domain.identity import Identity
 from domain.log import Log
+from domain.meeting import Meeting
 from domain.organization import Organization
 from domain.reaction import Reaction
 from domain.record import CreatedEntry, Entry, Record
+from domain.schedule import Schedule
 from domain.target import Target
 from domain.transfer import Transfer
 
@@ -141,6 +152,24 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     identity.IdentityReleased,
     identity.IdentityMatched,
     identity.IdentityMatchRead,
+    schedule.ScheduleMade,
+    schedule.ScheduleEntryVoided,
+    course.CourseProposed,
+    course.CourseApproved,
+    course.CourseOpened,
+    course.PlacesAllotted,
+    enrollment.ParticipantsProposed,
+    enrollment.ParticipantsEnrolled,
+    enrollment.ParticipantWithdrawn,
+    enrollment.SessionHeld,
+    grading.ResultRecorded,
+    grading.CertificateRevoked,
+    course.CourseEntryVoided,
+    meeting.MeetingHeld,
+    sitting.ItemTaken,
+    meeting.MeetingEntryVoided,
+    docket.DocketLaid,
+    docket.DocketEntryVoided,
     log.EpochStarted,
 )
 
@@ -157,6 +186,10 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     placement.Received: Candidate,
     transfer.TransferDecided: Transfer,
     identity.IdentityReserved: Identity,
+    schedule.ScheduleMade: Schedule,
+    course.CourseProposed: Course,
+    meeting.MeetingHeld: Meeting,
+    docket.DocketLaid: Docket,
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

@@ -119,10 +119,10 @@ class Register:
         node: Node,
         kind: type[R],
         *,
-        keep: Callable[[R], bool],
         first: int,
         after: Cursor | None,
         personal: bool,
+        keep: Callable[[R], bool] = lambda _: True,
     ) -> RecordPage[R]:
         """The records of a kind in a node's subtree, of the node's own tenant, that `keep` lets by.
 

@@ -86,6 +86,19 @@ TABLE = {
     "give_guidance": Action.GIVE_GUIDANCE,
     "propose_reaction": Action.PROPOSE_REACTION,
     "decide_reaction": Action.DECIDE,
+    "make_schedule": Action.RUN_CLASSES,
+    "propose_course": Action.RUN_CLASSES,
+    "approve_course": Action.DECIDE,
+    "open_course": Action.RUN_CLASSES,
+    "allot_places": Action.RUN_CLASSES,
+    "propose_participants": Action.RECORD_CELL_STEP,
+    "enroll_participants": Action.RUN_CLASSES,
+    "withdraw_participant": Action.RUN_CLASSES,
+    "hold_session": Action.RUN_CLASSES,
+    "record_results": Action.RUN_CLASSES,
+    "revoke_certificate": Action.RUN_CLASSES,
+    "hold_meeting": Action.HOLD_MEETINGS,
+    "lay_docket": Action.ASSEMBLE_DOSSIERS,
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""
 

@@ -20,7 +20,7 @@ from commands.candidate import (
     open_dossier,
     record_certificate,
 )
-from commands.correction import STEPS, Replacement, correct_event
+from commands.correction import COMMANDS, Replacement, correct_event
 from commands.organization import rename_organization
 from commands.ports import Recorded
 from commands.step import Step, fields_of
@@ -349,6 +349,9 @@ async def test_assigned_target_is_corrected_from_above() -> None:
         refusal = await refused(memory, first + 1, {"count": 1}, actor=(role, COMMITTEE))
         assert isinstance(refusal, NotPermitted)
     await correct(memory, first + 1, {"count": 1})
+
+
+STEPS = [each for each in COMMANDS if isinstance(each, Step) and each.entry is not None]
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)

@@ -9,7 +9,9 @@ from uuid import UUID
 import pytest
 from tests.commands.cases import TENANT, Case, Run
 from tests.commands.cases_case import ROWS
+from tests.commands.cases_course import COURSE_CASES
 from tests.commands.cases_document import DOCUMENT_CASES
+from tests.commands.cases_meeting import MEETING_CASES, docket_case
 from tests.commands.cases_placement import PLACEMENT
 from tests.commands.cases_records import RECORD_CASES
 from tests.commands.memory import (
@@ -282,6 +284,9 @@ CASES = [
     *ON_THE_WAY,
     *DOCUMENT_CASES,
     *RECORD_CASES,
+    *COURSE_CASES,
+    *MEETING_CASES,
+    docket_case(PATH[:8]),
     *(Case(**each) for each in PLACEMENT),
 ]
 each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
@@ -306,8 +311,8 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await run(memory.desk, order, tenant_id=TENANT, subject=subject, **more)
     if made.prepare is not None:
         await made.prepare(memory, fields)
-    elif "subject" in fields:
-        fields["subject"] = memory.log[TENANT][-1].originator_id
+    else:
+        fields = filled(memory, fields)
     if made.run is correct_event:
         fields["position"] = next(
             position
@@ -318,7 +323,15 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
     if made.run is recognize_full_member:
         memory.day = date(2025, 2, 1)
         fields["cell_vote_on"] = day
-    return memory, replace(made, fields=fields, on=day)
+    return memory, replace(made, fields=fields, wrong=filled(memory, made.wrong), on=day)
+
+
+def filled(memory: Memory, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with what they are in this installation; a subject is else what was last."""
+    known = {name: value(memory) if callable(value) else value for name, value in fields.items()}
+    if "subject" in fields and not callable(fields["subject"]):
+        known["subject"] = memory.log[TENANT][-1].originator_id
+    return known
 
 
 def _steps_before(made: Case) -> list[Case]:
@@ -338,9 +351,7 @@ def _steps_before(made: Case) -> list[Case]:
 
 async def given(memory: Memory, step: Case) -> None:
     """One step of the candidate's way."""
-    fields = dict(step.fields)
-    if "subject" in fields:
-        fields["subject"] = memory.log[TENANT][-1].originator_id
+    fields = filled(memory, step.fields)
     await step.run(memory.desk, command(on=step.on), **fields)
 
 

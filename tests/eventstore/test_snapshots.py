@@ -80,7 +80,7 @@ MADE: dict[type[Record], Callable[[], Record]] = {
 
 
 def any_record(kind: type[Record]) -> Record:
-    """One of another kind: its first entry again and again, with random fields, one of them voided."""
+    """One of another kind: its first entry again and again, one of them voided."""
     began = next(entry for entry, made in CREATED.items() if made is kind)
     fields = entry_of(began, random.Random(7))
     own = {name: getattr(fields, name) for name in own_fields(began)}

@@ -1,0 +1,204 @@
+"""Commands about classes: the year's plan, a class from its proposal to its results."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+from uuid import UUID
+
+from commands.item import People, item
+from commands.ports import Command, Desk, Recorded
+from commands.scope import require_organization, require_record, within
+from commands.step import Creation, Step, day_of
+from domain import access, course, enrollment, grading
+from domain.access import Action
+from domain.candidate import Candidate
+from domain.certificate import record_certificate
+from domain.course import Allotment, Course
+from domain.enrollment import Proposed, groups_of, require_people
+from domain.errors import organization_not_found
+from domain.grading import AssessmentForm, Grade
+from domain.judgment import Day
+from domain.meeting import Meeting
+from domain.record import record_not_found
+from domain.schedule import CourseKind, Schedule, ScheduleMade
+
+make_schedule: Final = Creation(
+    "make_schedule", Action.RUN_CLASSES, Schedule, Schedule.make, ScheduleMade
+)
+propose_course: Final = Creation(
+    "propose_course", Action.RUN_CLASSES, Course, Course.propose, course.CourseProposed
+)
+approve_course: Final = Step(
+    "approve_course", Action.DECIDE, Course, course.approve_course, course.CourseApproved
+)
+open_course: Final = Step(
+    "open_course", Action.RUN_CLASSES, Course, course.open_course, course.CourseOpened
+)
+enroll_participants: Final = Step(
+    "enroll_participants", Action.RUN_CLASSES, Course, enrollment.enroll_participants
+)
+withdraw_participant: Final = Step(
+    "withdraw_participant",
+    Action.RUN_CLASSES,
+    Course,
+    enrollment.withdraw_participant,
+    enrollment.ParticipantWithdrawn,
+)
+hold_session: Final = Step(
+    "hold_session", Action.RUN_CLASSES, Course, enrollment.hold_session, enrollment.SessionHeld
+)
+revoke_certificate: Final = Step(
+    "revoke_certificate",
+    Action.RUN_CLASSES,
+    Course,
+    grading.revoke_certificate,
+    grading.CertificateRevoked,
+)
+record_result: Final = Step(
+    "record_result", Action.RUN_CLASSES, Course, grading.record_result, grading.ResultRecorded
+)
+"""How one result is corrected. It is no mutation: results come with their certificates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """How one person did; grade and certificate number for who passed."""
+
+    candidate: Annotated[UUID, Candidate]
+    score: float
+    grade: Grade | None = None
+    certificate_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """An end-of-course check: its day and form, and who signs the certificates."""
+
+    assessed_on: date
+    form: AssessmentForm
+    signer_position: str | None = None
+    signer_name: str | None = None
+
+
+async def allot_places(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    subject: UUID,
+    allotments: tuple[Allotment, ...],
+) -> Recorded:
+    """Share out the places of a class among units of its organization, by their codes.
+
+    A later sharing replaces it. Raises NotFound for a unit that is not there.
+    """
+    access.require(command.actor.role, Action.RUN_CLASSES)
+    record = await desk.log.load(tenant_id, Course, subject)
+    await require_record(desk, command.actor, tenant_id, record)
+    holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
+    for number, each in enumerate(allotments, start=1):
+        with item("allotments", number):
+            if not within(holder.code, each.unit):
+                raise organization_not_found(each.unit)
+            await desk.directory.organization(each.unit)
+    course.allot_places(record, day_of(desk, tenant_id, command), allotments=allotments)
+    return await desk.log.save(tenant_id, command, record, subject=subject)
+
+
+async def propose_participants(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    subject: UUID,
+    organization: str,
+    candidates: tuple[Annotated[UUID, Candidate], ...],
+    resolution_number: str | None = None,
+    meeting: Annotated[UUID, Meeting] | None = None,
+) -> Recorded:
+    """Put people of an organization on the call-up list of a class of its tenant.
+
+    The organization says so itself, or the level above for it; the class may be of any level.
+    `meeting` is the one that considered them. Raises NotFound for somebody of another organization.
+    """
+    unit = await require_organization(desk, command.actor, Action.RECORD_CELL_STEP, organization)
+    if unit.tenant_id != tenant_id:
+        raise record_not_found(Course)
+    day = day_of(desk, tenant_id, command)
+    record = await desk.log.load(tenant_id, Course, subject)
+    require_people("candidates", candidates)
+    people = People(desk, command.actor, tenant_id)
+    lines = []
+    for number, each in enumerate(candidates, start=1):
+        with item("candidates", number):
+            candidate = await people.load(each)
+            cell = await people.cell_of(candidate)
+            if not within(unit.code, cell):
+                raise record_not_found(type(candidate))
+            lines.append(Proposed(each, cell, groups_of(candidate, day.on)))
+    if meeting is not None:
+        held = await desk.log.load(tenant_id, Meeting, meeting)
+        await require_record(desk, command.actor, tenant_id, held)
+    enrollment.propose_participants(
+        record, day, people=tuple(lines), resolution_number=resolution_number, meeting=meeting
+    )
+    return await desk.log.save(tenant_id, command, record, subject=subject)
+
+
+async def record_results(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    subject: UUID,
+    assessment: Assessment,
+    results: tuple[Assessed, ...],
+) -> Recorded:
+    """Record how people did in the end-of-course check, and each certificate in its person's case.
+
+    All in one append: what is refused for one person, named in the refusal, is not recorded for
+    anybody. New members' results stay with the class.
+    """
+    access.require(command.actor.role, Action.RUN_CLASSES)
+    access.require(command.actor.role, Action.RECORD_CERTIFICATE)
+    record = await desk.log.load(tenant_id, Course, subject)
+    await require_record(desk, command.actor, tenant_id, record)
+    require_people("results", [each.candidate for each in results])
+    day = day_of(desk, tenant_id, command)
+    people = People(desk, command.actor, tenant_id)
+    for number, each in enumerate(results, start=1):
+        await _record_one(record, day, people, (number, each), assessment)
+    return await desk.log.save(tenant_id, command, record, *people.all(), subject=subject)
+
+
+async def _record_one(
+    record: Course,
+    day: Day,
+    people: People,
+    numbered: tuple[int, Assessed],
+    assessment: Assessment,
+) -> None:
+    number, given = numbered
+    with item("results", number):
+        candidate = await people.load(given.candidate)
+    has_passed = given.grade is not None or given.certificate_number is not None
+    with item("results", number, candidate):
+        result = grading.record_result(
+            record,
+            day,
+            candidate=given.candidate,
+            groups=groups_of(candidate, day.on),
+            assessed_on=assessment.assessed_on,
+            form=assessment.form,
+            score=given.score,
+            grade=given.grade,
+            certificate_number=given.certificate_number,
+            signer_position=assessment.signer_position if has_passed else None,
+            signer_name=assessment.signer_name if has_passed else None,
+        )
+        if result.passed and record.proposed.kind is CourseKind.CANDIDATE_CLASS:
+            assert result.certificate_number is not None
+            assert result.grade is not None
+            record_certificate(
+                candidate, day, number=result.certificate_number, grade=result.grade.words
+            )
