@@ -15,6 +15,7 @@ from commands.ports import Actor, Desk
 from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
+from projections.obligation import Obligations
 from projections.read_models import ReadModels
 from projections.register import Register
 
@@ -46,6 +47,7 @@ class Services:
     readiness: Readiness
     proofs: Proofs
     register: Register
+    obligations: Obligations
 
 
 class RequestContext:

@@ -16,10 +16,13 @@ from domain.case import Stage, VettingConclusion
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.errors import InvalidInput
 from domain.groups import Sex
+from domain.obligation import ObligationKind, Part, Standing
 from domain.organization import OrganizationKind
 from domain.period import Period
+from domain.recurrence import Recurrence
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
+from domain.urging import FollowUp, Trigger
 from eventstore import position
 from projections import basis
 
@@ -59,8 +62,14 @@ for _closed_set in (
     DocumentKind,
     RecipientPurpose,
     Relation,
+    ObligationKind,
+    Recurrence,
+    Standing,
+    Trigger,
+    FollowUp,
 ):
     strawberry.enum(_closed_set)
+strawberry.enum(Part, name="SubmissionPart")
 
 
 def config() -> StrawberryConfig:

@@ -5,6 +5,7 @@ Public contract: design.md, section 4; generated: schema.graphql.
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
@@ -15,6 +16,8 @@ from api import audit_trail as audit_trails
 from api import candidate as candidates_
 from api import document as documents_
 from api import event as events_
+from api import obligation as obligations_
+from api import obligation_register as duties_
 from api import organization as organizations
 from api import proof
 from api import target as targets
@@ -26,6 +29,7 @@ from api.described import field, subscription
 from api.document import DocumentMutation, DocumentSteps
 from api.limits import BoundedDocument
 from api.node import Node, decode_id, not_found
+from api.obligation_mutation import ObligationMutation, ObligationSteps
 from api.organization_mutation import OrganizationMutation
 from api.record import Connection, record_by_id, records_of
 from api.refusal import Refusal
@@ -34,6 +38,7 @@ from api.target_mutation import TargetMutation
 from domain.access import Action
 from domain.document import Document
 from domain.groups import catalogue
+from domain.obligation import Obligation
 
 
 @strawberry.type(description="A group of people that figures and targets speak of.")
@@ -86,6 +91,53 @@ class Query:
         return await records_of(
             info, Document, documents_.show, organization, (first, after), as_at(at)
         )
+
+    @field("The duties that an organization and all below it were given, newest first.")
+    async def obligations(
+        self,
+        info: Info,
+        organization: str,
+        first: int | None = None,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> Connection[obligations_.Obligation]:
+        return await records_of(
+            info, Obligation, obligations_.show, organization, (first, after), as_at(at)
+        )
+
+    @field("Who owes what a document or a directive asks for, and what has come of it.")
+    async def obligation_register(  # noqa: PLR0913, PLR0917 - the contract's arguments
+        self,
+        info: Info,
+        organization: str,
+        document: strawberry.ID | None = None,
+        directive: UUID | None = None,
+        occurrence: str | None = None,
+        at: At | None = None,
+    ) -> duties_.ObligationRegister:
+        return await duties_.obligation_register(
+            info, organization, document, directive, occurrence, as_at(at)
+        )
+
+    @field("What an organization and all below it still owe, due within some days or at all.")
+    async def open_obligations(
+        self,
+        info: Info,
+        organization: str,
+        within_days: int | None = None,
+        at: At | None = None,
+    ) -> duties_.OwedDuties:
+        return await duties_.open_obligations(info, organization, within_days, as_at(at))
+
+    @field("Owners to be reminded: overdue, or due within some days (15 unless said).")
+    async def reminders(
+        self,
+        info: Info,
+        organization: str,
+        within_days: int | None = None,
+        at: At | None = None,
+    ) -> list[duties_.DueReminder]:
+        return await duties_.reminders(info, organization, within_days, as_at(at))
 
     @field()
     async def audit_trail(  # noqa: PLR0913, PLR0917 - the contract's arguments
@@ -160,6 +212,10 @@ class Query:
                 return await record_by_id(
                     info, Document, documents_.show, found.tenant_id, found.id, as_at(None)
                 )
+            case "Obligation":
+                return await record_by_id(
+                    info, Obligation, obligations_.show, found.tenant_id, found.id, as_at(None)
+                )
             case _:
                 raise not_found("id")
 
@@ -173,6 +229,8 @@ Mutation = merge_types(
         CandidateSteps,
         DocumentSteps,
         DocumentMutation,
+        ObligationSteps,
+        ObligationMutation,
         CorrectionMutation,
     ),
 )

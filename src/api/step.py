@@ -29,11 +29,11 @@ import strawberry
 from api.context import Info
 from api.finding import Finding, findings_of
 from api.mutation import position_of, run_at, run_on
-from api.node import decode_id, not_found
+from api.node import GlobalId, decode_id, not_found
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
 from commands.ports import Command, Desk, OrganizationRef, Recorded
-from commands.step import Creation, Step
+from commands.step import Creation, JointStep, Step
 
 T = TypeVar("T")
 Shown: TypeAlias = Callable[[Info, Recorded | AnyRefusal], Awaitable[Any]]
@@ -70,7 +70,9 @@ def answer(kind: type[T], after: Callable[[Info, Recorded], Awaitable[T]]) -> tu
     return Annotated[members, strawberry.union(f"{name}Result")], shown
 
 
-def mutations(name: str, commands: Iterable[Step | Creation], result: object, shown: Shown) -> type:
+def mutations(
+    name: str, commands: Iterable[Step | JointStep | Creation], result: object, shown: Shown
+) -> type:
     """A type with one mutation for each command."""
     made = {command.name: _mutation(command, result, shown) for command in commands}
     return strawberry.type(type(name, (), made))
@@ -87,40 +89,88 @@ def mutation_type(name: str, result: object, *resolvers: Callable[..., Awaitable
     return strawberry.type(type(name, (), made))
 
 
-def _mutation(command: Step | Creation, result: object, shown: Shown) -> object:
-    decision = command.take if isinstance(command, Step) else command.create
+def _mutation(command: Step | JointStep | Creation, result: object, shown: Shown) -> object:
+    decision = command.create if isinstance(command, Creation) else command.take
     subject = command.kind.__name__.lower()
-    holder = (subject, strawberry.ID) if isinstance(command, Step) else ("organization", str)
+    holder: tuple[str, object]
+    match command:
+        case Step():
+            holder, run = (subject, strawberry.ID), _run_step(command, subject)
+        case JointStep():
+            holder, run = (f"{subject}s", list[strawberry.ID]), _run_joint_step(command, subject)
+        case Creation():
+            holder, run = ("organization", str), _run_creation(command)
     given = _input(_camel(command.name), holder, decision)
 
     async def resolve(info: Info, input: Any) -> object:  # noqa: A002, ANN401 - the contract's name
-        name = info.field_name
-        if isinstance(command, Creation):
-
-            async def create(desk: Desk, order: Command) -> Recorded:
-                tenant_id = await desk.directory.tenant_of(input.organization)
-                own = _own(decision, input, tenant_id)
-                return await command(desk, order, organization=input.organization, **own)
-
-            recorded = await run_at(info, name, input, input.organization, create)
-        else:
-            recorded = await run_on(
-                info,
-                name,
-                input,
-                (subject, getattr(input, subject)),
-                lambda desk, order, thing: command(
-                    desk,
-                    order,
-                    tenant_id=thing.tenant_id,
-                    subject=thing.id,
-                    **_own(decision, input, thing.tenant_id),
-                ),
-            )
-        return await shown(info, recorded)
+        return await shown(info, await run(info, input))
 
     resolve.__annotations__ = {"info": Info, "input": given, "return": result}
     return strawberry.field(resolver=resolve, description=_described(decision))
+
+
+_Run: TypeAlias = Callable[[Info, Any], Awaitable[Recorded | AnyRefusal]]
+
+
+def _run_creation(command: Creation) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made inputs
+        async def create(desk: Desk, order: Command) -> Recorded:
+            tenant_id = await desk.directory.tenant_of(given.organization)
+            own = _own(command.create, given, tenant_id)
+            return await command(desk, order, organization=given.organization, **own)
+
+        return await run_at(info, info.field_name, given, given.organization, create)
+
+    return run
+
+
+def _run_step(command: Step, subject: str) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made inputs
+        return await run_on(
+            info,
+            info.field_name,
+            given,
+            (subject, getattr(given, subject)),
+            lambda desk, order, thing: command(
+                desk,
+                order,
+                tenant_id=thing.tenant_id,
+                subject=thing.id,
+                **_own(command.take, given, thing.tenant_id),
+            ),
+        )
+
+    return run
+
+
+def _run_joint_step(command: JointStep, subject: str) -> _Run:
+    kind = command.kind.__name__
+
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made inputs
+        several = getattr(given, f"{subject}s")
+
+        async def take(desk: Desk, order: Command, thing: GlobalId) -> Recorded:
+            ids = [_record_id(each, kind, subject, thing.tenant_id) for each in several]
+            return await command(
+                desk,
+                order,
+                tenant_id=thing.tenant_id,
+                subjects=tuple(ids),
+                **_own(command.take, given, thing.tenant_id),
+            )
+
+        first = several[0] if several else ""
+        return await run_on(info, info.field_name, given, (subject, first), take)
+
+    return run
+
+
+def _record_id(given: str, kind: str, field: str, tenant_id: int) -> UUID:
+    """The id of a record of a tenant. Raises NotFound for one of another tenant or kind."""
+    found = decode_id(given, kind=kind, field=_lower_camel(field))
+    if found.tenant_id != tenant_id:
+        raise not_found(_lower_camel(field))
+    return found.id
 
 
 def _described(decision: Callable[..., object]) -> str:
@@ -189,10 +239,7 @@ def _value(kind: Any, given: Any, field: str, tenant_id: int) -> Any:  # noqa: A
     if given is None or kind is OrganizationRef:
         return given
     if origin is Annotated and args[0] is UUID:
-        found = decode_id(given, kind=args[1].__name__, field=_lower_camel(field))
-        if found.tenant_id != tenant_id:
-            raise not_found(_lower_camel(field))
-        return found.id
+        return _record_id(given, args[1].__name__, field, tenant_id)
     if origin in {Union, types.UnionType}:
         return _value(next(a for a in args if a is not type(None)), given, field, tenant_id)
     if origin in {tuple, frozenset}:

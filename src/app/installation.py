@@ -30,6 +30,7 @@ from eventstore.store import EventStore
 from eventstore.tenant_keys import TenantKeys
 from projections.candidate_card import CandidateCards
 from projections.directory import OrganizationDirectory
+from projections.obligation import ObligationProjection, Obligations
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
 from projections.read_models import ReadModels
@@ -64,6 +65,7 @@ class Installation:
     notary: Notary
     proofs: Proofs
     register: Register
+    obligations: Obligations
 
 
 @asynccontextmanager
@@ -134,6 +136,7 @@ async def _compose(
         PipelineProjection(codec),
         TargetProjection(codec),
         RegisterProjection(codec),
+        ObligationProjection(codec),
     )
     directory = OrganizationDirectory(read_models, store, clock)
     log_keys = open_log_keys(settings)
@@ -152,5 +155,6 @@ async def _compose(
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),
         register=Register(database, store, records, codec),
+        obligations=Obligations(database),
         proofs=Proofs(database, log_keys.verifiers),
     )

@@ -93,6 +93,7 @@ def services(installation: Installation) -> Services:
         readiness=Checks(_checks(installation)),
         proofs=installation.proofs,
         register=installation.register,
+        obligations=installation.obligations,
     )
 
 

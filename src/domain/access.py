@@ -43,6 +43,8 @@ class Action(StrEnum):
     ERASE = "ERASE"
     KEEP_DOCUMENTS = "KEEP_DOCUMENTS"
     ACKNOWLEDGE = "ACKNOWLEDGE"
+    IMPOSE = "IMPOSE"
+    FULFILL = "FULFILL"
     READ_RECORDS = "READ_RECORDS"
     READ_FIGURES = "READ_FIGURES"
     READ_EVENTS = "READ_EVENTS"
@@ -56,6 +58,7 @@ _CELL = {
     Action.CORRECT,
     Action.REGISTER_TARGET,
     Action.ACKNOWLEDGE,
+    Action.FULFILL,
 }
 _READ = {
     Action.READ_FIGURES,
@@ -70,19 +73,27 @@ _GRASSROOTS = _CELL | {
     Action.ASSIGN_TARGET,
     Action.ORGANIZE,
     Action.KEEP_DOCUMENTS,
+    Action.IMPOSE,
 }
 
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.CELL: frozenset(_CELL | _READ),
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
     Role.BOARD: frozenset(_GRASSROOTS | {Action.DECIDE, Action.ERASE} | _READ),
-    Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET} | _READ),
+    Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET, Action.IMPOSE} | _READ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.HELPER: frozenset(),
     Role.INSPECTION: frozenset(_READ | {Action.READ_PROOFS}),
     Role.CLASSES: frozenset({Action.RECORD_CERTIFICATE} | _READ),
     Role.OFFICE: frozenset(
-        {Action.READ_FIGURES, Action.READ_RECORDS, Action.KEEP_DOCUMENTS, Action.ACKNOWLEDGE}
+        {
+            Action.READ_FIGURES,
+            Action.READ_RECORDS,
+            Action.KEEP_DOCUMENTS,
+            Action.ACKNOWLEDGE,
+            Action.IMPOSE,
+            Action.FULFILL,
+        }
     ),
     Role.UNION: frozenset({Action.INTRODUCE, Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.PROVINCE: frozenset(

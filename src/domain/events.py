@@ -6,20 +6,25 @@ from domain import (
     admission,
     candidate,
     certificate,
+    deadline,
     distribution,
     document,
     dossier,
     erasure,
     log,
+    obligation,
     organization,
     probation,
+    submission,
     sympathizer,
     target,
+    urging,
     vetting,
 )
 from domain.candidate import Candidate
 from domain.document import Document
 from domain.log import Log
+from domain.obligation import Obligation
 from domain.organization import Organization
 from domain.record import CreatedEntry, Entry, Record
 from domain.target import Target
@@ -53,6 +58,19 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     distribution.DocumentPublished,
     distribution.TemplateOffered,
     document.DocumentEntryVoided,
+    obligation.ObligationImposed,
+    deadline.DeadlineInterpreted,
+    submission.ObligationSubmitted,
+    submission.ObligationReturned,
+    submission.ObligationApproved,
+    submission.NoneReported,
+    submission.ObligationExcused,
+    submission.ObligationWithdrawn,
+    submission.ObligationConsolidated,
+    urging.ReminderSent,
+    urging.UrgingLetterIssued,
+    urging.ObligationFollowedUp,
+    obligation.ObligationEntryVoided,
     log.EpochStarted,
 )
 
@@ -61,6 +79,7 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     target.TargetSet: Target,
     candidate.Identified: Candidate,
     document.DocumentRegistered: Document,
+    obligation.ObligationImposed: Obligation,
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

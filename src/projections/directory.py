@@ -62,6 +62,14 @@ class OrganizationDirectory:
             )
         return _ref(node)
 
+    async def below(self, code: str) -> tuple[OrganizationRef, ...]:
+        """The organizations directly below one, of its own tenant. Raises as `organization`."""
+        tenant = await self._store.tenant_of(code)
+        node = (await self._fresh_tree(tenant)).find(code)
+        if node is None:
+            raise organization_not_found(code)
+        return tuple(_ref(child) for child in node.children if child.tenant_id == tenant)
+
     async def _tree(self, tenant_id: int) -> Tree:
         today = self._clock.today(tenant_id)
         kept = self._kept.get(tenant_id)

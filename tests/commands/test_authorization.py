@@ -35,6 +35,18 @@ TABLE = {
     "publish_document": Action.KEEP_DOCUMENTS,
     "offer_template": Action.KEEP_DOCUMENTS,
     "acknowledge_document": Action.ACKNOWLEDGE,
+    "impose_obligations": Action.IMPOSE,
+    "interpret_deadline": Action.IMPOSE,
+    "submit_obligation": Action.FULFILL,
+    "report_none": Action.FULFILL,
+    "follow_up_obligation": Action.FULFILL,
+    "return_submission": Action.IMPOSE,
+    "approve_submission": Action.IMPOSE,
+    "excuse_obligation": Action.IMPOSE,
+    "withdraw_obligation": Action.IMPOSE,
+    "consolidate_obligations": Action.IMPOSE,
+    "remind_obligations": Action.IMPOSE,
+    "urge_obligations": Action.IMPOSE,
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""
 

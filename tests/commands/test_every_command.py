@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from tests.commands.cases import TENANT, Case, Run
 from tests.commands.cases_document import DOCUMENT_CASES
+from tests.commands.cases_obligation import OBLIGATION_CASES
 from tests.commands.memory import (
     CELL,
     COMMITTEE,
@@ -43,6 +44,7 @@ from commands.target import adjust_target, assign_target, register_target
 from domain.access import Role
 from domain.candidate import Person
 from domain.case import VettingConclusion
+from domain.document import DocumentRegistered
 from domain.errors import Conflict, InvalidInput, NotFound, NotPermitted, Refusal, VersionConflict
 from domain.groups import Sex
 from domain.organization import OrganizationKind
@@ -188,7 +190,7 @@ OTHERS = [
         "STEP_OUT_OF_ORDER",
     ),
 ]
-CASES = [*PATH, *OTHERS, *DOCUMENT_CASES]
+CASES = [*PATH, *OTHERS, *DOCUMENT_CASES, *OBLIGATION_CASES]
 each_command = pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
 
 
@@ -211,8 +213,7 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await register.run(memory.desk, command(on=register.on), **register.fields)
     for step in steps:
         await given(memory, step)
-    if "subject" in fields:
-        fields["subject"] = memory.log[TENANT][-1].originator_id
+    _point(memory, fields)
     if made.run is correct_event:
         fields["position"] = next(
             position
@@ -229,9 +230,23 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
 async def given(memory: Memory, step: Case) -> None:
     """One step of the candidate's way."""
     fields = dict(step.fields)
-    if "subject" in fields:
-        fields["subject"] = memory.log[TENANT][-1].originator_id
+    _point(memory, fields)
     await step.run(memory.desk, command(on=step.on), **fields)
+
+
+def _point(memory: Memory, fields: dict[str, Any]) -> None:
+    """Let the command be about the record changed last, with the document registered last."""
+    last = memory.log[TENANT][-1].originator_id
+    if "subject" in fields:
+        fields["subject"] = last
+    if "subjects" in fields:
+        fields["subjects"] = (last,)
+    if "document" in fields and "subjects" in fields:
+        fields["document"] = next(
+            entry.originator_id
+            for entry in reversed(memory.log[TENANT])
+            if isinstance(entry, DocumentRegistered)
+        )
 
 
 async def refused(memory: Memory, made: Case, given_command: Command, **changed: object) -> Refusal:
