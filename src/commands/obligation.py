@@ -88,7 +88,7 @@ async def require_imposer(desk: Desk, actor: Actor, tenant_id: int, obligation: 
         )
 
 
-interpret_deadline: Final = Step(
+interpret_deadline: Final = JointStep(
     "interpret_deadline",
     Action.IMPOSE,
     Obligation,
@@ -141,11 +141,11 @@ excuse_obligation: Final = Step(
     submission.ObligationExcused,
     require_imposer,
 )
-withdraw_obligation: Final = Step(
-    "withdraw_obligation",
+withdraw_obligations: Final = JointStep(
+    "withdraw_obligations",
     Action.IMPOSE,
     Obligation,
-    submission.withdraw_obligation,
+    submission.withdraw_obligations,
     submission.ObligationWithdrawn,
     require_imposer,
 )

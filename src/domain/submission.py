@@ -196,8 +196,8 @@ def excuse_obligation(
     )
 
 
-def withdraw_obligation(obligation: Obligation, day: Day, *, reason: str) -> None:
-    """Take the duty back, with all that was still to come of it."""
+def withdraw_obligations(obligation: Obligation, day: Day, *, reason: str) -> None:
+    """Take duties back, with all that was still to come of them."""
     obligation.take(
         ObligationWithdrawn,
         day,

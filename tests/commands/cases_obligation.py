@@ -21,7 +21,7 @@ from commands.obligation import (
     return_submission,
     submit_obligation,
     urge_obligations,
-    withdraw_obligation,
+    withdraw_obligations,
 )
 from domain.access import Role
 from domain.obligation import Demand, ObligationKind
@@ -72,6 +72,7 @@ OBLIGATION_CASES = [
         interpret_deadline,
         {"due": date(2024, 1, 7)},
         "DEADLINE_IMPOSSIBLE",
+        joint=True,
         due=date(2024, 2, 15),
         inclusive=False,
         by="Ban Tổ chức Huyện ủy",
@@ -107,7 +108,7 @@ OBLIGATION_CASES = [
         before=(IMPOSED, SUBMITTED),
     ),
     _step(excuse_obligation, {"reason": " "}, "INVALID_TEXT", reason="Mới thành lập"),
-    _step(withdraw_obligation, {"reason": " "}, "INVALID_TEXT", reason="Giao nhầm"),
+    _step(withdraw_obligations, {"reason": " "}, "INVALID_TEXT", joint=True, reason="Giao nhầm"),
     _step(
         consolidate_obligations,
         {"occurrence": "2024"},

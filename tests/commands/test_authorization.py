@@ -43,7 +43,7 @@ TABLE = {
     "return_submission": Action.IMPOSE,
     "approve_submission": Action.IMPOSE,
     "excuse_obligation": Action.IMPOSE,
-    "withdraw_obligation": Action.IMPOSE,
+    "withdraw_obligations": Action.IMPOSE,
     "consolidate_obligations": Action.IMPOSE,
     "remind_obligations": Action.IMPOSE,
     "urge_obligations": Action.IMPOSE,

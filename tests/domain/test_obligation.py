@@ -37,7 +37,7 @@ from domain.submission import (
     report_none,
     return_submission,
     submit_obligation,
-    withdraw_obligation,
+    withdraw_obligations,
 )
 from domain.urging import (
     FollowUp,
@@ -100,7 +100,7 @@ def test_who_is_let_off_is_not_late() -> None:
     excused, none, withdrawn = due(), due(condition="còn nguồn"), due()
     excuse_obligation(excused, on(FEBRUARY), reason="Mới thành lập")
     report_none(none, on(FEBRUARY), reason="Không còn nguồn")
-    withdraw_obligation(withdrawn, on(FEBRUARY), reason="Giao nhầm")
+    withdraw_obligations(withdrawn, on(FEBRUARY), reason="Giao nhầm")
 
     later = date(2022, 6, 1)
     assert standing(excused, later) == (Standing.EXCUSED, False)
@@ -129,7 +129,7 @@ def _return(plan: Obligation) -> None:
             lambda plan: excuse_obligation(plan, on(FEBRUARY), reason="Nhầm"),
         ),
         (
-            [lambda plan: withdraw_obligation(plan, on(IMPOSED_ON), reason="Nhầm")],
+            [lambda plan: withdraw_obligations(plan, on(IMPOSED_ON), reason="Nhầm")],
             lambda plan: submit(plan, FEBRUARY),
         ),
         (
@@ -172,7 +172,7 @@ def test_each_interval_is_handed_in_for_itself() -> None:
     for wrong in (None, "2022-Q2", "2022"):
         with pytest.raises(InvalidInput, match="UNKNOWN_OCCURRENCE"):
             submit(report, date(2022, 3, 31), occurrence=wrong)
-    withdraw_obligation(report, on(date(2022, 5, 1)), reason="Có quy định mới")
+    withdraw_obligations(report, on(date(2022, 5, 1)), reason="Có quy định mới")
 
     found = {each.occurrence: each.standing for each in duties(report, date(2023, 1, 1))}
     assert found == {"2022-Q1": Standing.SUBMITTED, "2022-Q2": Standing.WITHDRAWN}
@@ -351,7 +351,7 @@ STEPS: list[Callable[[Obligation, date], None]] = [
     lambda plan, day: approve_submission(plan, on(day)),
     lambda plan, day: excuse_obligation(plan, on(day), reason="Nhầm"),
     lambda plan, day: report_none(plan, on(day), reason="Không còn nguồn"),
-    lambda plan, day: withdraw_obligation(plan, on(day), reason="Nhầm"),
+    lambda plan, day: withdraw_obligations(plan, on(day), reason="Nhầm"),
 ]
 
 
