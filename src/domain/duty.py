@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.deadline import Due, interpretations
+from domain.deadline import DeadlineInterpreted, Due, interpretations
 from domain.errors import InvalidInput
 from domain.obligation import DutyEntry, Obligation, Standing
 from domain.period import Period, term, year
@@ -42,9 +42,13 @@ def duties(obligation: Obligation, on: date, *, ahead: int = 0) -> list[Duty]:
     """
     if obligation.imposed.effective_on > on:
         return []
-    standings = obligation.standings(on)
+    known = _Known(
+        obligation.standings(on),
+        interpretations(obligation, on),
+        {each.occurrence: each for each in reversed(_steps(obligation, on, Standing.SUBMITTED))},
+    )
     return [
-        _duty(obligation, interval, standings, on)
+        _duty(known, interval, on)
         for interval in _occurrences(obligation, on, on + timedelta(days=ahead))
     ]
 
@@ -81,28 +85,30 @@ def _occurrences(obligation: Obligation, on: date, until: date) -> Iterator[Inte
             yield interval
 
 
-def _duty(
-    obligation: Obligation,
-    interval: Interval | None,
-    standings: dict[str | None, Standing],
-    on: date,
-) -> Duty:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the entries by a day say: standings, interpretations, first submissions."""
+
+    standings: dict[str | None, Standing]
+    interpreted: list[DeadlineInterpreted]
+    received: dict[str | None, DutyEntry]
+
+
+def _duty(known: _Known, interval: Interval | None, on: date) -> Duty:
     name = None if interval is None else interval.name
-    standing = standings.get(name, Standing.OPEN)
-    if standings.get(None) is Standing.WITHDRAWN and standing.is_open:
+    standing = known.standings.get(name, Standing.OPEN)
+    if known.standings.get(None) is Standing.WITHDRAWN and standing.is_open:
         standing = Standing.WITHDRAWN
-    due = _due(obligation, interval, on)
-    received = _steps(obligation, on, Standing.SUBMITTED)
-    received_on = next((each.effective_on for each in received if each.occurrence == name), None)
+    due = _due(known.interpreted, interval)
+    received_on = known.received[name].effective_on if name in known.received else None
     judged_on = on if standing.is_open else received_on
     late = due is not None and judged_on is not None and judged_on > due.last_day
     released = standing in {Standing.EXCUSED, Standing.NONE_REPORTED, Standing.WITHDRAWN}
     return Duty(interval, standing, due, received_on, is_late=late and not released)
 
 
-def _due(obligation: Obligation, interval: Interval | None, on: date) -> Due | None:
+def _due(said: list[DeadlineInterpreted], interval: Interval | None) -> Due | None:
     """Until when, by the last interpretation; an interval ends by itself where it is dated."""
-    said = interpretations(obligation, on)
     name = None if interval is None else interval.name
     for each in reversed(said):
         if each.due is not None and each.occurrence == name:

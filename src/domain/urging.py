@@ -11,7 +11,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.document import Document
-from domain.duty import Duty, duties
+from domain.duty import Duty, duties, require_occurrence
 from domain.judgment import Day
 from domain.obligation import Obligation, ObligationKind, Standing
 from domain.record import Entry, optional_words, require_words
@@ -85,11 +85,14 @@ def remind_obligations(
     note: str | None = None,
     occurrence: str | None = None,
 ) -> None:
-    """Record that the owners of these duties were reminded."""
+    """Record that the owners of these duties were reminded.
+
+    Raises InvalidInput for an unknown occurrence.
+    """
     obligation.enter(
         ReminderSent,
         day.on,
-        occurrence=optional_words("occurrence", occurrence, 20),
+        occurrence=_known(obligation, day, occurrence),
         trigger=trigger,
         note=optional_words("note", note, 1000),
     )
@@ -104,11 +107,14 @@ def urge_obligations(
     note: str | None = None,
     occurrence: str | None = None,
 ) -> None:
-    """Record that a letter urged the owners of these duties."""
+    """Record that a letter urged the owners of these duties.
+
+    Raises InvalidInput for an unknown occurrence.
+    """
     obligation.enter(
         UrgingLetterIssued,
         day.on,
-        occurrence=optional_words("occurrence", occurrence, 20),
+        occurrence=_known(obligation, day, occurrence),
         trigger=trigger,
         document=document,
         note=optional_words("note", note, 1000),
@@ -152,6 +158,11 @@ def last_reminded_on(obligation: Obligation, occurrence: str | None, on: date) -
         if isinstance(each, ReminderSent | UrgingLetterIssued) and each.occurrence == occurrence
     ]
     return found[-1] if found else None
+
+
+def _known(obligation: Obligation, day: Day, occurrence: str | None) -> str | None:
+    """None for all of the duty, else an occurrence that there is."""
+    return occurrence and require_occurrence(obligation, day.on, occurrence)
 
 
 def _trigger(obligation: Obligation, duty: Duty, on: date, within_days: int) -> Trigger | None:

@@ -307,6 +307,8 @@ def test_reminders_letters_and_follow_ups_are_recorded() -> None:
         plan, on(date(2022, 3, 2)), kind=FollowUp.GUIDANCE, by="Ban Tổ chức", result="Đã hướng dẫn"
     )
 
+    with pytest.raises(InvalidInput, match="UNKNOWN_OCCURRENCE"):
+        remind_obligations(plan, on(FEBRUARY), trigger=Trigger.OTHER, occurrence="2022")
     assert last_reminded_on(plan, None, IMPOSED_ON) is None
     assert last_reminded_on(plan, None, FEBRUARY) == FEBRUARY
     assert last_reminded_on(plan, None, date(2022, 4, 1)) == date(2022, 3, 1)
