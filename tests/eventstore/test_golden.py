@@ -26,8 +26,8 @@ STORED = [
     for name, kind in REGISTRY.types.items()
     for version in range(1, kind.schema_version + 1)
 ]
-LINES_PINNED = 29
-PIN = "b5ad0a697a8307b1b1536c076cbe579e5413ce7044f6cb9856ba0472a0f230bb"
+LINES_PINNED = 42
+PIN = "9cb7a8c13618b2db4179133ab0202c6bd06f625835ac42e7d54412a0d28de369"
 """Of the first lines of the list: the list alone could be edited together with the files."""
 
 
