@@ -16,6 +16,7 @@ from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
 from projections.identity_match import IdentityMatches
+from projections.obligation import Obligations
 from projections.quality import Qualities
 from projections.read_models import ReadModels
 from projections.register import Register
@@ -54,6 +55,7 @@ class Services:
     register: Register
     transfers: Transfers
     matches: IdentityMatches
+    obligations: Obligations
 
 
 class RequestContext:

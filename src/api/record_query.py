@@ -11,6 +11,7 @@ from api import docket as dockets_
 from api import document as documents_
 from api import guidance as guidance_
 from api import meeting as meetings_
+from api import obligation as obligations_
 from api import reaction as reactions_
 from api import schedule as schedules_
 from api.record import Listed, list_field
@@ -21,6 +22,7 @@ from domain.docket import Docket
 from domain.document import Document, DocumentKind
 from domain.guidance import Guidance
 from domain.meeting import Meeting, MeetingKind
+from domain.obligation import Obligation
 from domain.reaction import Reaction, ReactionKind
 from domain.schedule import CourseKind, Schedule
 
@@ -57,6 +59,12 @@ LISTS: Final = {
         reactions_.show,
         "Commendation, reward, criticism, rectification and ranking, newest first.",
         ReactionKind,
+    ),
+    "obligations": Listed(
+        Obligation,
+        obligations_.Obligation,
+        obligations_.show,
+        "The duties that an organization and all below it were given, newest first.",
     ),
     "schedules": Listed(
         Schedule,

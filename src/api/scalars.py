@@ -28,17 +28,20 @@ from domain.grading import AssessmentForm, Grade
 from domain.groups import Sex
 from domain.introduction import IntroducingUnion, OpinionSource
 from domain.meeting import MeetingKind
+from domain.obligation import ObligationKind, Part, Standing
 from domain.organization import OrganizationKind
 from domain.paper import PaperState
 from domain.period import Period
 from domain.reaction import Occasion, ReactionKind
 from domain.recommendation import Recommender
+from domain.recurrence import Recurrence
 from domain.schedule import CourseKind
 from domain.sitting import SittingMatter
 from domain.submission import ReturnedTo
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
 from domain.transfer import TransferState
+from domain.urging import FollowUp, Trigger
 from domain.vetting import VettingStatus
 from eventstore import position
 from projections import basis
@@ -118,8 +121,14 @@ for _closed_set in (
     MeetingKind,
     SittingMatter,
     DocketMatter,
+    ObligationKind,
+    Recurrence,
+    Standing,
+    Trigger,
+    FollowUp,
 ):
     strawberry.enum(_closed_set)
+strawberry.enum(Part, name="SubmissionPart")
 
 
 def config() -> StrawberryConfig:

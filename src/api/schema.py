@@ -29,10 +29,12 @@ from api.defect import DefectMutation
 from api.described import field, subscription
 from api.docket import DocketMutation
 from api.document import DocumentMutation, DocumentSteps
+from api.duty_query import DutyQuery
 from api.guidance import GuidanceMutation
 from api.limits import BoundedDocument
 from api.meeting import MeetingMutation
 from api.node import Node, decode_id, not_found
+from api.obligation_mutation import ObligationMutation, ObligationSteps
 from api.organization_mutation import OrganizationMutation
 from api.reaction import ReactionMutation
 from api.record import record_by_id
@@ -186,7 +188,7 @@ class CoreQuery:
                 raise not_found("id")
 
 
-Query = merge_types("Query", (CoreQuery, RecordQuery, SittingQuery))
+Query = merge_types("Query", (CoreQuery, RecordQuery, SittingQuery, DutyQuery))
 Mutation = merge_types(
     "Mutation",
     (
@@ -207,6 +209,8 @@ Mutation = merge_types(
         CourseMutation,
         MeetingMutation,
         DocketMutation,
+        ObligationSteps,
+        ObligationMutation,
         CorrectionMutation,
     ),
 )

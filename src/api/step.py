@@ -5,12 +5,7 @@ descriptions follow from it.
 """
 
 import inspect
-import types
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import fields as dataclass_fields
-from dataclasses import is_dataclass
-from datetime import date
-from functools import cache
 from typing import (
     Annotated,
     Any,
@@ -18,22 +13,19 @@ from typing import (
     TypeAlias,
     TypeVar,
     Union,
-    get_args,
-    get_origin,
-    get_type_hints,
 )
-from uuid import UUID
 
 import strawberry
 
 from api.context import Info
 from api.finding import Finding, findings_of
 from api.mutation import position_of, run_at, run_on
-from api.node import GlobalId, decode_id, not_found
+from api.node import GlobalId
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
-from commands.ports import Command, Desk, OrganizationRef, Recorded
-from commands.step import Creation, Step
+from api.step_input import camel, class_of, input_of, own_fields, record_id
+from commands.ports import Command, Desk, Recorded
+from commands.step import Creation, JointStep, Step
 from domain.record import Record
 
 T = TypeVar("T")
@@ -50,7 +42,7 @@ def answer(kind: type[T], after: Callable[[Info, Recorded], Awaitable[T]]) -> tu
     """
     name = kind.__name__
     success: Any = strawberry.type(
-        _class(
+        class_of(
             f"{name}Recorded",
             {"position": Position, name.lower(): kind, "findings": list[Finding]},
         )
@@ -71,7 +63,9 @@ def answer(kind: type[T], after: Callable[[Info, Recorded], Awaitable[T]]) -> tu
     return Annotated[members, strawberry.union(f"{name}Result")], shown
 
 
-def mutations(name: str, commands: Iterable[Step | Creation], result: object, shown: Shown) -> type:
+def mutations(
+    name: str, commands: Iterable[Step | JointStep | Creation], result: object, shown: Shown
+) -> type:
     """A type with one mutation for each command."""
     made = {command.name: _mutation(command, result, shown) for command in commands}
     return strawberry.type(type(name, (), made))
@@ -109,14 +103,14 @@ def _written(
     subject = kind.__name__.lower()
     holder = (subject, strawberry.ID) if is_step else ("organization", str)
     taken = frozenset({"tenant_id", "subject"} if is_step else {"organization"})
-    given = _input(_camel(command.__name__), holder, command, taken)
+    given = input_of(camel(command.__name__), holder, command, taken)
 
     async def create(desk: Desk, order: Command, said: Any) -> Recorded:  # noqa: ANN401 - an input
-        own = _own(command, said, await desk.directory.tenant_of(said.organization), taken)
+        own = own_fields(command, said, await desk.directory.tenant_of(said.organization), taken)
         return await command(desk, order, organization=said.organization, **own)
 
     async def change(desk: Desk, order: Command, said: Any, thing: GlobalId) -> Recorded:  # noqa: ANN401
-        own = _own(command, said, thing.tenant_id, taken)
+        own = own_fields(command, said, thing.tenant_id, taken)
         return await command(desk, order, tenant_id=thing.tenant_id, subject=thing.id, **own)
 
     async def resolve(info: Info, input: Any) -> object:  # noqa: A002, ANN401 - the contract's name
@@ -139,147 +133,83 @@ def _written(
     return strawberry.field(resolver=resolve, description=_described(command))
 
 
-def _mutation(command: Step | Creation, result: object, shown: Shown) -> object:
-    decision = command.take if isinstance(command, Step) else command.create
+def _mutation(command: Step | JointStep | Creation, result: object, shown: Shown) -> object:
+    decision = command.create if isinstance(command, Creation) else command.take
     subject = command.kind.__name__.lower()
-    holder = (subject, strawberry.ID) if isinstance(command, Step) else ("organization", str)
-    given = _input(_camel(command.name), holder, decision)
+    holder: tuple[str, object]
+    match command:
+        case Step():
+            holder, run = (subject, strawberry.ID), _run_step(command, subject)
+        case JointStep():
+            holder, run = (f"{subject}s", list[strawberry.ID]), _run_joint_step(command, subject)
+        case Creation():
+            holder, run = ("organization", str), _run_creation(command)
+    given = input_of(camel(command.name), holder, decision)
 
     async def resolve(info: Info, input: Any) -> object:  # noqa: A002, ANN401 - the contract's name
-        name = info.field_name
-        if isinstance(command, Creation):
-
-            async def create(desk: Desk, order: Command) -> Recorded:
-                tenant_id = await desk.directory.tenant_of(input.organization)
-                own = _own(decision, input, tenant_id)
-                return await command(desk, order, organization=input.organization, **own)
-
-            recorded = await run_at(info, name, input, input.organization, create)
-        else:
-            recorded = await run_on(
-                info,
-                name,
-                input,
-                (subject, getattr(input, subject)),
-                lambda desk, order, thing: command(
-                    desk,
-                    order,
-                    tenant_id=thing.tenant_id,
-                    subject=thing.id,
-                    **_own(decision, input, thing.tenant_id),
-                ),
-            )
-        return await shown(info, recorded)
+        return await shown(info, await run(info, input))
 
     resolve.__annotations__ = {"info": Info, "input": given, "return": result}
     return strawberry.field(resolver=resolve, description=_described(decision))
+
+
+_Run: TypeAlias = Callable[[Info, Any], Awaitable[Recorded | AnyRefusal]]
+
+
+def _run_creation(command: Creation) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made inputs
+        async def create(desk: Desk, order: Command) -> Recorded:
+            tenant_id = await desk.directory.tenant_of(given.organization)
+            own = own_fields(command.create, given, tenant_id)
+            return await command(desk, order, organization=given.organization, **own)
+
+        return await run_at(info, info.field_name, given, given.organization, create)
+
+    return run
+
+
+def _run_step(command: Step, subject: str) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made inputs
+        return await run_on(
+            info,
+            info.field_name,
+            given,
+            (subject, getattr(given, subject)),
+            lambda desk, order, thing: command(
+                desk,
+                order,
+                tenant_id=thing.tenant_id,
+                subject=thing.id,
+                **own_fields(command.take, given, thing.tenant_id),
+            ),
+        )
+
+    return run
+
+
+def _run_joint_step(command: JointStep, subject: str) -> _Run:
+    kind = command.kind.__name__
+
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made inputs
+        several = getattr(given, f"{subject}s")
+
+        async def take(desk: Desk, order: Command, thing: GlobalId) -> Recorded:
+            ids = [record_id(each, kind, subject, thing.tenant_id) for each in several]
+            return await command(
+                desk,
+                order,
+                tenant_id=thing.tenant_id,
+                subjects=tuple(ids),
+                **own_fields(command.take, given, thing.tenant_id),
+            )
+
+        first = several[0] if several else ""
+        return await run_on(info, info.field_name, given, (subject, first), take)
+
+    return run
 
 
 def _described(decision: Callable[..., object]) -> str:
     """The first paragraph of the docstring, without what it raises."""
     documented = (inspect.getdoc(decision) or "").partition("\n\n")[0]
     return " ".join(documented.split()).partition(" Raises ")[0]
-
-
-def _input(
-    name: str,
-    holder: tuple[str, object],
-    decision: Callable[..., object],
-    taken: frozenset[str] = frozenset(),
-) -> type:
-    fields: dict[str, object] = {"command_id": UUID, "occurred_on": date, holder[0]: holder[1]}
-    defaults: dict[str, object] = {}
-    for each, kind, default in _parameters(decision):
-        if each in taken:
-            continue
-        shape = _shape(kind)
-        if default is inspect.Parameter.empty:
-            fields[each] = shape
-        elif isinstance(default, (tuple, frozenset)):
-            fields[each], defaults[each] = Union[shape, None], None  # noqa: UP007 - run time only
-        else:
-            fields[each], defaults[each] = shape, default
-    return strawberry.input(_class(f"{name}Input", fields, defaults))
-
-
-def _parameters(decision: Callable[..., object]) -> list[tuple[str, Any, object]]:
-    """Name, type and default of each field that a decision takes by name."""
-    hints = get_type_hints(decision, include_extras=True)
-    return [
-        (each.name, hints[each.name], each.default)
-        for each in inspect.signature(decision).parameters.values()
-        if each.kind is each.KEYWORD_ONLY
-    ]
-
-
-@cache
-def _shape(kind: Any) -> Any:  # noqa: ANN401 - types of types
-    """How a domain type is given in an input: an organization by its code, a record by its id."""
-    origin, args = get_origin(kind), get_args(kind)
-    if kind is OrganizationRef:
-        return str
-    if origin is Annotated:
-        return strawberry.ID if args[0] is UUID else _shape(args[0])
-    if origin in {Union, types.UnionType}:
-        return Union[tuple(_shape(each) for each in args)]  # noqa: UP007 - run time only
-    if origin in {tuple, frozenset}:
-        return list[_shape(args[0])]  # type: ignore[misc]
-    if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind, include_extras=True)
-        shapes = {each.name: _shape(hints[each.name]) for each in dataclass_fields(kind)}
-        defaults: dict[str, object] = {
-            each.name: None for each in dataclass_fields(kind) if each.default in {None, ()}
-        }
-        return strawberry.input(_class(f"{kind.__name__}Input", shapes, defaults))
-    return kind
-
-
-def _own(
-    decision: Callable[..., object],
-    given: object,
-    tenant_id: int,
-    taken: frozenset[str] = frozenset(),
-) -> dict[str, Any]:
-    """The fields of a decision as the command takes them; what was left out is left to it."""
-    return {
-        name: _value(kind, getattr(given, name), name, tenant_id)
-        for name, kind, default in _parameters(decision)
-        if name not in taken
-        if getattr(given, name) is not None or default in {None, inspect.Parameter.empty}
-    }
-
-
-def _value(kind: Any, given: Any, field: str, tenant_id: int) -> Any:  # noqa: ANN401 - any type
-    origin, args = get_origin(kind), get_args(kind)
-    if given is None or kind is OrganizationRef:
-        return given
-    if origin is Annotated and args[0] is UUID:
-        found = decode_id(given, kind=args[1].__name__, field=_lower_camel(field))
-        if found.tenant_id != tenant_id:
-            raise not_found(_lower_camel(field))
-        return found.id
-    if origin in {Union, types.UnionType}:
-        return _value(next(a for a in args if a is not type(None)), given, field, tenant_id)
-    if origin in {tuple, frozenset}:
-        return origin(_value(args[0], each, field, tenant_id) for each in given)
-    if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind, include_extras=True)
-        values = {
-            each.name: _value(hints[each.name], getattr(given, each.name), each.name, tenant_id)
-            for each in dataclass_fields(kind)
-        }
-        return kind(**{name: value for name, value in values.items() if value is not None})
-    return given
-
-
-def _class(name: str, fields: dict[str, Any], defaults: dict[str, object] | None = None) -> type:
-    return type(name, (), {"__annotations__": fields, **(defaults or {})})
-
-
-def _camel(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def _lower_camel(name: str) -> str:
-    camel = _camel(name)
-    return camel[0].lower() + camel[1:]

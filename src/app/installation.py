@@ -33,6 +33,7 @@ from projections.candidate_card import CandidateCards
 from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
 from projections.identity_match import IdentityMatchProjection
+from projections.obligation import ObligationProjection, Obligations
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
 from projections.quality import Qualities
@@ -73,6 +74,7 @@ class Installation:
     notary: Notary
     proofs: Proofs
     register: Register
+    obligations: Obligations
 
 
 @asynccontextmanager
@@ -145,6 +147,7 @@ async def _compose(
         RegisterProjection(codec),
         TransferProjection(codec),
         IdentityMatchProjection(codec),
+        ObligationProjection(codec),
     )
     directory = OrganizationDirectory(read_models, store, clock)
     desk = Desk(records, directory, clock, rule_book(), CountedFigures(read_models, store))
@@ -167,5 +170,6 @@ async def _compose(
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),
         register=Register(database, store, records, codec),
+        obligations=Obligations(database),
         proofs=Proofs(database, log_keys.verifiers),
     )

@@ -99,6 +99,7 @@ def services(installation: Installation) -> Services:
         register=installation.register,
         transfers=Transfers(installation.database),
         matches=IdentityMatches(installation.database),
+        obligations=installation.obligations,
     )
 
 

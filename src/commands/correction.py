@@ -21,20 +21,23 @@ from commands import (
     dossier,
     guidance,
     meeting,
+    obligation,
     reaction,
     review,
     sympathizer,
 )
 from commands.identity import save_person
-from commands.ports import Command, Desk, OrganizationRef, Recorded
-from commands.scope import within
-from commands.step import Creation, Step, commands_of, fields_of
+from commands.obligation import require_imposer
+from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
+from commands.scope import require_record, within
+from commands.step import Check, Creation, JointStep, Step, commands_of, fields_of
 from commands.target import require_setter
 from domain import access, organization, target
 from domain.access import Action
 from domain.candidate import Candidate, Identified, Person
 from domain.errors import InvalidInput, NotFound
 from domain.judgment import Day
+from domain.obligation import Obligation, ObligationImposed
 from domain.placement import Moved
 from domain.record import Entry, Record, require_past
 from domain.target import Amount, Target
@@ -76,7 +79,7 @@ async def correct_event(
     kind, record_id, version = await desk.log.entry_at(tenant_id, position)
     record: Record = await desk.log.load(tenant_id, kind, record_id)
     holder = await _require_scope(desk, command, tenant_id, record)
-    access.require(command.actor.role, _correctable(type(record.entry(version))).action)
+    await _correctable(type(record.entry(version))).require(desk, command.actor, tenant_id, record)
     entry = record.void(
         version,
         position=position,
@@ -177,9 +180,15 @@ class _Correctable:
     action: Action
     types: Mapping[str, Any]
     again: _Again
+    check: Check = require_record
+
+    async def require(self, desk: Desk, actor: Actor, tenant_id: int, record: Record) -> None:
+        """Passes for whoever may record the entry. Raises NotPermitted and NotFound."""
+        access.require(actor.role, self.action)
+        await self.check(desk, actor, tenant_id, record)
 
 
-def _of_step(step: Step) -> _Correctable:
+def _of_step(step: Step | JointStep) -> _Correctable:
     """A cell's step is corrected by whoever may correct, another one by whoever may take it."""
     action = Action.CORRECT if step.action is Action.RECORD_CELL_STEP else step.action
     types = get_type_hints(step.take)
@@ -187,6 +196,7 @@ def _of_step(step: Step) -> _Correctable:
         action,
         {name: types[name] for name in fields_of(step.take)},
         lambda record, where, values: step.take(record, where[0], **values),
+        step.check,
     )
 
 
@@ -209,7 +219,7 @@ def _moved_again(*_: object) -> None:
     )
 
 
-def _of_creation(creation: Creation) -> _Correctable:
+def _of_creation(creation: Creation, check: Check = require_record) -> _Correctable:
     """The beginning of a record is corrected by whoever may begin one: it is created again."""
     types = get_type_hints(creation.create)
 
@@ -217,7 +227,7 @@ def _of_creation(creation: Creation) -> _Correctable:
         record.begin_again(creation.create(record.id, *where, **values))
 
     return _Correctable(
-        creation.action, {name: types[name] for name in fields_of(creation.create)}, again
+        creation.action, {name: types[name] for name in fields_of(creation.create)}, again, check
     )
 
 
@@ -234,14 +244,19 @@ COMMANDS: Final = commands_of(
     reaction,
     course,
     meeting,
+    obligation,
 )
 _AMOUNT: Final[dict[str, Any]] = get_type_hints(Amount)
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     **{
-        each.entry: _of_step(each) if isinstance(each, Step) else _of_creation(each)
+        each.entry: _of_creation(each) if isinstance(each, Creation) else _of_step(each)
         for each in COMMANDS
         if each.entry is not None
     },
+    ObligationImposed: _of_creation(
+        Creation("", Action.IMPOSE, Obligation, Obligation.impose, ObligationImposed),
+        require_imposer,
+    ),
     Identified: _Correctable(
         Action.CORRECT,
         get_type_hints(Person),

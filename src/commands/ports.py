@@ -124,6 +124,13 @@ class Directory(Protocol):
         """The organization with an id. Raises NotFound."""
         ...
 
+    async def below(self, code: str) -> tuple[OrganizationRef, ...]:
+        """The organizations directly below one, of its own tenant, none left out. Raises NotFound.
+
+        The order is that of their names.
+        """
+        ...
+
     async def tenant_of(self, code: str) -> int:
         """The tenant whose log an organization of that code belongs to. Raises NotFound."""
         ...

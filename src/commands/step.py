@@ -4,18 +4,38 @@ What is decided stands in the domain. A command with more to do is a function be
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from types import ModuleType, NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from uuid import UUID, uuid5
 
-from commands.ports import Command, Desk, OrganizationRef, Recorded
+from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from commands.scope import require_organization, require_record
 from domain import access
 from domain.access import Action
+from domain.errors import InvalidInput
 from domain.judgment import Day
 from domain.record import CreatedEntry, Entry, Record, require_past
+from domain.text import Text
+
+T = TypeVar("T")
+
+
+RECORDS_MAX: Final = 1_000
+"""How many records one command may change."""
+Check: TypeAlias = Callable[[Desk, Actor, int, Any], Awaitable[None]]
+"""Passes when an actor may do something about a record of a tenant; raises a refusal else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +44,7 @@ class Step:
 
     `take` decides: it gets the record, the day and the command's own fields by name. An entry of
     type `entry` that it recorded is corrected by taking the step again; without one, what it
-    recorded cannot be corrected.
+    recorded cannot be corrected. `check` says whose records it may be taken on.
     """
 
     name: str
@@ -32,6 +52,7 @@ class Step:
     kind: type[Record]
     take: Callable[..., object]
     entry: type[Entry] | None = None
+    check: Check = require_record
 
     async def __call__(
         self, desk: Desk, command: Command, *, tenant_id: int, subject: UUID, **fields: object
@@ -39,10 +60,46 @@ class Step:
         """Take the step. Raises the refusals of `take`, NotPermitted and NotFound."""
         access.require(command.actor.role, self.action)
         record: Record = await desk.log.load(tenant_id, self.kind, subject)
-        await require_record(desk, command.actor, tenant_id, record)
+        await self.check(desk, command.actor, tenant_id, record)
         given = await _referred(desk, tenant_id, self.take, fields)
         self.take(record, day_of(desk, tenant_id, command), **given)
         return await desk.log.save(tenant_id, command, record, subject=subject)
+
+
+@dataclass(frozen=True, slots=True)
+class JointStep:
+    """A step taken on several records of a tenant in one append, with the same fields.
+
+    All of it happens or nothing; otherwise as `Step`.
+    """
+
+    name: str
+    action: Action
+    kind: type[Record]
+    take: Callable[..., object]
+    entry: type[Entry] | None = None
+    check: Check = require_record
+
+    async def __call__(
+        self,
+        desk: Desk,
+        command: Command,
+        *,
+        tenant_id: int,
+        subjects: tuple[UUID, ...],
+        **fields: object,
+    ) -> Recorded:
+        """Take the step on each. Raises InvalidInput for none or too many, else as `Step`."""
+        access.require(command.actor.role, self.action)
+        distinct = require_count(f"{self.kind.__name__.lower()}s", dict.fromkeys(subjects))
+        given = await _referred(desk, tenant_id, self.take, fields)
+        records = []
+        for subject in distinct:
+            record: Record = await desk.log.load(tenant_id, self.kind, subject)
+            await self.check(desk, command.actor, tenant_id, record)
+            self.take(record, day_of(desk, tenant_id, command), **given)
+            records.append(record)
+        return await desk.log.save(tenant_id, command, *records, subject=records[-1].id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +138,17 @@ def fields_of(decision: Callable[..., object]) -> tuple[str, ...]:
     return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY)
 
 
+def require_count(field: str, values: Collection[T]) -> Collection[T]:
+    """The values themselves. Raises InvalidInput for none, or more than `RECORDS_MAX`."""
+    if not 1 <= len(values) <= RECORDS_MAX:
+        raise InvalidInput(
+            "COUNT_OUT_OF_RANGE",
+            Text(f"“{field}” từ 1 đến {RECORDS_MAX}.", f"“{field}” must be 1 to {RECORDS_MAX}."),
+            field=field,
+        )
+    return values
+
+
 def steps_of(*modules: ModuleType) -> tuple[Step, ...]:
     """The steps that stand in modules of commands, in the order in which they stand there."""
     return tuple(
@@ -117,13 +185,13 @@ async def _referred(
     return given
 
 
-def commands_of(*modules: ModuleType) -> tuple[Step | Creation, ...]:
+def commands_of(*modules: ModuleType) -> tuple[Step | JointStep | Creation, ...]:
     """The steps and creations that stand in modules of commands."""
     return tuple(
         each
         for module in modules
         for each in vars(module).values()
-        if isinstance(each, Step | Creation)
+        if isinstance(each, Step | JointStep | Creation)
     )
 
 

@@ -103,6 +103,29 @@ CREATE TABLE migration (
 );
 GRANT SELECT ON migration TO nguon_app;
 
+CREATE TABLE obligation_entry (
+  tenant_id integer NOT NULL,
+  position bigint NOT NULL,
+  obligation_id uuid NOT NULL,
+  version integer NOT NULL,
+  effective_on date NOT NULL,
+  voids integer,
+  organization_id uuid,
+  document uuid,
+  directive uuid,
+  recurs boolean,
+  standing text,
+  CONSTRAINT obligation_entry_pk PRIMARY KEY (tenant_id, "position")
+);
+CREATE INDEX obligation_entry_directive_ix ON obligation_entry USING btree (tenant_id, directive) WHERE (directive IS NOT NULL);
+CREATE INDEX obligation_entry_document_ix ON obligation_entry USING btree (tenant_id, document) WHERE (document IS NOT NULL);
+CREATE INDEX obligation_entry_place_ix ON obligation_entry USING btree (tenant_id, organization_id) WHERE (organization_id IS NOT NULL);
+CREATE INDEX obligation_entry_record_ix ON obligation_entry USING btree (tenant_id, obligation_id);
+ALTER TABLE obligation_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE obligation_entry FORCE ROW LEVEL SECURITY;
+CREATE POLICY obligation_entry_own ON obligation_entry USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT DELETE, INSERT, SELECT ON obligation_entry TO nguon_app;
+
 CREATE TABLE organization_entry (
   tenant_id integer NOT NULL,
   position bigint NOT NULL,

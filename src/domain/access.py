@@ -54,6 +54,8 @@ class Action(StrEnum):
     RUN_CLASSES = "RUN_CLASSES"
     HOLD_MEETINGS = "HOLD_MEETINGS"
     ASSEMBLE_DOSSIERS = "ASSEMBLE_DOSSIERS"
+    IMPOSE = "IMPOSE"
+    FULFILL = "FULFILL"
     READ_RECORDS = "READ_RECORDS"
     READ_FIGURES = "READ_FIGURES"
     READ_EVENTS = "READ_EVENTS"
@@ -71,6 +73,7 @@ _CELL = {
     Action.RECORD_ACTIVITY,
     Action.REQUEST_GUIDANCE,
     Action.HOLD_MEETINGS,
+    Action.FULFILL,
 }
 _READ = {
     Action.READ_FIGURES,
@@ -88,6 +91,7 @@ _GRASSROOTS = _CELL | {
     Action.KEEP_DOCUMENTS,
     Action.GIVE_GUIDANCE,
     Action.PROPOSE_REACTION,
+    Action.IMPOSE,
 }
 _BOARD = {
     Action.RUN_CLASSES,
@@ -103,7 +107,9 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     Role.CELL: frozenset(_CELL | _READ),
     Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
     Role.BOARD: frozenset(_GRASSROOTS | _BOARD | _READ),
-    Role.STANDING: frozenset({Action.DECIDE, Action.ASSIGN_TARGET, Action.HOLD_MEETINGS} | _READ),
+    Role.STANDING: frozenset(
+        {Action.DECIDE, Action.ASSIGN_TARGET, Action.HOLD_MEETINGS, Action.IMPOSE} | _READ
+    ),
     Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS}),
     Role.HELPER: frozenset(),
     Role.INSPECTION: frozenset(
@@ -125,6 +131,8 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.KEEP_DOCUMENTS,
             Action.ACKNOWLEDGE,
             Action.RECORD_ACTIVITY,
+            Action.IMPOSE,
+            Action.FULFILL,
         }
     ),
     Role.UNION: frozenset(

@@ -11,6 +11,7 @@ from domain import (
     certificate,
     closing,
     course,
+    deadline,
     defect,
     distribution,
     docket,
@@ -19,6 +20,7 @@ from domain import (
     ending,
     enrollment,
     erasure,
+    fulfillment,
     grading,
     guidance,
     identity,
@@ -26,6 +28,7 @@ from domain import (
     log,
     meeting,
     merging,
+    obligation,
     organization,
     placement,
     probation,
@@ -39,6 +42,7 @@ from domain import (
     target,
     transfer,
     trial_task,
+    urging,
     vetting,
 )
 from domain.activity import Activity
@@ -52,6 +56,7 @@ from domain.guidance import Guidance
 from domain.identity import Identity
 from domain.log import Log
 from domain.meeting import Meeting
+from domain.obligation import Obligation
 from domain.organization import Organization
 from domain.reaction import Reaction
 from domain.record import CreatedEntry, Entry, Record
@@ -170,6 +175,19 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     meeting.MeetingEntryVoided,
     docket.DocketLaid,
     docket.DocketEntryVoided,
+    obligation.ObligationImposed,
+    deadline.DeadlineInterpreted,
+    fulfillment.ObligationSubmitted,
+    fulfillment.ObligationReturned,
+    fulfillment.ObligationApproved,
+    fulfillment.NoneReported,
+    fulfillment.ObligationExcused,
+    fulfillment.ObligationWithdrawn,
+    fulfillment.ObligationConsolidated,
+    urging.ReminderSent,
+    urging.UrgingLetterIssued,
+    urging.ObligationFollowedUp,
+    obligation.ObligationEntryVoided,
     log.EpochStarted,
 )
 
@@ -190,6 +208,7 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     course.CourseProposed: Course,
     meeting.MeetingHeld: Meeting,
     docket.DocketLaid: Docket,
+    obligation.ObligationImposed: Obligation,
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

@@ -129,7 +129,7 @@ class Record(Aggregate):
         """The organization that the record belongs to: who may see it follows from that."""
         return self.entries[0].organization_id
 
-    def enter(self, kind: type[Entry], on: date, **values: object) -> None:
+    def enter(self, kind: type[Entry], on: date, /, **values: object) -> None:
         """Add an entry of a day that concerns the record's own organization."""
         self.trigger_event(kind, effective_on=on, organization_id=self.organization_id, **values)
 

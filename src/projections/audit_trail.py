@@ -32,6 +32,7 @@ _OPTIONAL: Final[Mapping[str, tuple[str, str]]] = {
     "documentNumber": (", văn bản số {}", ", document {}"),
     "letterNumber": (", công văn số {}", ", letter {}"),
     "consentNumber": (", văn bản đồng ý số {}", ", consent {}"),
+    "occurrence": (" (kỳ {})", " ({})"),
 }
 """Parts of a sentence that are there only where the event names the document."""
 

@@ -66,6 +66,14 @@ class OrganizationDirectory:
         """Returns when the figures contain a position. Raises ReadModelBehind."""
         await self._read_models.wait_for(Position.of({tenant_id: position}), [tenant_id])
 
+    async def below(self, code: str) -> tuple[OrganizationRef, ...]:
+        """The organizations directly below one, of its own tenant. Raises as `organization`."""
+        tenant = await self._store.tenant_of(code)
+        node = (await self._fresh_tree(tenant)).find(code)
+        if node is None:
+            raise organization_not_found(code)
+        return tuple(_ref(child) for child in node.children if child.tenant_id == tenant)
+
     async def _tree(self, tenant_id: int) -> Tree:
         today = self._clock.today(tenant_id)
         kept = self._kept.get(tenant_id)

@@ -18,7 +18,7 @@ from projections.basis import At, Basis
 from projections.organization import OrganizationProjection, Tree, Trees
 from projections.rollup import Rollup
 
-PROJECTIONS: Final = ("organization", "pipeline", "target_progress", "register")
+PROJECTIONS: Final = ("organization", "pipeline", "target_progress", "register", "obligation")
 WAIT_S: Final = 5.0
 _POLL_S: Final = 0.02
 

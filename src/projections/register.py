@@ -160,6 +160,19 @@ class Register:
         found = await self._folded(tenant_id, kind, [record_id], until, personal=personal)
         return found.get(record_id)
 
+    async def records(
+        self,
+        tenant_id: int,
+        kind: type[R],
+        ids: Sequence[UUID],
+        until: int | None,
+        *,
+        personal: bool,
+    ) -> list[R]:
+        """The records with these ids, in their order, those left out that are not there."""
+        found = await self._folded(tenant_id, kind, ids, until, personal=personal)
+        return [found[record_id] for record_id in ids if record_id in found]
+
     async def _folded(
         self,
         tenant_id: int,

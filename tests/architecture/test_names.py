@@ -16,12 +16,13 @@ from domain.access import Action
 from domain.case import CaseEntry
 from domain.events import CREATED, EVENTS
 from domain.introduction import Introduced
+from domain.obligation import DutyEntry
 from domain.personal import SEALED
 from domain.record import CreatedEntry, Entry, Voided
 from domain.review import Refused
 from eventstore.registry import read_names
 
-ABSTRACT = {CaseEntry, CreatedEntry, Introduced, Refused, Voided}
+ABSTRACT = {CaseEntry, CreatedEntry, DutyEntry, Introduced, Refused, Voided}
 OF_THE_TRAIL = {"organization", "group", "amount"}
 """Placeholders that the trail fills in itself, beside the event's own fields."""
 

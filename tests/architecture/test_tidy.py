@@ -21,6 +21,7 @@ LONG_FUNCTIONS = {
     "src/domain/activity.py:hold": "the fields of one form, each checked on its line",
     "src/domain/document.py:register": "the fields of one form, each checked on its line",
     "src/domain/grading.py:record_result": "the fields of one form, each checked on its line",
+    "src/domain/obligation.py:impose": "the fields of one form, each checked on its line",
     "src/projections/candidate_card.py:page": "one statement's filters and its cursor, in order",
     "src/projections/rollup.py:progress": "one target's figures, each from the one before",
 }

@@ -128,6 +128,17 @@ class Memory:
             frozenset(first.characteristics),
         )
 
+    async def below(self, code: str) -> tuple[OrganizationRef, ...]:
+        """As the log of its tenant says."""
+        above = await self.organization(code)
+        return tuple(
+            [
+                await self.organization_by_id(above.tenant_id, entry.originator_id)
+                for entry in self.log[above.tenant_id]
+                if isinstance(entry, Established) and entry.parent_id == above.id
+            ]
+        )
+
     async def tenant_of(self, code: str) -> int:
         """By the first two parts of the code."""
         tenant = "/".join(code.split("/")[:2])

@@ -99,6 +99,18 @@ TABLE = {
     "revoke_certificate": Action.RUN_CLASSES,
     "hold_meeting": Action.HOLD_MEETINGS,
     "lay_docket": Action.ASSEMBLE_DOSSIERS,
+    "impose_obligations": Action.IMPOSE,
+    "interpret_deadline": Action.IMPOSE,
+    "submit_obligation": Action.FULFILL,
+    "report_none": Action.FULFILL,
+    "follow_up_obligation": Action.FULFILL,
+    "return_submission": Action.IMPOSE,
+    "approve_submission": Action.IMPOSE,
+    "excuse_obligation": Action.IMPOSE,
+    "withdraw_obligations": Action.IMPOSE,
+    "consolidate_obligations": Action.IMPOSE,
+    "remind_obligations": Action.IMPOSE,
+    "urge_obligations": Action.IMPOSE,
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""
 

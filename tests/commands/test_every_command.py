@@ -12,6 +12,7 @@ from tests.commands.cases_case import ROWS
 from tests.commands.cases_course import COURSE_CASES
 from tests.commands.cases_document import DOCUMENT_CASES
 from tests.commands.cases_meeting import MEETING_CASES, docket_case
+from tests.commands.cases_obligation import OBLIGATION_CASES
 from tests.commands.cases_placement import PLACEMENT
 from tests.commands.cases_records import RECORD_CASES
 from tests.commands.memory import (
@@ -58,6 +59,7 @@ from commands.target_carry import carry_target
 from domain.access import Role
 from domain.candidate import Person
 from domain.case import VettingConclusion
+from domain.document import DocumentRegistered
 from domain.errors import Conflict, InvalidInput, NotFound, NotPermitted, Refusal, VersionConflict
 from domain.groups import Sex
 from domain.organization import OrganizationKind, organization_id
@@ -286,6 +288,7 @@ CASES = [
     *RECORD_CASES,
     *COURSE_CASES,
     *MEETING_CASES,
+    *OBLIGATION_CASES,
     docket_case(PATH[:8]),
     *(Case(**each) for each in PLACEMENT),
 ]
@@ -313,6 +316,7 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await made.prepare(memory, fields)
     else:
         fields = filled(memory, fields)
+        _point(memory, fields)
     if made.run is correct_event:
         fields["position"] = next(
             position
@@ -352,7 +356,20 @@ def _steps_before(made: Case) -> list[Case]:
 async def given(memory: Memory, step: Case) -> None:
     """One step of the candidate's way."""
     fields = filled(memory, step.fields)
+    _point(memory, fields)
     await step.run(memory.desk, command(on=step.on), **fields)
+
+
+def _point(memory: Memory, fields: dict[str, Any]) -> None:
+    """Let a command on several records be about the one changed last, and the last document."""
+    if "subjects" in fields:
+        fields["subjects"] = (memory.log[TENANT][-1].originator_id,)
+    if "document" in fields and "subjects" in fields:
+        fields["document"] = next(
+            entry.originator_id
+            for entry in reversed(memory.log[TENANT])
+            if isinstance(entry, DocumentRegistered)
+        )
 
 
 async def refused(memory: Memory, made: Case, given_command: Command, **changed: object) -> Refusal:

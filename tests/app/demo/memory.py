@@ -133,6 +133,11 @@ class Memory:
         """By id."""
         return self.places[organization_id]
 
+    async def below(self, code: str) -> tuple[OrganizationRef, ...]:
+        """Those that stand directly under it, in the order in which they were established."""
+        above = (await self.organization(code)).id
+        return tuple(each for each in self.places.values() if each.path[-2:-1] == (above,))
+
     async def tenant_of(self, code: str) -> int:
         """The tenant's id."""
         tenant = "/".join(code.split("/")[:2])
