@@ -59,6 +59,21 @@ ALTER TABLE event FORCE ROW LEVEL SECURITY;
 CREATE POLICY event_own ON event USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 GRANT INSERT, SELECT ON event TO nguon_app;
 
+CREATE TABLE identity_match (
+  tenant_id integer NOT NULL,
+  position bigint NOT NULL,
+  identity_id uuid NOT NULL,
+  holder text NOT NULL,
+  candidate_id uuid NOT NULL,
+  asking text NOT NULL,
+  matched_on date NOT NULL,
+  CONSTRAINT identity_match_pk PRIMARY KEY (tenant_id, "position")
+);
+ALTER TABLE identity_match ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity_match FORCE ROW LEVEL SECURITY;
+CREATE POLICY identity_match_own ON identity_match USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT DELETE, INSERT, SELECT ON identity_match TO nguon_app;
+
 CREATE TABLE log_tree (
   tenant_id integer NOT NULL,
   epoch integer NOT NULL,
@@ -251,6 +266,21 @@ ALTER TABLE tile ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tile FORCE ROW LEVEL SECURITY;
 CREATE POLICY tile_own ON tile USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 GRANT INSERT, SELECT, UPDATE (hashes) ON tile TO nguon_app;
+
+CREATE TABLE transfer (
+  tenant_id integer NOT NULL,
+  transfer_id uuid NOT NULL,
+  position bigint NOT NULL,
+  from_tenant text NOT NULL,
+  to_tenant text NOT NULL,
+  state text NOT NULL,
+  CONSTRAINT transfer_pk PRIMARY KEY (tenant_id, transfer_id)
+);
+CREATE INDEX transfer_state_ix ON transfer USING btree (tenant_id, state, "position");
+ALTER TABLE transfer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE transfer FORCE ROW LEVEL SECURITY;
+CREATE POLICY transfer_own ON transfer USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+GRANT DELETE, INSERT, SELECT, UPDATE ON transfer TO nguon_app;
 
 CREATE OR REPLACE FUNCTION add_tenant(p_code text)
  RETURNS integer
