@@ -23,7 +23,7 @@ _KINDS = {
     "adjustTarget": "TargetResult",
     "transferCandidate": "TransferResult",
     "acceptTransfer": "TransferResult",
-    "declineTransfer": "TransferResult",
+    "returnTransfer": "TransferResult",
     "correctEvent": "CorrectionResult",
 }
 

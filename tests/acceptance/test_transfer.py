@@ -207,7 +207,7 @@ def test_a_case_that_is_declined_is_open_again(commune: Commune, far: Commune) -
     mine = commune.attempt("acceptTransfer", occurredOn="2022-09-10", transfer=transfer)
     assert mine["__typename"] == "NotFound"
     declined = far.do(
-        "declineTransfer", occurredOn="2022-09-10", transfer=transfer, reason="Không về nơi này"
+        "returnTransfer", occurredOn="2022-09-10", transfer=transfer, reason="Không về nơi này"
     )
     assert declined["transfer"]["state"] == "RETURNED"
 

@@ -142,7 +142,7 @@ async def test_a_hand_over_survives_a_kill_between_any_two_steps(
     away = Commune.establish(installation, "lam-dong/di-linh")
     both = Districts(installation, home, away)
     for done in range(3):
-        for end, log in (("acceptTransfer", AWAY), ("declineTransfer", HOME)):
+        for end, log in (("acceptTransfer", AWAY), ("returnTransfer", HOME)):
             candidate = both.person()
             await _until(lambda: _is(both.counted, both.people))
             await both.cut(
@@ -154,7 +154,7 @@ async def test_a_hand_over_survives_a_kill_between_any_two_steps(
                 organization=f"{away.code}/thon-1",
             )
             transfer = (await both.reaches("IN_TRANSIT"))["id"]
-            reason = {"reason": "Không nhận"} if end == "declineTransfer" else {}
+            reason = {"reason": "Không nhận"} if end == "returnTransfer" else {}
             await both.cut(
                 end,
                 [PROVINCE, log, PROVINCE],
