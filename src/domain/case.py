@@ -81,6 +81,8 @@ class CaseEntry(Entry):
 
     ENDS_PURSUIT: ClassVar[bool] = False
     """Whether what comes after it is another pursuit of admission."""
+    ENDS_CASE: ClassVar[bool] = False
+    """Whether another tenant or another record goes on with the case."""
     OPEN_TO_ENDED: ClassVar[bool] = False
     """Whether it may be recorded of a case that another tenant or another record goes on with."""
     STANDS_ON_LIST: ClassVar[bool] = False
