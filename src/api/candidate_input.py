@@ -80,7 +80,7 @@ class AcceptTransferInput:
 
 
 @strawberry.input(description="The case goes back to the tenant that handed it over.")
-class DeclineTransferInput:
+class ReturnTransferInput:
     command_id: UUID
     occurred_on: date
     transfer: strawberry.ID

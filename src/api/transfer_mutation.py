@@ -80,17 +80,17 @@ class TransferMutation:
         return await _shown(info, recorded)
 
     @field("Send a case in transit back to the tenant that handed it over.")
-    async def decline_transfer(
+    async def return_transfer(
         self,
         info: Info,
-        input: given.DeclineTransferInput,  # noqa: A002 - the contract's name
+        input: given.ReturnTransferInput,  # noqa: A002 - the contract's name
     ) -> TransferResult:
         recorded = await run_on(
             info,
-            "declineTransfer",
+            "returnTransfer",
             input,
             ("transfer", input.transfer),
-            lambda desk, command, found: commands.decline_transfer(
+            lambda desk, command, found: commands.return_transfer(
                 desk, command, tenant_id=found.tenant_id, subject=found.id, reason=input.reason
             ),
         )

@@ -17,6 +17,7 @@ from domain.access import Action
 from domain.candidate import Candidate
 from domain.errors import Conflict, NotFound, Refusal, VersionConflict
 from domain.identity import Claimed, Identity, IdentityReason, Keeper
+from domain.person import identity_claim
 from domain.text import Text
 
 
@@ -138,7 +139,9 @@ class Register:
             found = await self.desk.log.load(tenant_id, Candidate, keeper.candidate_id)
         except (NotFound, Conflict):
             return False  # It never came, or its person is erased.
-        return found.facts().handed_over is not None or claimed <= found.exclusive()
+        if found.facts().handed_over is not None:
+            return claimed <= identity_claim(found.identified.identity_number)
+        return claimed <= found.exclusive()
 
     async def _held(self, claimed: Claimed) -> Identity | None:
         ((kind, value),) = claimed

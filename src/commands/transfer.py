@@ -81,7 +81,7 @@ async def accept_transfer(
     return first
 
 
-async def decline_transfer(
+async def return_transfer(
     desk: Desk, command: Command, *, tenant_id: int, subject: UUID, reason: str
 ) -> Recorded:
     """Send a case in transit back to the tenant that handed it over.

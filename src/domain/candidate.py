@@ -272,6 +272,8 @@ class Candidate(Record):
 
         Raises Conflict.
         """
+        if not any(isinstance(entry, CaseEntry) and entry.ENDS_CASE for entry in self.entries):
+            return
         facts = self.facts()
         if facts.handed_over is not None:
             to = facts.handed_over.to_tenant

@@ -100,6 +100,8 @@ class CaseEntry(Entry):
     """Whether what was reviewed before it is reviewed again after it."""
     OUTCOME: ClassVar[Stage | None] = None
     """Where the case stands when the pursuit ends with it."""
+    ENDS_CASE: ClassVar[bool] = False
+    """Whether another tenant or another record goes on with the case."""
     OPEN_TO_ENDED: ClassVar[bool] = False
     """Whether it may be recorded of a case that another tenant or another record goes on with."""
     STANDS_ON_LIST: ClassVar[bool] = False

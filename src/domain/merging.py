@@ -25,6 +25,7 @@ class Merged(CaseEntry):
     """
 
     TOPIC = "candidate.merged"
+    ENDS_CASE = True
     survivor_tenant: str
     survivor_id: UUID
     counted_twice: tuple[CountingDate, ...]

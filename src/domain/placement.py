@@ -38,6 +38,7 @@ class HandedOver(CaseEntry):
     """
 
     TOPIC = "candidate.handed_over"
+    ENDS_CASE = True
     transfer_id: UUID
     to_tenant: str
     province_id: UUID

@@ -31,7 +31,7 @@ _KINDS = {
     "reopenFigures": "ClosingResult",
     "transferCandidate": "TransferResult",
     "acceptTransfer": "TransferResult",
-    "declineTransfer": "TransferResult",
+    "returnTransfer": "TransferResult",
     "correctEvent": "CorrectionResult",
 }
 

@@ -40,9 +40,14 @@ class Subject:
     def standing(self, day: date) -> list[Event]:
         """Its events that were never voided, up to a day, in the order in which they count."""
         voided = {e["data"]["voidedVersion"] for e in self.events if e["type"].endswith("_voided")}
+        brought = self.events[0]["data"].get("history", [])
+        history = [
+            {**e, "version": place - len(brought), "organization": None}
+            for place, e in enumerate(brought)
+        ]
         kept = [
             e
-            for e in self.events
+            for e in [*history, *self.events]
             if not e["type"].endswith("_voided")
             and e["version"] not in voided
             and date.fromisoformat(e["effectiveOn"]) <= day
@@ -64,12 +69,20 @@ class Recount:
         counts: Counter[str] = Counter()
         for subject in self._candidates():
             standing = subject.standing(day)
-            stage = stage_of(standing, day)
-            if stage is None or not self._inside(standing[-1], code, day):
+            if begins_later(subject, day):
                 continue
+            first = subject.events[0]
+            is_received = "/" not in code and first["type"] == "candidate.received"
+            if is_received and (group is None or group in first["data"]["transitGroups"]):
+                counts["IN_TRANSIT"] -= 1
+            stage = stage_of(standing, day)
+            if stage in {None, "MERGED"} or not self._inside(placed(standing), code, day):
+                continue
+            if stage == "TRANSFERRED_OUT" and "/" not in code:
+                stage = "IN_TRANSIT"
             if group is None or group in groups_of(standing):
-                counts[stage] += 1
-        return dict(counts)
+                counts[stage or ""] += 1
+        return {stage: n for stage, n in counts.items() if n}
 
     def admitted(
         self,
@@ -84,7 +97,11 @@ class Recount:
         for subject in self._candidates():
             for day, events in groupby(subject.standing(last), key=lambda e: e["effectiveOn"]):
                 on = date.fromisoformat(day)
-                counted = [e for e in events if e["type"] == COUNTED_ON[counting]]
+                counted = [
+                    e
+                    for e in events
+                    if e["type"] == COUNTED_ON[counting] and e["organization"] is not None
+                ]
                 if on < first or not counted or not self._inside(counted[-1], code, last):
                     continue
                 up_to = [*(e for e in subject.standing(on) if e not in counted), counted[-1]]
@@ -130,11 +147,36 @@ class Recount:
         return at == code or at.startswith(f"{code}/")
 
 
+def begins_later(subject: Subject, day: date) -> bool:
+    """Whether a case that another tenant handed over is not yet received on a day."""
+    first = subject.events[0]
+    received = first["type"] == "candidate.received"
+    return bool(received and date.fromisoformat(first["effectiveOn"]) > day)
+
+
+def placed(standing: list[Event]) -> Event:
+    """The event that says which cell handles the case."""
+    cells = ("candidate.identified", "candidate.moved", "candidate.received")
+    came = [e for e in standing if e["type"] in cells]
+    later = [e for e in came if e["type"] != "candidate.identified"]
+    return (later or came)[-1]
+
+
+def flat(standing: list[Event]) -> Iterator[Event]:
+    """The events with those that a survivor adopted from a duplicate in their place."""
+    for event in standing:
+        yield event
+        if event["type"] == "candidate.facts_adopted":
+            yield from event["data"]["history"]
+
+
 def stage_of(standing: list[Event], day: date) -> str | None:
     """The stage by the table of docs/events.md."""
     last: dict[str, Event] = {}
-    for event in standing:
+    for event in flat(standing):
         last[event["type"]] = event
+        if event["type"] == "candidate.taken_back":
+            last.pop("candidate.handed_over", None)
         if event["type"] == "candidate.sympathizer_removed":
             for forgotten in FORGOTTEN_BY_REMOVAL:
                 last.pop(forgotten, None)
@@ -142,6 +184,11 @@ def stage_of(standing: list[Event], day: date) -> str | None:
             last.pop("candidate.sympathizer_removed", None)
     if "candidate.identified" not in last:
         return None
+    if "candidate.merged" in last:
+        return "MERGED"
+    if "candidate.handed_over" in last:
+        return "TRANSFERRED_OUT"
+    last["cell"] = placed(standing)
     return _membership(last, day) or _dossier(last) or _before_dossier(last, day)
 
 
@@ -161,7 +208,7 @@ def _dossier(last: dict[str, Event]) -> str | None:
         return "SUBMITTED"
     if "candidate.cell_vote_held" in last:
         goes_on = last["candidate.cell_vote_held"]["data"]["passed"]
-        alone = last["candidate.identified"]["data"]["grassrootsCell"]
+        alone = last["cell"]["data"]["grassrootsCell"]
         return "GRASSROOTS_REVIEW" if goes_on and not alone else "CELL_REVIEW"
     if "candidate.vetting_concluded" in last:
         conclusion = last["candidate.vetting_concluded"]["data"]["conclusion"]
@@ -178,10 +225,13 @@ def _before_dossier(last: dict[str, Event], day: date) -> str:
 
 def groups_of(standing: list[Event]) -> set[str]:
     """The groups that a person is counted in: the identification that stands, the last event."""
+    left = [e for e in standing if e["type"] == "candidate.handed_over"]
+    if left and stage_of(standing, date.max) == "TRANSFERRED_OUT":
+        return set(left[-1]["data"]["groups"])
     first = [e for e in standing if e["type"] == "candidate.identified"][-1]["data"]
     groups = set(first["ownGroups"])
     areas = {"ETHNIC_MINORITY_AREA": "MINORITY_AREA", "RELIGIOUS_AREA": "RELIGIOUS_AREA"}
-    groups |= {areas[c] for c in first["characteristics"] if c in areas}
+    groups |= {areas[c] for c in placed(standing)["data"]["characteristics"] if c in areas}
     if "YOUTH_AGE" in standing[-1]["data"]["groups"]:
         groups.add("YOUTH_AGE")
     return groups

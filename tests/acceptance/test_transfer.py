@@ -1,12 +1,14 @@
 """A case moves inside its tenant, and is handed over to another one: who sees what, who counts."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.acceptance.commune import REFUSAL, Answer, Commune, mutate
 from tests.acceptance.installation import Installation
+from tests.acceptance.recount import Recount, read_events
 from tests.acceptance.test_erasure import found_on_disk
 
 BAO_LAM, DI_LINH = "lam-dong/bao-lam", "lam-dong/di-linh"
@@ -205,7 +207,7 @@ def test_a_case_that_is_declined_is_open_again(commune: Commune, far: Commune) -
     mine = commune.attempt("acceptTransfer", occurredOn="2022-09-10", transfer=transfer)
     assert mine["__typename"] == "NotFound"
     declined = far.do(
-        "declineTransfer", occurredOn="2022-09-10", transfer=transfer, reason="Không về nơi này"
+        "returnTransfer", occurredOn="2022-09-10", transfer=transfer, reason="Không về nơi này"
     )
     assert declined["transfer"]["state"] == "RETURNED"
 
@@ -298,6 +300,33 @@ def test_a_duplicate_is_merged(commune: Commune) -> None:
     assert (ended["stage"], ended["mergedInto"]) == ("MERGED", survivor)
     closed = commune.attempt("listSympathizer", occurredOn="2022-05-01", candidate=duplicate)
     assert closed["code"] == "CANDIDATE_MERGED"
+
+
+def test_all_figures_equal_a_recount_of_the_exported_events(
+    commune: Commune, far: Commune, tmp_path: Path
+) -> None:
+    """By the rules of docs/events.md, on every day on which somebody left, came or was merged."""
+    installation = commune.installation
+    candidate, _ = probationer(commune, birthDate="2000-02-03")
+    decided = sent(commune, candidate, far)
+    far.do("acceptTransfer", occurredOn="2022-09-10", transfer=decided["transfer"]["id"])
+    file = tmp_path / "lam-dong.jsonl"
+    installation.run("export", "--organization", "lam-dong", "--output", str(file))
+    events = read_events(file)
+    known = Recount(events)
+    placing = {"handed_over", "taken_back", "received", "moved", "merged", "facts_adopted"}
+    days = {e["effectiveOn"] for e in events if e["type"].rpartition(".")[2] in placing}
+    token = installation.token("province", "lam-dong")
+    query = """query Q($code: String!, $at: At, $group: String) {
+      organization(code: $code, at: $at) { pipeline(group: $group) { stage count } } }"""
+    for day in sorted({*days, "2022-09-05", "2030-01-01"}):
+        for code in ("lam-dong", BAO_LAM, DI_LINH, commune.code, far.code):
+            for group in (None, "YOUTH_AGE", "ETHNIC_MINORITY"):
+                given = {"code": code, "at": {"effective": day}, "group": group}
+                shown = installation.ask(query, token, given)["organization"]["pipeline"]
+                counted = {line["stage"]: line["count"] for line in shown}
+                expected = known.pipeline(code, date.fromisoformat(day), group)
+                assert counted == expected, (code, day, group)
 
 
 def _transfers(installation: Installation, token: str, after: Answer) -> list[dict[str, Any]]:

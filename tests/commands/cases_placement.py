@@ -17,7 +17,7 @@ from tests.commands.memory import (
 from commands.candidate import identify_candidate, move_candidate
 from commands.merging import merge_duplicates
 from commands.organization import establish_organization
-from commands.transfer import accept_transfer, decline_transfer, transfer_candidate
+from commands.transfer import accept_transfer, return_transfer, transfer_candidate
 from domain.access import Role
 from domain.candidate import Person
 from domain.groups import Sex
@@ -117,7 +117,7 @@ PLACEMENT: Final[list[dict[str, Any]]] = [
         "prepare": in_transit,
     },
     {
-        "run": decline_transfer,
+        "run": return_transfer,
         "fields": {"tenant_id": PROVINCE, "reason": "Đã chuyển công tác nơi khác"},
         "on": date(2024, 1, 20),
         "forbidden": Role.GRASSROOTS,

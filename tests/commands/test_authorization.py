@@ -66,7 +66,7 @@ TABLE = {
     "merge_duplicates": Action.MERGE,
     "transfer_candidate": Action.TRANSFER,
     "accept_transfer": Action.TRANSFER,
-    "decline_transfer": Action.TRANSFER,
+    "return_transfer": Action.TRANSFER,
     "order_erasure": Action.ERASE,
     "erase_personal_data": Action.ERASE,
     "correct_event": Action.CORRECT,

@@ -24,7 +24,7 @@ from commands.erasure import erase_personal_data, order_erasure
 from commands.hand_over import UNFINISHED, carry_on
 from commands.perform import perform
 from commands.ports import Command, Recorded
-from commands.transfer import accept_transfer, decline_transfer, transfer_candidate
+from commands.transfer import accept_transfer, return_transfer, transfer_candidate
 from domain.candidate import Candidate, Cell
 from domain.case import Stage, stage
 from domain.errors import Conflict, InvalidInput, NotFound, RuleViolated
@@ -183,7 +183,7 @@ async def test_a_crash_at_any_append_of_a_return(saves: int, is_done: bool) -> N
     given = there()
 
     async def decline() -> object:
-        return await decline_transfer(
+        return await return_transfer(
             memory.desk, given, tenant_id=PROVINCE, subject=transfer, reason="Không nhận"
         )
 
