@@ -1,6 +1,9 @@
 """What an officer does, as mutations over HTTP. Knows the public contract only."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
@@ -54,6 +57,20 @@ def mutate(
     data = installation.ask(query, token, {"input": given}, language=language)
     answer: Answer = data[mutation]
     return answer
+
+
+@contextmanager
+def served_province(home: Path) -> Iterator[Installation]:
+    """A served province with two districts and nothing in them."""
+    installation = Installation(home)
+    add, on = ("tenant", "add"), ("--on", "2015-01-01")
+    installation.run(*add, "lam-dong", "--name", "Đảng bộ tỉnh Lâm Đồng", "--kind", "PROVINCE", *on)
+    for code, name in (("bao-lam", "Bảo Lâm"), ("di-linh", "Di Linh")):
+        named = ("--name", f"Đảng bộ huyện {name}", "--kind", "DISTRICT")
+        installation.run(*add, f"lam-dong/{code}", *named, *on)
+    installation.serve()
+    yield installation
+    installation.stop()
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.acceptance.commune import Commune
+from tests.acceptance.commune import Commune, served_province
 from tests.acceptance.installation import Installation
 from tests.acceptance.recount import Event, read_events
 
@@ -42,15 +42,8 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
 
     Each test establishes a commune of its own.
     """
-    installation = Installation(tmp_path_factory.mktemp("province") / "home")
-    add, on = ("tenant", "add"), ("--on", "2015-01-01")
-    installation.run(*add, "lam-dong", "--name", "Đảng bộ tỉnh Lâm Đồng", "--kind", "PROVINCE", *on)
-    for code, name in (("bao-lam", "Bảo Lâm"), ("di-linh", "Di Linh")):
-        named = ("--name", f"Đảng bộ huyện {name}", "--kind", "DISTRICT")
-        installation.run(*add, f"lam-dong/{code}", *named, *on)
-    installation.serve()
-    yield installation
-    installation.stop()
+    with served_province(tmp_path_factory.mktemp("province") / "home") as installation:
+        yield installation
 
 
 @pytest.fixture(scope="session")

@@ -16,13 +16,32 @@ from typing import Any
 
 Event = dict[str, Any]
 
-FORGOTTEN_BY_REMOVAL = (
-    "candidate.sympathizer_listed",
-    "candidate.dossier_opened",
-    "candidate.vetting_concluded",
-    "candidate.cell_vote_held",
-    "candidate.dossier_submitted",
+CLASS = ("class_proposed", "class_agreed", "class_enrolled")
+ENDINGS = {
+    "sympathizer_removed": "REMOVED",
+    "withdrawn": "WITHDRAWN",
+    "proposal_refused": "REFUSED",
+    "grassroots_resolution_refused": "REFUSED",
+    "admission_refused": "REFUSED",
+    "decision_revoked": "DECISION_REVOKED",
+}
+PURSUIT = (
+    *("sympathizer_listed", *CLASS, "dossier_opened", "vetting_requested", "vetting_concluded"),
+    *("vetting_reopened", "cell_vote_held", "dossier_submitted", "dossier_returned"),
+    *("admission_decided", *ENDINGS),
 )
+FORGETS = {
+    **dict.fromkeys(ENDINGS, PURSUIT),
+    "sympathizer_listed": tuple(ENDINGS),
+    "certificate_issued": CLASS,
+    "class_not_passed": CLASS,
+    "vetting_requested": ("vetting_concluded", "vetting_reopened"),
+    "vetting_reopened": ("vetting_concluded",),
+    "vetting_concluded": ("vetting_reopened",),
+    "dossier_returned": ("dossier_submitted",),
+    "taken_back": ("handed_over",),
+}
+"""What an event forgets of those before it."""
 COUNTED_ON = {"DECISION": "candidate.admission_decided", "CEREMONY": "candidate.ceremony_held"}
 
 
@@ -174,53 +193,63 @@ def stage_of(standing: list[Event], day: date) -> str | None:
     """The stage by the table of docs/events.md."""
     last: dict[str, Event] = {}
     for event in flat(standing):
-        last[event["type"]] = event
-        if event["type"] == "candidate.taken_back":
-            last.pop("candidate.handed_over", None)
-        if event["type"] == "candidate.sympathizer_removed":
-            for forgotten in FORGOTTEN_BY_REMOVAL:
-                last.pop(forgotten, None)
-        if event["type"] == "candidate.sympathizer_listed":
-            last.pop("candidate.sympathizer_removed", None)
-    if "candidate.identified" not in last:
+        name = event["type"].removeprefix("candidate.")
+        for forgotten in FORGETS.get(name, ()):
+            last.pop(forgotten, None)
+        if name == "dossier_returned" and event["data"]["to"] == "CELL":
+            last.pop("cell_vote_held", None)
+        last[name] = event
+    if "identified" not in last:
         return None
-    if "candidate.merged" in last:
-        return "MERGED"
-    if "candidate.handed_over" in last:
-        return "TRANSFERRED_OUT"
     last["cell"] = placed(standing)
-    return _membership(last, day) or _dossier(last) or _before_dossier(last, day)
+    return _gone(last) or _membership(last, day) or _dossier(last) or _before_dossier(last, day)
+
+
+def _gone(last: dict[str, Event]) -> str | None:
+    gone = {"merged": "MERGED", "handed_over": "TRANSFERRED_OUT", "person_died": "DECEASED"}
+    return next((stage for name, stage in gone.items() if name in last), None)
 
 
 def _membership(last: dict[str, Event], day: date) -> str | None:
-    if "candidate.full_member_recognized" in last:
+    if "full_member_recognized" in last:
         return "FULL_MEMBER"
-    if "candidate.ceremony_held" in last:
-        ends = date.fromisoformat(last["candidate.ceremony_held"]["data"]["probationEndsOn"])
+    if "ceremony_held" in last:
+        ends = date.fromisoformat(last["ceremony_held"]["data"]["probationEndsOn"])
         return "RECOGNITION_DUE" if day >= ends else "PROBATIONARY"
-    if "candidate.admission_decided" in last:
+    if "admission_decided" in last:
         return "DECIDED"
-    return "REMOVED" if "candidate.sympathizer_removed" in last else None
+    return next((stage for name, stage in ENDINGS.items() if name in last), None)
 
 
 def _dossier(last: dict[str, Event]) -> str | None:
-    if "candidate.dossier_submitted" in last:
+    if "dossier_submitted" in last:
         return "SUBMITTED"
-    if "candidate.cell_vote_held" in last:
-        goes_on = last["candidate.cell_vote_held"]["data"]["passed"]
+    if "cell_vote_held" in last:
+        goes_on = last["cell_vote_held"]["data"]["passed"]
         alone = last["cell"]["data"]["grassrootsCell"]
         return "GRASSROOTS_REVIEW" if goes_on and not alone else "CELL_REVIEW"
-    if "candidate.vetting_concluded" in last:
-        conclusion = last["candidate.vetting_concluded"]["data"]["conclusion"]
-        return "OPINIONS" if conclusion == "ELIGIBLE" else "VETTING"
-    return "DOSSIER_OPEN" if "candidate.dossier_opened" in last else None
+    if "dossier_returned" in last:
+        return "CELL_REVIEW"
+    concluded = last.get("vetting_concluded")
+    if concluded is not None and concluded["data"]["conclusion"] == "ELIGIBLE":
+        return "OPINIONS"
+    if concluded or "vetting_requested" in last or "vetting_reopened" in last:
+        return "VETTING"
+    return "DOSSIER_OPEN" if "dossier_opened" in last else None
 
 
 def _before_dossier(last: dict[str, Event], day: date) -> str:
-    if "candidate.certificate_issued" in last:
-        until = date.fromisoformat(last["candidate.certificate_issued"]["data"]["validUntil"])
-        return "CERTIFIED" if day <= until else "CERTIFICATE_EXPIRED"
-    return "SYMPATHIZER" if "candidate.sympathizer_listed" in last else "IDENTIFIED"
+    certificate = last.get("certificate_issued")
+    if certificate and day <= date.fromisoformat(certificate["data"]["validUntil"]):
+        return "CERTIFIED"
+    if "class_enrolled" in last:
+        return "CLASS_ATTENDING"
+    agreed = "class_agreed" in last or last["cell"]["data"]["grassrootsCell"]
+    if "class_proposed" in last and agreed:
+        return "CLASS_PROPOSED"
+    if certificate:
+        return "CERTIFICATE_EXPIRED"
+    return "SYMPATHIZER" if "sympathizer_listed" in last else "IDENTIFIED"
 
 
 def groups_of(standing: list[Event]) -> set[str]:

@@ -1,12 +1,13 @@
 """A case moves inside its tenant, and is handed over to another one: who sees what, who counts."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.acceptance.commune import REFUSAL, Answer, Commune, mutate
+from tests.acceptance.commune import REFUSAL, Answer, Commune, mutate, served_province
 from tests.acceptance.installation import Installation
 from tests.acceptance.recount import Recount, read_events
 from tests.acceptance.test_erasure import found_on_disk
@@ -20,6 +21,13 @@ PIPELINE = """query Q($code: String!, $at: At) {
 TRANSFERS = """query Q($after: Position) { transfers(after: $after) {
   id state fromTenant toTenant candidate received code reason organization decidedOn } }"""
 NAME = "Lò Văn Chuyển Tiếp Bịa"
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A province of these tests alone, since they compare its figures on different days."""
+    with served_province(tmp_path_factory.mktemp("transfers") / "home") as installation:
+        yield installation
 
 
 @pytest.fixture
