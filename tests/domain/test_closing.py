@@ -39,6 +39,7 @@ def test_closed() -> None:
     made = closed()
 
     assert made.status is ClosingStatus.CLOSED
+    assert not made.is_submitted
     assert (made.closed.figures, made.closed.seen) == (COUNTED.figures, COUNTED.seen)
     assert made.id == closing_id(UUID(int=4), PERIOD)
 
