@@ -11,7 +11,7 @@ from uuid import UUID
 
 from db.database import Connection, Database
 from domain.events import CREATED, EVENTS
-from domain.record import Record, Voided
+from domain.record import CreatedEntry, Record, Voided
 from eventstore.codec import Codec
 from eventstore.records import Records
 from eventstore.store import EventStore
@@ -37,7 +37,7 @@ WHERE r.tenant_id = $1 AND r.kind = $2 AND r.organization_id = ANY ($3::uuid[])
   AND NOT EXISTS (
     SELECT FROM register_entry v
     WHERE v.tenant_id = r.tenant_id AND v.record_id = r.record_id AND v.voids = r.version
-      AND v.position <= $4 AND v.effective_on <= $5
+      AND v.position <= $4
   )
 ORDER BY r.effective_on DESC, r.position DESC
 LIMIT $8
@@ -147,8 +147,9 @@ class Register:
             records = await self._folded(tenant, kind, ids, until, personal=personal)
             for row in rows:
                 after = (row["effective_on"], row["position"])
-                if keep(records[row["record_id"]]):
-                    found.append(Found(records[row["record_id"]], after))
+                record = records.get(row["record_id"])
+                if record is not None and keep(record):
+                    found.append(Found(record, after))
             if len(rows) <= first:
                 break
         return RecordPage(tuple(found[:first]), len(found) > first)
@@ -192,5 +193,12 @@ class Register:
             }
         records = {record_id: Record.of(entries) for record_id, entries in opened.items()}
         return {
-            record_id: record for record_id, record in records.items() if isinstance(record, kind)
+            record_id: record
+            for record_id, record in records.items()
+            if isinstance(record, kind) and _has_begun(record)
         }
+
+
+def _has_begun(record: Record) -> bool:
+    """Whether an entry that begins it stands; one that was never true begins nothing."""
+    return any(isinstance(entry, CreatedEntry) for entry in record.live())

@@ -291,6 +291,27 @@ def test_a_wrong_entry_of_the_register_is_corrected(commune: Commune) -> None:
     assert found["number"] == "100-KH/HU"
 
 
+def test_a_document_that_was_never_there_is_not_found(commune: Commune) -> None:
+    """Its registration is voided: neither the list nor its id shows it, on no day."""
+    answer = act(
+        commune,
+        "registerDocument",
+        occurredOn="2023-04-20",
+        organization=commune.code,
+        **BAO_LAM_PLAN,
+    )
+    document = answer["document"]["id"]
+    voided = commune.do(
+        "correctEvent", occurredOn="2023-05-21", event=answer["position"], reason="Ghi nhầm sổ"
+    )
+
+    assert listed(commune, after=voided["position"], effective="2023-05-01") == []
+    found = commune.installation.answer(
+        "query Q($id: ID!) { node(id: $id) { id } }", commune.board, {"id": document}
+    )
+    assert found["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_FOUND"
+
+
 def test_a_classified_document_is_refused(commune: Commune) -> None:
     """State secrets have no place here (domain sheet, K.13)."""
     refused = act(
