@@ -15,8 +15,9 @@ from api.finding import Finding, finding
 from api.node import GlobalId, Node
 from api.scalars import Sex, Stage
 from commands.ports import Recorded
-from commands.scope import within
+from commands.scope import inside
 from domain.candidate import Candidate as Record
+from domain.errors import NotFound
 from domain.record import record_not_found
 from projections.basis import At
 from projections.candidate_card import CandidateCard
@@ -43,9 +44,9 @@ class Candidate(Node):
     cell: strawberry.Private[str]
     at: strawberry.Private[At]
 
-    @field("The cell that handles the case.")
+    @field("The cell that handles the case, in the asked tree.")
     async def organization(self, info: Info) -> organizations.Organization:
-        return await organizations.opened(info, self.cell, self.at)
+        return await organizations.place_of(info, self.cell, self.at)
 
 
 @strawberry.type
@@ -94,10 +95,13 @@ async def _opened(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candid
     )
     if card is None:
         raise record_not_found(Record)
-    code = await services.codes.organization(tenant_id, card.organization_id)
-    if code is None or not within(info.context.actor.organization, code):
+    try:
+        holder = await services.desk.directory.organization_by_id(tenant_id, card.organization_id)
+    except NotFound:
+        raise record_not_found(Record) from None
+    if not await inside(services.desk, info.context.actor, holder):
         raise record_not_found(Record)
-    return _shown(info, card, code, at)
+    return _shown(info, card, holder.code, at)
 
 
 async def candidates_of(

@@ -13,9 +13,11 @@ from strawberry.types.scalar import ScalarDefinition
 
 from domain import period
 from domain.case import Stage, VettingConclusion
+from domain.change import ChangeKind
+from domain.characteristic import Aspect
 from domain.errors import InvalidInput
 from domain.groups import Sex
-from domain.organization import OrganizationKind
+from domain.organization_kind import Level, OrganizationKind
 from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
@@ -23,9 +25,12 @@ from eventstore import position
 from projections import basis
 
 __all__ = [
+    "Aspect",
     "At",
+    "ChangeKind",
     "CountingDate",
     "DateRangeInput",
+    "Level",
     "OrganizationKind",
     "PeriodInput",
     "Position",
@@ -49,6 +54,9 @@ POSITION: ScalarDefinition = strawberry.scalar(
 )
 
 for _closed_set in (
+    Aspect,
+    ChangeKind,
+    Level,
     OrganizationKind,
     TargetBasis,
     CountingDate,

@@ -24,7 +24,7 @@ from api.correction import CorrectionMutation
 from api.described import field, subscription
 from api.limits import BoundedDocument
 from api.node import Node, decode_id, not_found
-from api.organization_mutation import OrganizationMutation
+from api.organization_mutation import OrganizationMutation, OrganizationSteps
 from api.refusal import Refusal
 from api.scalars import At, Position, as_at, config
 from api.target_mutation import TargetMutation
@@ -137,7 +137,7 @@ class Query:
                 )
             case "Target":
                 shown = await targets.target(info, found.tenant_id, found.id)
-                require_code(info, shown.organization, Action.READ_FIGURES)
+                await require_code(info, shown.organization, Action.READ_FIGURES)
                 return shown
             case _:
                 raise not_found("id")
@@ -145,7 +145,14 @@ class Query:
 
 Mutation = merge_types(
     "Mutation",
-    (OrganizationMutation, TargetMutation, CandidateMutation, CandidateSteps, CorrectionMutation),
+    (
+        OrganizationMutation,
+        OrganizationSteps,
+        TargetMutation,
+        CandidateMutation,
+        CandidateSteps,
+        CorrectionMutation,
+    ),
 )
 
 

@@ -34,6 +34,8 @@ from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitt
 from api.scalars import Position
 from commands.ports import Command, Desk, OrganizationRef, Recorded
 from commands.step import Creation, Step
+from commands.structure import Restructuring
+from domain.organization import Organization
 
 T = TypeVar("T")
 Shown: TypeAlias = Callable[[Info, Recorded | AnyRefusal], Awaitable[Any]]
@@ -70,43 +72,21 @@ def answer(kind: type[T], after: Callable[[Info, Recorded], Awaitable[T]]) -> tu
     return Annotated[members, strawberry.union(f"{name}Result")], shown
 
 
-def mutations(name: str, commands: Iterable[Step | Creation], result: object, shown: Shown) -> type:
+AnyCommand: TypeAlias = Step | Creation | Restructuring
+
+
+def mutations(name: str, commands: Iterable[AnyCommand], result: object, shown: Shown) -> type:
     """A type with one mutation for each command."""
     made = {command.name: _mutation(command, result, shown) for command in commands}
     return strawberry.type(type(name, (), made))
 
 
-def _mutation(command: Step | Creation, result: object, shown: Shown) -> object:
-    decision = command.take if isinstance(command, Step) else command.create
-    subject = command.kind.__name__.lower()
-    holder = (subject, strawberry.ID) if isinstance(command, Step) else ("organization", str)
+def _mutation(command: AnyCommand, result: object, shown: Shown) -> object:
+    decision, holder, run = _parts(command)
     given = _input(_camel(command.name), holder, decision)
 
     async def resolve(info: Info, input: Any) -> object:  # noqa: A002, ANN401 - the contract's name
-        name = info.field_name
-        if isinstance(command, Creation):
-
-            async def create(desk: Desk, order: Command) -> Recorded:
-                tenant_id = await desk.directory.tenant_of(input.organization)
-                own = _own(decision, input, tenant_id)
-                return await command(desk, order, organization=input.organization, **own)
-
-            recorded = await run_at(info, name, input, input.organization, create)
-        else:
-            recorded = await run_on(
-                info,
-                name,
-                input,
-                (subject, getattr(input, subject)),
-                lambda desk, order, thing: command(
-                    desk,
-                    order,
-                    tenant_id=thing.tenant_id,
-                    subject=thing.id,
-                    **_own(decision, input, thing.tenant_id),
-                ),
-            )
-        return await shown(info, recorded)
+        return await shown(info, await run(info, input))
 
     resolve.__annotations__ = {"info": Info, "input": given, "return": result}
     documented = inspect.getdoc(decision) or ""
@@ -114,8 +94,86 @@ def _mutation(command: Step | Creation, result: object, shown: Shown) -> object:
     return strawberry.field(resolver=resolve, description=description)
 
 
-def _input(name: str, holder: tuple[str, object], decision: Callable[..., object]) -> type:
-    fields: dict[str, object] = {"command_id": UUID, "occurred_on": date, holder[0]: holder[1]}
+_Run: TypeAlias = Callable[[Info, Any], Awaitable[Recorded | AnyRefusal]]
+
+
+def _parts(
+    command: AnyCommand,
+) -> tuple[Callable[..., object], tuple[str, object] | None, _Run]:
+    """What decides, the input field that names what the command is about, and how it is run."""
+    if isinstance(command, Creation):
+        return command.create, ("organization", str), _runs_creation(command)
+    if isinstance(command, Restructuring):
+        return command.change, None, _runs_restructuring(command)
+    if command.kind is Organization:
+        return command.take, ("organization", str), _runs_by_code(command)
+    return command.take, (command.kind.__name__.lower(), strawberry.ID), _runs_step(command)
+
+
+def _runs_creation(command: Creation) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made at run time
+        async def create(desk: Desk, order: Command) -> Recorded:
+            tenant_id = await desk.directory.tenant_of(given.organization)
+            own = _own(command.create, given, tenant_id)
+            return await command(desk, order, organization=given.organization, **own)
+
+        return await run_at(info, info.field_name, given, given.organization, create)
+
+    return run
+
+
+def _runs_restructuring(command: Restructuring) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made at run time
+        several = getattr(given, "organizations", None) or [info.context.actor.organization]
+        code = getattr(given, "organization", several[0])
+
+        async def change(desk: Desk, order: Command) -> Recorded:
+            tenant_id = await desk.directory.tenant_of(code)
+            own = _own(command.change, given, tenant_id)
+            return await command(desk, order, tenant_id=tenant_id, **own)
+
+        return await run_at(info, info.field_name, given, code, change)
+
+    return run
+
+
+def _runs_by_code(command: Step) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made at run time
+        async def take(desk: Desk, order: Command) -> Recorded:
+            found = await desk.directory.organization(given.organization)
+            own = _own(command.take, given, found.tenant_id)
+            return await command(desk, order, tenant_id=found.tenant_id, subject=found.id, **own)
+
+        return await run_at(info, info.field_name, given, given.organization, take)
+
+    return run
+
+
+def _runs_step(command: Step) -> _Run:
+    subject = command.kind.__name__.lower()
+
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made at run time
+        return await run_on(
+            info,
+            info.field_name,
+            given,
+            (subject, getattr(given, subject)),
+            lambda desk, order, thing: command(
+                desk,
+                order,
+                tenant_id=thing.tenant_id,
+                subject=thing.id,
+                **_own(command.take, given, thing.tenant_id),
+            ),
+        )
+
+    return run
+
+
+def _input(name: str, holder: tuple[str, object] | None, decision: Callable[..., object]) -> type:
+    fields: dict[str, object] = {"command_id": UUID, "occurred_on": date}
+    if holder is not None:
+        fields[holder[0]] = holder[1]
     defaults: dict[str, object] = {}
     for each, kind, default in _parameters(decision):
         shape = _shape(kind)

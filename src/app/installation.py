@@ -30,6 +30,7 @@ from eventstore.store import EventStore
 from eventstore.tenant_keys import TenantKeys
 from projections.candidate_card import CandidateCards
 from projections.directory import OrganizationDirectory
+from projections.held_cases import HeldCases
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
 from projections.read_models import ReadModels
@@ -143,7 +144,13 @@ async def _compose(
         keys=keys,
         read_models=read_models,
         cards=CandidateCards(database, store, records, codec),
-        desk=Desk(log=records, directory=directory, clock=clock, rules=rule_book()),
+        desk=Desk(
+            log=records,
+            directory=directory,
+            cases=HeldCases(database, read_models, store),
+            clock=clock,
+            rules=rule_book(),
+        ),
         runner=Runner(database, store, projections),
         projections=tuple(projection.name for projection in projections),
         log_keys=log_keys,

@@ -10,7 +10,7 @@ from domain import admission, certificate, dossier, probation, sympathizer, vett
 from domain.access import Action
 from domain.candidate import Candidate, Cell, Person
 from domain.errors import InvalidInput
-from domain.organization import OrganizationKind
+from domain.organization import OrganizationKind, organization_ended
 from domain.text import Text
 
 
@@ -31,6 +31,8 @@ async def identify_candidate(
             ),
             field="organization",
         )
+    if cell.ended_on is not None and cell.ended_on <= command.occurred_on:
+        raise organization_ended(cell.ended_on)
     candidate = Candidate.identify(
         uuid5(command.id, "candidate"),
         day_of(desk, cell.tenant_id, command),

@@ -11,12 +11,12 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from commands import candidate
+from commands import candidate, organization_attribute
 from commands.ports import Command, Desk, Recorded
-from commands.scope import within
+from commands.scope import inside
 from commands.step import Step, fields_of, steps_of
 from commands.target import require_assigner
-from domain import access, organization, target
+from domain import access, organization_entry, target
 from domain.access import Action
 from domain.candidate import Identified, Person
 from domain.errors import InvalidInput, NotFound
@@ -79,9 +79,8 @@ async def correct_event(
 
 
 async def _require_scope(desk: Desk, command: Command, tenant_id: int, record: Record) -> None:
-    concerned = record.entries[0].organization_id
-    holder = await desk.directory.organization_by_id(tenant_id, concerned)
-    if not within(command.actor.organization, holder.code):
+    holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
+    if not await inside(desk, command.actor, holder):
         raise NotFound(
             "EVENT_NOT_FOUND",
             Text("Không tìm thấy sự kiện.", "There is no such event."),
@@ -117,6 +116,8 @@ def _record_again(record: Record, entry: Entry, day: Day, changed: Mapping[str, 
             values[name] = msgspec.convert(value, kind.types[name])
         except msgspec.ValidationError:
             raise _invalid_field(field, "sai kiểu", "has the wrong type") from None
+    if kind.again is None:
+        raise _invalid_field("", "không áp dụng ở đây: hãy đính chính rồi lập lại", "has no place")
     kind.again(record, day, values)
 
 
@@ -147,7 +148,8 @@ class _Correctable:
 
     action: Action
     types: Mapping[str, Any]
-    again: _Again
+    again: _Again | None
+    """None for one that is taken away and not replaced: the change is made anew."""
 
 
 def _of_step(step: Step) -> _Correctable:
@@ -167,7 +169,11 @@ def _amount(values: dict[str, Any]) -> Amount:
 
 _AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | None}
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
-    **{step.entry: _of_step(step) for step in steps_of(candidate) if step.entry is not None},
+    **{
+        step.entry: _of_step(step)
+        for step in steps_of(candidate, organization_attribute)
+        if step.entry is not None
+    },
     Identified: _Correctable(
         Action.CORRECT,
         get_type_hints(Person),
@@ -183,9 +189,13 @@ _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
         {**_AMOUNT, "reason": str, "document": str | None},
         lambda record, day, values: record.adjust(_amount(values), on=day.on, **values),
     ),
-    organization.Renamed: _Correctable(
+    organization_entry.Renamed: _Correctable(
         Action.ORGANIZE,
         {"name": str, "document": str | None},
         lambda record, day, values: record.rename(on=day.on, **values),
+    ),
+    **dict.fromkeys(
+        (organization_entry.Retyped, organization_entry.Moved, organization_entry.Ended),
+        _Correctable(Action.ORGANIZE, {}, None),
     ),
 }

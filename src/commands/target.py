@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
-from commands.scope import require_organization, within
+from commands.scope import inside, require_organization
 from domain import access
 from domain.access import Action, Role
 from domain.errors import Conflict, InvalidInput, NotPermitted
@@ -68,7 +68,7 @@ async def adjust_target(
     """Change a target's amount from `occurred_on` on; only who could have set it may."""
     record = await desk.log.load(tenant_id, Target, target)
     holder = await desk.directory.organization_by_id(tenant_id, record.first.organization_id)
-    if not within(command.actor.organization, holder.code):
+    if not await inside(desk, command.actor, holder):
         raise record_not_found(Target)
     if record.first.basis is TargetBasis.ASSIGNED:
         require_assigner(command.actor, holder.code)

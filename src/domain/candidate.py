@@ -15,9 +15,11 @@ from domain.case import Case, CaseEntry, fold
 from domain.errors import Conflict, Finding
 from domain.groups import Particulars, Sex, age_band, groups_on, person_groups
 from domain.judgment import Day, Judgment
+from domain.part import AssignedToPart
 from domain.personal import SEALED
 from domain.record import (
     CreatedEntry,
+    Entry,
     Record,
     Taken,
     Voided,
@@ -116,15 +118,21 @@ class Candidate(Record):
 
         Raises RuleViolated for a day after another step of the case.
         """
-        cell = self.cell
+        first = self.identified
         if any(entry.effective_on < day.on for entry in self.live()):
             raise Judgment(day).out_of_order("identified", self.live()[0].effective_on)
         self.trigger_event(
             Identified,
-            originator_topic=self.identified.originator_topic,
+            originator_topic=first.originator_topic,
             effective_on=day.on,
-            organization_id=cell.id,
-            **_particulars(day, cell, person),
+            organization_id=first.organization_id,
+            **_particulars(day, _cell_of(first), person),
+        )
+
+    def assign(self, part: UUID, *, divided: UUID, on: date) -> None:
+        """The person belongs to a part of the divided organization from a day on."""
+        self.trigger_event(
+            AssignedToPart, effective_on=on, organization_id=part, divided_id=divided
         )
 
     def exclusive(self) -> frozenset[tuple[str, str]]:
@@ -161,7 +169,19 @@ class Candidate(Record):
     def cell(self) -> Cell:
         """The cell that handles the case."""
         first = self.identified
-        return Cell(first.organization_id, first.grassroots_cell, frozenset(first.characteristics))
+        return Cell(self.organization_id, first.grassroots_cell, frozenset(first.characteristics))
+
+    @property
+    def organization_id(self) -> UUID:
+        """The organization that the case belongs to: the last one that it was given to.
+
+        What followed it since, the tree of each day tells.
+        """
+        return self._organization(self.live())
+
+    def _organization(self, live: list[Entry]) -> UUID:
+        assigned = [e.organization_id for e in live if isinstance(e, AssignedToPart)]
+        return assigned[-1] if assigned else self.identified.organization_id
 
     def case(self, on: date) -> Case:
         """The facts as they stood on a day, with all that is known of it now."""
@@ -187,7 +207,7 @@ class Candidate(Record):
         self.trigger_event(
             entry,
             effective_on=day.on,
-            organization_id=first.organization_id,
+            organization_id=self._organization(self.live(day.on)),
             groups=groups_on(
                 frozenset(first.own_groups),
                 first.birth_date,
@@ -219,6 +239,10 @@ class Candidate(Record):
                 ),
                 field="candidate",
             )
+
+
+def _cell_of(first: Identified) -> Cell:
+    return Cell(first.organization_id, first.grassroots_cell, frozenset(first.characteristics))
 
 
 def _particulars(day: Day, cell: Cell, person: Person) -> dict[str, object]:

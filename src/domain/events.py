@@ -9,7 +9,8 @@ from domain import (
     dossier,
     erasure,
     log,
-    organization,
+    organization_entry,
+    part,
     probation,
     sympathizer,
     target,
@@ -22,9 +23,19 @@ from domain.record import CreatedEntry, Entry, Record
 from domain.target import Target
 
 EVENTS: Final[tuple[type[Entry], ...]] = (
-    organization.Established,
-    organization.Renamed,
-    organization.OrganizationEntryVoided,
+    organization_entry.Established,
+    organization_entry.Renamed,
+    organization_entry.Retyped,
+    organization_entry.Moved,
+    organization_entry.CharacteristicAssigned,
+    organization_entry.CharacteristicRemoved,
+    organization_entry.MembersCounted,
+    organization_entry.AdmissionDelegated,
+    organization_entry.AdmissionWithdrawn,
+    organization_entry.Ended,
+    organization_entry.Divided,
+    organization_entry.Succeeded,
+    organization_entry.OrganizationEntryVoided,
     target.TargetSet,
     target.TargetAdjusted,
     target.TargetEntryVoided,
@@ -42,12 +53,13 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     probation.FullMemberRecognized,
     erasure.ErasureOrdered,
     erasure.PersonalDataErased,
+    part.AssignedToPart,
     candidate.CandidateEntryVoided,
     log.EpochStarted,
 )
 
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
-    organization.Established: Organization,
+    organization_entry.Established: Organization,
     target.TargetSet: Target,
     candidate.Identified: Candidate,
     log.EpochStarted: Log,

@@ -15,6 +15,7 @@ from uuid import UUID
 from domain.admission import AdmissionDecided
 from domain.case import Case, CaseEntry, fold_into, stage
 from domain.groups import AREA_GROUPS, YOUTH_AGE, mask
+from domain.part import AssignedToPart, units_of
 from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
 from domain.target import CountingDate
@@ -66,16 +67,21 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     current: _State | None = None
     case = Case()
     live = live_entries(entries)
-    days = [(day, list(group)) for day, group in groupby(live, lambda e: e.effective_on)]
+    counted = [
+        (entry, unit)
+        for entry, unit in zip(live, units_of(live)[0], strict=True)
+        if not isinstance(entry, AssignedToPart)
+    ]
+    days = [(day, list(group)) for day, group in groupby(counted, lambda e: e[0].effective_on)]
     for index, (day, on_day) in enumerate(days):
-        fold_into(case, on_day)
+        fold_into(case, (entry for entry, _ in on_day))
         until = days[index + 1][0] if index + 1 < len(days) else date.max
         for start in (day, *_clock_days(case, day, until)):
             reached = _state(case, start, on_day[-1])
             _post_change(lines, start, current, reached)
             current = reached
-        for entry in on_day:
-            _post_admission(lines, entry, case)
+        for entry, unit in on_day:
+            _post_admission(lines, entry, unit, case)
     return lines
 
 
@@ -89,11 +95,12 @@ def _clock_days(case: Case, after: date, before: date) -> Iterator[date]:
     yield from sorted(day for day in days if after < day < before)
 
 
-def _state(case: Case, day: date, last: Entry) -> _State | None:
+def _state(case: Case, day: date, last: tuple[Entry, UUID]) -> _State | None:
     reached = stage(case, day)
     if reached is None:
         return None
-    return _State(last.organization_id, reached.value, groups_counted(case, last))
+    entry, unit = last
+    return _State(unit, reached.value, groups_counted(case, entry))
 
 
 def groups_counted(case: Case, last: Entry) -> int:
@@ -114,7 +121,7 @@ def _post_change(lines: Counter[Line], day: date, old: _State | None, new: _Stat
     lines[Line(day, new.unit, new.account, new.groups)] += 1
 
 
-def _post_admission(lines: Counter[Line], entry: Entry, case: Case) -> None:
+def _post_admission(lines: Counter[Line], entry: Entry, unit: UUID, case: Case) -> None:
     if case.identified is None:
         return
     if isinstance(entry, AdmissionDecided):
@@ -123,6 +130,4 @@ def _post_admission(lines: Counter[Line], entry: Entry, case: Case) -> None:
         account = ADMITTED[CountingDate.CEREMONY]
     else:
         return
-    lines[
-        Line(entry.effective_on, entry.organization_id, account, groups_counted(case, entry))
-    ] += 1
+    lines[Line(entry.effective_on, unit, account, groups_counted(case, entry))] += 1

@@ -15,6 +15,7 @@ from domain.candidate import Identified
 from domain.case import Case, CaseEntry, Stage, fold, stage
 from domain.errors import InvalidInput
 from domain.groups import mask, require_group, unmask
+from domain.part import AssignedToPart
 from domain.record import Entry, live_entries
 from domain.text import Text
 from domain.timeline import groups_counted
@@ -23,8 +24,8 @@ from eventstore.codec import Codec
 from eventstore.records import Records
 from eventstore.store import EventStore
 from projections import pipeline
-from projections.organization import Node
 from projections.rollup import Rollup
+from projections.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class CandidateCards:
                 tenant,
                 until,
                 rollup.basis.effective,
-                [below.id for below in node.subtree()],
+                rollup.tree.units(node),
                 0 if group is None else mask([group]),
             )
         wanted = [who.person for who in found if not stages or who.stage in stages]
@@ -181,12 +182,14 @@ def _fold_card(
     reached = stage(case, effective)
     if reached is None:
         return None
+    counted = [entry for entry in live if not isinstance(entry, AssignedToPart)]
+    assigned = [entry.organization_id for entry in live if isinstance(entry, AssignedToPart)]
     return CandidateCard(
         tenant_id=tenant_id,
         id=candidate,
-        organization_id=live[-1].organization_id,
+        organization_id=(assigned or [counted[-1].organization_id])[-1],
         stage=reached,
-        groups=unmask(groups_counted(case, live[-1])),
+        groups=unmask(groups_counted(case, counted[-1])),
         case=case,
         findings=tuple(
             (rule, entry.effective_on)

@@ -12,7 +12,6 @@ from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from projections import pipeline, target_progress
 from projections.basis import Basis
-from projections.organization import Node, Tree
 from projections.target_progress import (
     Progress,
     StatedTarget,
@@ -20,6 +19,7 @@ from projections.target_progress import (
     growth_percent,
     percent_of,
 )
+from projections.tree import Node, Tree
 
 
 class Rollup:

@@ -15,11 +15,12 @@ from app.command_line import cli
 from domain.access import Action
 from domain.case import CaseEntry
 from domain.events import CREATED, EVENTS
+from domain.organization_entry import OrganizationEntry
 from domain.personal import SEALED
 from domain.record import CreatedEntry, Entry, Voided
 from eventstore.registry import read_names
 
-ABSTRACT = {CaseEntry, CreatedEntry, Voided}
+ABSTRACT = {CaseEntry, CreatedEntry, OrganizationEntry, Voided}
 OF_THE_TRAIL = {"organization", "group", "amount"}
 """Placeholders that the trail fills in itself, beside the event's own fields."""
 

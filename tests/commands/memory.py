@@ -3,8 +3,8 @@
 Every entry that a test looks at in `Memory.log` has been through the codec and the sealing.
 """
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import date
 from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
@@ -13,17 +13,27 @@ from tests.databases import now
 from tests.eventstore.memory import MemoryStore
 from tests.eventstore.memory_keys import MemoryKeys
 
-from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
+from commands.ports import Actor, Command, Desk, HeldCase, OrganizationRef, Recorded
 from domain.access import Role
+from domain.candidate import CandidateEntryVoided
+from domain.case import CaseEntry, Stage
 from domain.errors import VersionConflict, organization_not_found
 from domain.events import CREATED, EVENTS
-from domain.organization import Established, Organization, OrganizationKind, Place, organization_id
+from domain.organization import Organization, OrganizationKind, Place, organization_id
+from domain.organization_entry import OrganizationEntry, OrganizationEntryVoided
+from domain.part import AssignedToPart, units_of
 from domain.procedure import rule_book
-from domain.record import Entry, Record
+from domain.record import Entry, Record, live_entries
+from domain.structure import Placed
+from domain.timeline import ADMITTED, Line, timeline
 from eventstore.codec import Codec
 from eventstore.reading import READ_MAX
 from eventstore.records import Records
 from eventstore.registry import Registry
+from projections.directory import ref_of, ref_of_code, structure_of
+from projections.held_cases import OVER
+from projections.organization import build_tree, row_of
+from projections.tree import Tree
 
 R = TypeVar("R", bound=Record)
 TODAY = date(2024, 12, 2)
@@ -45,7 +55,7 @@ class Memory:
         self.lost_races = 0
         self.day = TODAY
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
-        self.desk = Desk(log=self, directory=self, clock=self, rules=rule_book())
+        self.desk = Desk(log=self, directory=self, cases=self, clock=self, rules=rule_book())
         self._store = MemoryStore(self.tenants.values(), now)
         self._keys = MemoryKeys()
         self._records = self._process()
@@ -95,25 +105,61 @@ class Memory:
         """As the log has it."""
         return await self._records.entry_at(tenant_id, position)
 
+    async def positions(self, tenant_id: int, record_id: UUID) -> list[int]:
+        """As the log has them."""
+        return await self._records.positions(tenant_id, record_id)
+
     async def organization(self, code: str) -> OrganizationRef:
         """By code, in whatever tenant."""
-        tenant_id = await self.tenant_of(code)
-        return await self.organization_by_id(tenant_id, organization_id(code))
+        found = ref_of_code(self.tree(await self.tenant_of(code)), code)
+        if found is None:
+            raise organization_not_found(code)
+        return found
 
     async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:
         """As the log says."""
-        found = self.stream(tenant_id, organization_id)
-        if not found or not isinstance(found[0], Established):
+        found = ref_of(self.tree(tenant_id), organization_id)
+        if found is None:
             raise organization_not_found(str(organization_id))
-        first = found[0]
-        return OrganizationRef(
-            tenant_id,
-            first.originator_id,
-            first.code,
-            first.kind,
-            (first.originator_id,),
-            frozenset(first.characteristics),
-        )
+        return found
+
+    async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
+        """As the log says."""
+        return structure_of(self.tree(tenant_id, on))
+
+    async def held(
+        self, tenant_id: int, organizations: Collection[UUID], on: date
+    ) -> list[HeldCase]:
+        """By the timelines of all cases."""
+        tree, cases = self.tree(tenant_id, on), []
+        for case, entries in self._cases(tenant_id).items():
+            standing = [line for line, n in _balance(timeline(entries)).items() if n > 0]
+            for unit, account in standing:
+                at = tree.place(unit)
+                if at is not None and at.id in organizations:
+                    cases.append(HeldCase(case, at.id, Stage(account) not in OVER))
+        return cases
+
+    def tree(self, tenant_id: int, on: date | None = None) -> Tree:
+        """The organizations of a tenant on a day."""
+        rows = [
+            row_of(tenant_id, position, entry)
+            for position, entry in enumerate(self.log[tenant_id], start=1)
+            if isinstance(entry, OrganizationEntry | OrganizationEntryVoided)
+        ]
+        units = [
+            unit
+            for entries in self._cases(tenant_id).values()
+            for unit in units_of(live_entries(entries))[1]
+        ]
+        return build_tree(rows, on or self.day, units)
+
+    def _cases(self, tenant_id: int) -> dict[UUID, list[Entry]]:
+        cases: dict[UUID, list[Entry]] = {}
+        for entry in self.log[tenant_id]:
+            if isinstance(entry, CaseEntry | AssignedToPart | CandidateEntryVoided):
+                cases.setdefault(entry.originator_id, []).append(entry)
+        return cases
 
     async def tenant_of(self, code: str) -> int:
         """By the first two parts of the code."""
@@ -140,6 +186,15 @@ class Memory:
     def sizes(self) -> dict[int, int]:
         """How many entries each tenant has."""
         return {tenant_id: len(log) for tenant_id, log in self.log.items() if log}
+
+
+def _balance(lines: Counter[Line]) -> Counter[tuple[UUID, str]]:
+    """How often one person counts where in the end."""
+    balance: Counter[tuple[UUID, str]] = Counter()
+    for line, n in lines.items():
+        if line.account not in ADMITTED.values():
+            balance[line.unit, line.account] += n
+    return balance
 
 
 async def furnished() -> Memory:

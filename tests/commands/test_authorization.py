@@ -1,6 +1,7 @@
 """The authorization table: which action each command asks for, tried with every role."""
 
 import pytest
+from tests.commands import cases_organization
 from tests.commands.memory import command
 from tests.commands.test_every_command import CASES, Case, prepared
 
@@ -28,6 +29,7 @@ TABLE = {
     "order_erasure": Action.ERASE,
     "erase_personal_data": Action.ERASE,
     "correct_event": Action.CORRECT,
+    **{name: Action[action] for name, action in cases_organization.ACTIONS.items()},
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""
 

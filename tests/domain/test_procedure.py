@@ -17,7 +17,7 @@ def test_every_version_says_where_it_comes_from(version: RuleVersion) -> None:
     assert version.confidence in {"R", "R?", "A"}
     assert version.code.isupper()
     values: dict[str, object] = {
-        **dict.fromkeys(("day", "missing_vi", "missing_en", "official_members"), "x"),
+        **dict.fromkeys(("day", "missing_vi", "missing_en", "official_members", "count"), "x"),
         **version.parameters,
     }
     shown = version.text.filled(values)
@@ -82,6 +82,9 @@ def test_values_of_the_rules() -> None:
         "P3": (Effect.REFUSE, {}),
         "P6": (Effect.REFUSE, {}),
         "P8": (Effect.REFUSE, {}),
+        "O1": (Effect.REFUSE, {}),
+        "O2": (Effect.REFUSE, {}),
+        "O3": (Effect.FINDING, {}),
         "X1": (Effect.CONSENT, {}),
         "X2": (Effect.REFUSE, {"days": 15}),
     }

@@ -1,17 +1,18 @@
 """An installation in memory: the ports of the commands, nothing behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from app.demo import Site
-from commands.ports import Command, Desk, OrganizationRef, Recorded
+from commands.ports import Command, Desk, HeldCase, OrganizationRef, Recorded
 from domain.errors import Conflict, VersionConflict, organization_not_found
 from domain.organization import Established, Organization
 from domain.procedure import rule_book
 from domain.record import Entry, Record
+from domain.structure import Placed
 from domain.text import Text
 
 R = TypeVar("R", bound=Record)
@@ -44,7 +45,7 @@ class Memory:
     @property
     def site(self) -> Site:
         """The installation as the demo is given it."""
-        desk = Desk(log=self, directory=self, clock=self, rules=rule_book())
+        desk = Desk(log=self, directory=self, cases=self, clock=self, rules=rule_book())
         return Site(desk=desk, add_tenant=self.add_tenant, set_clock=self.set_clock)
 
     async def add_tenant(self, code: str) -> int:
@@ -108,6 +109,20 @@ class Memory:
         """The entry at a position."""
         row = self.rows[tenant_id][position - 1]
         return row.kind, row.entry.originator_id, row.entry.originator_version
+
+    async def positions(self, tenant_id: int, record_id: UUID) -> list[int]:
+        """Nothing is reversed here."""
+        raise NotImplementedError
+
+    async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
+        """Nothing is reorganized here."""
+        raise NotImplementedError
+
+    async def held(
+        self, tenant_id: int, organizations: Collection[UUID], on: date
+    ) -> list[HeldCase]:
+        """Nothing is reorganized here."""
+        raise NotImplementedError
 
     async def organization(self, code: str) -> OrganizationRef:
         """By code."""

@@ -1,0 +1,182 @@
+"""The commands about organizations, as rows of the table in `test_every_command`.
+
+What must have been recorded before a command stands in `BEFORE`, by the command's name.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from tests.commands.memory import CELL, COMMITTEE, DISTRICT, NEIGHBOR
+
+from commands import organization_attribute as attribute
+from commands.organization import establish_organization, rename_organization
+from commands.ports import Recorded
+from commands.structure import RESTRUCTURINGS, Restructuring
+from domain.access import Role
+from domain.change import Founding, Part
+from domain.organization import OrganizationKind
+from domain.organization_code import organization_id
+
+TENANT = 2
+ON = date(2024, 1, 8)
+OTHER_COMMITTEE = f"{DISTRICT}/loc-an"
+Run = Callable[..., Awaitable[Recorded]]
+Row = tuple[Run, dict[str, Any], date, Role, dict[str, Any], str]
+Before = tuple[Run, date, dict[str, Any]]
+_COMMITTEE: dict[str, Any] = {"tenant_id": TENANT, "subject": organization_id(COMMITTEE)}
+_RENAMED: Before = (
+    rename_organization,
+    date(2024, 1, 2),
+    {"organization": COMMITTEE, "name": "Đảng bộ thị trấn Lộc Thắng"},
+)
+
+
+def _change(name: str) -> Restructuring:
+    return next(each for each in RESTRUCTURINGS if each.name == name)
+
+
+def _part(name: str) -> Part:
+    founding = Founding(
+        superior=COMMITTEE, name=f"Chi bộ {name}", kind=OrganizationKind.SUBORDINATE_CELL
+    )
+    return Part(founding=founding)
+
+
+BEFORE: dict[str, tuple[Before, ...]] = {
+    "assign_characteristic": (_RENAMED,),
+    "count_members": (_RENAMED,),
+    "delegate_admission": (_RENAMED,),
+    "remove_characteristic": (
+        (
+            attribute.assign_characteristic,
+            date(2024, 1, 3),
+            {**_COMMITTEE, "characteristic": "TOWNSHIP"},
+        ),
+    ),
+    "withdraw_admission": (
+        (attribute.delegate_admission, date(2024, 1, 3), {**_COMMITTEE, "document": "1-QĐ/HU"}),
+    ),
+    "move_organization": (
+        (
+            establish_organization,
+            date(2024, 1, 2),
+            {
+                "parent": DISTRICT,
+                "name": "Xã Lộc An",
+                "kind": OrganizationKind.GRASSROOTS_COMMITTEE,
+            },
+        ),
+    ),
+}
+ROWS: tuple[Row, ...] = (
+    (
+        attribute.assign_characteristic,
+        {**_COMMITTEE, "characteristic": "TOWNSHIP"},
+        ON,
+        Role.CELL,
+        {"characteristic": "MOON"},
+        "UNKNOWN_CHARACTERISTIC",
+    ),
+    (
+        attribute.remove_characteristic,
+        {**_COMMITTEE, "characteristic": "TOWNSHIP"},
+        ON,
+        Role.CELL,
+        {"characteristic": "COMMUNE"},
+        "NOTHING_CHANGES",
+    ),
+    (
+        attribute.count_members,
+        {**_COMMITTEE, "official_members": 41},
+        ON,
+        Role.CELL,
+        {"official_members": -1},
+        "COUNT_OUT_OF_RANGE",
+    ),
+    (
+        attribute.delegate_admission,
+        {**_COMMITTEE, "document": "12-QĐ/HU"},
+        ON,
+        Role.GRASSROOTS,
+        {"document": " "},
+        "INVALID_TEXT",
+    ),
+    (
+        attribute.withdraw_admission,
+        {**_COMMITTEE},
+        ON,
+        Role.GRASSROOTS,
+        {"on": date(2024, 1, 2)},
+        "NOTHING_CHANGES",
+    ),
+    (
+        _change("retype_organization"),
+        {
+            "tenant_id": TENANT,
+            "organization": CELL,
+            "kind": OrganizationKind.SECTIONAL_COMMITTEE,
+        },
+        ON,
+        Role.CELL,
+        {"kind": OrganizationKind.DISTRICT},
+        "KIND_DOES_NOT_FIT",
+    ),
+    (
+        _change("move_organization"),
+        {"tenant_id": TENANT, "organization": CELL, "superior": OTHER_COMMITTEE},
+        ON,
+        Role.CELL,
+        {"superior": COMMITTEE},
+        "NOTHING_CHANGES",
+    ),
+    (
+        _change("merge_organizations"),
+        {"tenant_id": TENANT, "organizations": (CELL,), "into": NEIGHBOR},
+        ON,
+        Role.CELL,
+        {"into": CELL},
+        "INTO_ITSELF",
+    ),
+    (
+        _change("split_organization"),
+        {
+            "tenant_id": TENANT,
+            "organization": CELL,
+            "parts": (_part("thôn 1A"), _part("thôn 1B")),
+        },
+        ON,
+        Role.CELL,
+        {"parts": (_part("thôn 1A"),)},
+        "TOO_FEW",
+    ),
+    (
+        _change("dissolve_organization"),
+        {"tenant_id": TENANT, "organization": CELL},
+        ON,
+        Role.CELL,
+        {"organization": COMMITTEE},
+        "ORGANIZATIONS_REMAIN",
+    ),
+    (
+        _change("end_organization"),
+        {
+            "tenant_id": TENANT,
+            "organization": CELL,
+            "successors_outside": ("lam-dong/di-linh/thon-1",),
+        },
+        ON,
+        Role.CELL,
+        {"successors_outside": ("Thôn 1",)},
+        "INVALID_CODE",
+    ),
+)
+ACTIONS = {
+    "assign_characteristic": "ORGANIZE",
+    "remove_characteristic": "ORGANIZE",
+    "count_members": "ORGANIZE",
+    "delegate_admission": "DECIDE",
+    "withdraw_admission": "DECIDE",
+    **{each.name: "ORGANIZE" for each in RESTRUCTURINGS},
+}
+"""What each command asks for."""
