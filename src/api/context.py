@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from api.authentication import Caller, TokenReader
 from api.codes import Codes
 from commands.ports import Actor, Desk
+from db.database import Database
 from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
@@ -38,6 +39,7 @@ class Services:
 
     desk: Desk
     store: EventStore
+    database: Database
     read_models: ReadModels
     cards: CandidateCards
     codes: Codes

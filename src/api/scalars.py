@@ -19,6 +19,7 @@ from domain.errors import InvalidInput
 from domain.groups import Sex
 from domain.organization_kind import Level, OrganizationKind
 from domain.period import Period
+from domain.reorganization import ReorganizationState
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
 from eventstore import position
@@ -34,6 +35,7 @@ __all__ = [
     "OrganizationKind",
     "PeriodInput",
     "Position",
+    "ReorganizationState",
     "Sex",
     "Stage",
     "TargetBasis",
@@ -58,6 +60,7 @@ for _closed_set in (
     ChangeKind,
     Level,
     OrganizationKind,
+    ReorganizationState,
     TargetBasis,
     CountingDate,
     Stage,

@@ -16,6 +16,7 @@ from api import candidate as candidates_
 from api import event as events_
 from api import organization as organizations
 from api import proof
+from api import reorganization as reorganizations
 from api import target as targets
 from api.access import require_code
 from api.candidate_mutation import CandidateMutation, CandidateSteps
@@ -26,6 +27,7 @@ from api.limits import BoundedDocument
 from api.node import Node, decode_id, not_found
 from api.organization_mutation import OrganizationMutation, OrganizationSteps
 from api.refusal import Refusal
+from api.reorganization import ReorganizationSteps
 from api.scalars import At, Position, as_at, config
 from api.target_mutation import TargetMutation
 from domain.access import Action
@@ -96,6 +98,19 @@ class Query:
     ) -> events_.EventBatch:
         return await events_.event_batch(info, organization, after, first, types)
 
+    @field("A plan of changes to organizations.")
+    async def reorganization(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002 - the contract's name
+    ) -> reorganizations.Reorganization | None:
+        found = decode_id(id, kind="Reorganization")
+        return await reorganizations.reorganization(info, found.tenant_id, found.id)
+
+    @field("What a drafted reorganization would do on its day, by all that is known now.")
+    async def dry_run(self, info: Info, reorganization: strawberry.ID) -> reorganizations.DryRun:
+        return await reorganizations.dry_run(info, reorganization)
+
     @field("What the log of a tenant had grown to: the newest checkpoint, or that of a size.")
     async def checkpoint(
         self, info: Info, organization: str, size: int | None = None
@@ -135,6 +150,8 @@ class Query:
                 return await candidates_.candidate_by_id(
                     info, found.tenant_id, found.id, as_at(None)
                 )
+            case "Reorganization":
+                return await reorganizations.reorganization(info, found.tenant_id, found.id)
             case "Target":
                 shown = await targets.target(info, found.tenant_id, found.id)
                 await require_code(info, shown.organization, Action.READ_FIGURES)
@@ -148,6 +165,7 @@ Mutation = merge_types(
     (
         OrganizationMutation,
         OrganizationSteps,
+        ReorganizationSteps,
         TargetMutation,
         CandidateMutation,
         CandidateSteps,

@@ -86,6 +86,7 @@ def services(installation: Installation) -> Services:
     return Services(
         desk=installation.desk,
         store=installation.store,
+        database=installation.database,
         read_models=installation.read_models,
         cards=installation.cards,
         codes=Codes(installation.desk.directory, installation.store),

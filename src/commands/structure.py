@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from commands.ports import Command, Desk, OrganizationRef, Recorded
+from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from commands.scope import require_organization, require_record
 from commands.step import day_of
 from domain import access
@@ -36,7 +36,7 @@ class Restructuring:
         """Make the change. Raises the refusals of `Structure.apply`, NotPermitted and NotFound."""
         change = self.change(**fields)
         day = day_of(desk, tenant_id, command)
-        structure = await apply(desk, command, tenant_id, day, [change])
+        structure = await apply(desk, command.actor, tenant_id, day, [change])
         return await desk.log.save(
             tenant_id, command, *structure.changed.values(), subject=_subject(change)
         )
@@ -126,18 +126,18 @@ RESTRUCTURINGS: Final = tuple(
 
 
 async def apply(
-    desk: Desk, command: Command, tenant_id: int, day: Day, changes: Sequence[Change]
+    desk: Desk, actor: Actor, tenant_id: int, day: Day, changes: Sequence[Change]
 ) -> Structure:
     """The structure after some changes on a day, with what there is to save in `changed`.
 
     Raises the refusals of `Structure.apply`, NotPermitted, and NotFound for what lies outside the
     actor's scope.
     """
-    access.require(command.actor.role, Action.ORGANIZE)
-    await _require_scope(desk, command, changes)
+    access.require(actor.role, Action.ORGANIZE)
+    await _require_scope(desk, actor, changes)
     structure = await structure_for(desk, tenant_id, day, changes)
     for candidate in structure.candidates.values():
-        await require_record(desk, command.actor, tenant_id, candidate)
+        await require_record(desk, actor, tenant_id, candidate)
     for change in changes:
         structure.apply(change)
     return structure
@@ -167,27 +167,27 @@ async def structure_for(
     )
 
 
-async def _require_scope(desk: Desk, command: Command, changes: Sequence[Change]) -> None:
+async def _require_scope(desk: Desk, actor: Actor, changes: Sequence[Change]) -> None:
     founded = {code for change in changes for code in change.founded()}
     for change in changes:
         for code in change.codes():
             if code not in founded:
-                found = await require_organization(desk, command.actor, Action.ORGANIZE, code)
-                _require_decider(command, found, is_changed=code in change.organizations)
+                found = await require_organization(desk, actor, Action.ORGANIZE, code)
+                _require_decider(actor, found, is_changed=code in change.organizations)
         for founding in change.foundings():
-            _require_founder(command, founding.kind)
+            _require_founder(actor, founding.kind)
 
 
-def _require_decider(command: Command, found: OrganizationRef, *, is_changed: bool) -> None:
+def _require_decider(actor: Actor, found: OrganizationRef, *, is_changed: bool) -> None:
     if is_changed and (
-        found.code == command.actor.organization
-        or (command.actor.role is Role.GRASSROOTS and found.kind in _GRASSROOTS)
+        found.code == actor.organization
+        or (actor.role is Role.GRASSROOTS and found.kind in _GRASSROOTS)
     ):
         raise decided_above()
 
 
-def _require_founder(command: Command, kind: OrganizationKind) -> None:
-    if command.actor.role is Role.GRASSROOTS and kind in _GRASSROOTS:
+def _require_founder(actor: Actor, kind: OrganizationKind) -> None:
+    if actor.role is Role.GRASSROOTS and kind in _GRASSROOTS:
         raise decided_above()
 
 

@@ -15,7 +15,7 @@ from domain.case import Case, CaseEntry, fold
 from domain.errors import Conflict, Finding
 from domain.groups import Particulars, Sex, age_band, groups_on, person_groups
 from domain.judgment import Day, Judgment
-from domain.part import AssignedToPart
+from domain.part import AssignedToPart, whereabouts
 from domain.personal import SEALED
 from domain.record import (
     CreatedEntry,
@@ -180,8 +180,8 @@ class Candidate(Record):
         return self._organization(self.live())
 
     def _organization(self, live: list[Entry]) -> UUID:
-        assigned = [e.organization_id for e in live if isinstance(e, AssignedToPart)]
-        return assigned[-1] if assigned else self.identified.organization_id
+        found = whereabouts(self.entries, live).organization_id
+        return found or self.identified.organization_id
 
     def case(self, on: date) -> Case:
         """The facts as they stood on a day, with all that is known of it now."""

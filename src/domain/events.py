@@ -12,6 +12,7 @@ from domain import (
     organization_entry,
     part,
     probation,
+    reorganization,
     sympathizer,
     target,
     vetting,
@@ -20,6 +21,7 @@ from domain.candidate import Candidate
 from domain.log import Log
 from domain.organization import Organization
 from domain.record import CreatedEntry, Entry, Record
+from domain.reorganization import Reorganization
 from domain.target import Target
 
 EVENTS: Final[tuple[type[Entry], ...]] = (
@@ -36,6 +38,10 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     organization_entry.Divided,
     organization_entry.Succeeded,
     organization_entry.OrganizationEntryVoided,
+    reorganization.ReorganizationDrafted,
+    reorganization.ReorganizationRevised,
+    reorganization.ReorganizationExecuted,
+    reorganization.ReorganizationReversed,
     target.TargetSet,
     target.TargetAdjusted,
     target.TargetEntryVoided,
@@ -60,6 +66,7 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
 
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     organization_entry.Established: Organization,
+    reorganization.ReorganizationDrafted: Reorganization,
     target.TargetSet: Target,
     candidate.Identified: Candidate,
     log.EpochStarted: Log,

@@ -6,7 +6,7 @@ since. To be assigned moves nobody: the person counted at the whole before and c
 from that day on, in the tree of each day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -33,27 +33,50 @@ class Unit(NamedTuple):
     effective_on: date
 
 
+class Whereabouts(NamedTuple):
+    """Where one person is counted.
+
+    `units` has the unit of each live entry, `refined` all units that were refined for the person,
+    and `organization_id` is the last organization that the person belongs to.
+    """
+
+    units: list[UUID]
+    refined: list[Unit]
+    organization_id: UUID | None
+
+
 def refined(origin: UUID, organization_id: UUID, on: date) -> Unit:
     """The people of a unit who were assigned to one part on one day."""
     return Unit(uuid5(origin, f"{organization_id}/{on}"), origin, organization_id, on)
 
 
-def units_of(live: Sequence[Entry]) -> tuple[list[UUID], list[Unit]]:
-    """The unit that each live entry of one person counts under, and all refined ones.
+def whereabouts(entries: Iterable[Entry], live: Sequence[Entry]) -> Whereabouts:
+    """Where the person of a record is counted, by all its entries and by the live ones in order.
 
-    An entry that names an organization which the person was divided from counts under the refined
-    unit, whenever it was recorded.
+    An entry that names the whole or a part counts under the one refined unit, whenever it was
+    recorded, and under that of the whole when the assignment was voided.
     """
+    assigned = [entry for entry in entries if isinstance(entry, AssignedToPart)]
     units: list[UUID] = []
     made: list[Unit] = []
-    started, unit, same = 0, None, set[UUID]()
+    started, unit, organization = 0, None, None
+    same: set[UUID] = set()
     for index, entry in enumerate(live):
         if isinstance(entry, AssignedToPart) and unit is not None:
             made.append(refined(unit, entry.organization_id, entry.effective_on))
-            unit = made[-1].id
+            unit, organization = made[-1].id, entry.organization_id
             units[started:] = [unit] * (index - started)
-            same.add(entry.organization_id)
-        elif entry.organization_id not in same or unit is None:
-            started, unit, same = index, entry.organization_id, {entry.organization_id}
+        elif unit is None or entry.organization_id not in same:
+            started, unit, organization = index, entry.organization_id, entry.organization_id
+            same = _family(organization, assigned)
         units.append(unit)
-    return units, made
+    return Whereabouts(units, made, organization)
+
+
+def _family(organization_id: UUID, assigned: Iterable[AssignedToPart]) -> set[UUID]:
+    """An organization and those that were ever said to be its parts, in the order of recording."""
+    family = {organization_id}
+    for entry in assigned:
+        if entry.divided_id in family:
+            family.add(entry.organization_id)
+    return family

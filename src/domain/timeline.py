@@ -15,7 +15,7 @@ from uuid import UUID
 from domain.admission import AdmissionDecided
 from domain.case import Case, CaseEntry, fold_into, stage
 from domain.groups import AREA_GROUPS, YOUTH_AGE, mask
-from domain.part import AssignedToPart, units_of
+from domain.part import AssignedToPart, whereabouts
 from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
 from domain.target import CountingDate
@@ -69,7 +69,7 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     live = live_entries(entries)
     counted = [
         (entry, unit)
-        for entry, unit in zip(live, units_of(live)[0], strict=True)
+        for entry, unit in zip(live, whereabouts(entries, live).units, strict=True)
         if not isinstance(entry, AssignedToPart)
     ]
     days = [(day, list(group)) for day, group in groupby(counted, lambda e: e[0].effective_on)]

@@ -15,7 +15,7 @@ from domain.candidate import Identified
 from domain.case import Case, CaseEntry, Stage, fold, stage
 from domain.errors import InvalidInput
 from domain.groups import mask, require_group, unmask
-from domain.part import AssignedToPart
+from domain.part import AssignedToPart, whereabouts
 from domain.record import Entry, live_entries
 from domain.text import Text
 from domain.timeline import groups_counted
@@ -183,11 +183,12 @@ def _fold_card(
     if reached is None:
         return None
     counted = [entry for entry in live if not isinstance(entry, AssignedToPart)]
-    assigned = [entry.organization_id for entry in live if isinstance(entry, AssignedToPart)]
+    holder = whereabouts(entries, live).organization_id
+    assert holder is not None, "a case with a stage has entries"
     return CandidateCard(
         tenant_id=tenant_id,
         id=candidate,
-        organization_id=(assigned or [counted[-1].organization_id])[-1],
+        organization_id=holder,
         stage=reached,
         groups=unmask(groups_counted(case, counted[-1])),
         case=case,

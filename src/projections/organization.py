@@ -32,6 +32,7 @@ from domain.part import Unit
 from domain.record import Entry
 from eventstore.codec import Codec
 from eventstore.stored_event import StoredEvent
+from projections.lifetime import Row as AnyRow
 from projections.tree import Node, Tree, build_tree
 
 __all__ = ["Node", "OrganizationProjection", "Tree", "Trees", "build_tree", "row_of"]
@@ -176,6 +177,18 @@ class Trees:
             entries = [row for rows in visible.values() for row in rows]
             self._trees[key] = build_tree(entries, on, self.units(visible))
         return self._trees[key]
+
+    async def planned(
+        self,
+        connection: Connection,
+        positions: Mapping[int, int],
+        on: date,
+        planned: Iterable[AnyRow],
+    ) -> Tree:
+        """The tree of a date as it were with some more entries."""
+        visible = await self.rows(connection, positions)
+        entries = [row for rows in visible.values() for row in rows]
+        return build_tree([*entries, *planned], on, self.units(visible))
 
     async def rows(
         self, connection: Connection, positions: Mapping[int, int]

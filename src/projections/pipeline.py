@@ -12,7 +12,7 @@ from db.database import Connection
 from domain.candidate import CandidateEntryVoided
 from domain.case import CaseEntry, Stage
 from domain.events import EVENTS
-from domain.part import AssignedToPart, Unit, units_of
+from domain.part import AssignedToPart, Unit, whereabouts
 from domain.record import Entry, live_entries
 from domain.target import CountingDate
 from domain.timeline import ADMITTED, postings
@@ -117,7 +117,7 @@ class PipelineProjection:
             entries.append(self._codec.decode_clear(stored))
             if stored.position not in fresh:
                 continue
-            units.update(units_of(live_entries(entries))[1])
+            units.update(whereabouts(entries, live_entries(entries)).refined)
             lines = sorted(postings(before, entries).items())
             for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
                 rows.append((stored.position, ordinal, unit, person, account, groups, day, n))

@@ -15,6 +15,7 @@ from domain.text import Text
 from eventstore.position import Position
 from eventstore.store import EventStore
 from projections.basis import At, Basis
+from projections.lifetime import Row
 from projections.organization import OrganizationProjection, Trees
 from projections.rollup import Rollup
 from projections.tree import Tree
@@ -78,11 +79,20 @@ class ReadModels:
             raise organization_not_found(code)
         return Rollup(self._database, tree, root, basis)
 
-    async def tree(self, tenants: list[int], on: date) -> Tree:
-        """The tree of some tenants on a date as known now."""
+    async def tree(
+        self, tenants: list[int], on: date, planned: Sequence[Row] | None = None
+    ) -> Tree:
+        """The tree of some tenants on a date as known now, or as it were with planned entries."""
         async with self._database.rollup(tenants) as connection:
             positions = await _checkpoints(connection, tenants, [OrganizationProjection.name])
-            return await self._trees.tree(connection, positions, on)
+            if planned is None:
+                return await self._trees.tree(connection, positions, on)
+            return await self._trees.planned(connection, positions, on, planned)
+
+    async def positions(self, tenants: list[int]) -> dict[int, int]:
+        """How far the figures of some tenants have come."""
+        async with self._database.rollup(tenants) as connection:
+            return await _checkpoints(connection, tenants)
 
     async def wait_for(
         self, position: Position, tenants: list[int], projections: Sequence[str] = PROJECTIONS

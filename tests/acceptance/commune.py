@@ -21,6 +21,22 @@ _KINDS = {
     "assignTarget": "TargetResult",
     "adjustTarget": "TargetResult",
     "correctEvent": "CorrectionResult",
+    **dict.fromkeys(
+        (
+            "assignCharacteristic",
+            "removeCharacteristic",
+            "countMembers",
+            "delegateAdmission",
+            "withdrawAdmission",
+            "retypeOrganization",
+            "moveOrganization",
+            "mergeOrganizations",
+            "splitOrganization",
+            "dissolveOrganization",
+            "endOrganization",
+        ),
+        "OrganizationResult",
+    ),
 }
 
 Answer = dict[str, Any]
@@ -87,8 +103,14 @@ class Commune:
         assert answer["__typename"].endswith("Recorded"), answer
         return answer
 
-    def identify(self, on: str = "2022-01-10", **particulars: Any) -> str:  # noqa: ANN401 (a mutation's own fields)
-        """A new candidate in the first cell."""
+    def identify(
+        self,
+        on: str = "2022-01-10",
+        *,
+        cell: str = "thon-1",
+        **particulars: Any,  # noqa: ANN401 (a mutation's own fields)
+    ) -> str:
+        """A new candidate in a cell, the first one unless told."""
         person = {
             "fullName": "K'Brịp Thử Nghiệm",
             "birthDate": "1995-05-05",
@@ -97,7 +119,7 @@ class Commune:
             **particulars,
         }
         answer = self.do(
-            "identifyCandidate", occurredOn=on, organization=f"{self.code}/thon-1", **person
+            "identifyCandidate", occurredOn=on, organization=f"{self.code}/{cell}", **person
         )
         candidate: str = answer["candidate"]["id"]
         return candidate

@@ -10,11 +10,12 @@ from typing import Any
 from tests.commands.memory import CELL, COMMITTEE, DISTRICT, NEIGHBOR
 
 from commands import organization_attribute as attribute
+from commands import reorganization
 from commands.organization import establish_organization, rename_organization
 from commands.ports import Recorded
 from commands.structure import RESTRUCTURINGS, Restructuring
 from domain.access import Role
-from domain.change import Founding, Part
+from domain.change import Change, ChangeKind, Founding, Part
 from domain.organization import OrganizationKind
 from domain.organization_code import organization_id
 
@@ -43,10 +44,27 @@ def _part(name: str) -> Part:
     return Part(founding=founding)
 
 
+PLAN: dict[str, Any] = {
+    "title": "Sáp nhập chi bộ thôn",
+    "planned_on": ON,
+    "changes": (Change(kind=ChangeKind.MERGE, organizations=(CELL,), into=NEIGHBOR),),
+}
+_DRAFTED: Before = (
+    reorganization.draft_reorganization,
+    date(2024, 1, 5),
+    {"organization": DISTRICT, **PLAN},
+)
+_DRAFT: dict[str, Any] = {"tenant_id": TENANT, "subject": None}
 BEFORE: dict[str, tuple[Before, ...]] = {
     "assign_characteristic": (_RENAMED,),
     "count_members": (_RENAMED,),
     "delegate_admission": (_RENAMED,),
+    "revise_reorganization": (_DRAFTED,),
+    "execute_reorganization": (_DRAFTED,),
+    "reverse_reorganization": (
+        _DRAFTED,
+        (reorganization.execute_reorganization, ON, {**_DRAFT, "document": "30-QĐ/HU"}),
+    ),
     "remove_characteristic": (
         (
             attribute.assign_characteristic,
@@ -171,7 +189,45 @@ ROWS: tuple[Row, ...] = (
         "INVALID_CODE",
     ),
 )
+ROWS += (
+    (
+        reorganization.draft_reorganization,
+        {"organization": DISTRICT, **PLAN},
+        ON,
+        Role.CELL,
+        {"changes": ()},
+        "TOO_FEW",
+    ),
+    (
+        reorganization.revise_reorganization,
+        {**_DRAFT, **PLAN},
+        ON,
+        Role.CELL,
+        {"title": " "},
+        "INVALID_TEXT",
+    ),
+    (
+        reorganization.execute_reorganization,
+        {**_DRAFT, "document": "30-QĐ/HU"},
+        ON,
+        Role.CELL,
+        {"on": date(2024, 1, 9)},
+        "NOT_THE_PLANNED_DAY",
+    ),
+    (
+        reorganization.reverse_reorganization,
+        {**_DRAFT, "reason": "Ghi nhầm"},
+        date(2024, 2, 1),
+        Role.CELL,
+        {"reason": " "},
+        "INVALID_TEXT",
+    ),
+)
 ACTIONS = {
+    "draft_reorganization": "ORGANIZE",
+    "revise_reorganization": "ORGANIZE",
+    "execute_reorganization": "ORGANIZE",
+    "reverse_reorganization": "ORGANIZE",
     "assign_characteristic": "ORGANIZE",
     "remove_characteristic": "ORGANIZE",
     "count_members": "ORGANIZE",

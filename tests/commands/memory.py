@@ -21,7 +21,7 @@ from domain.errors import VersionConflict, organization_not_found
 from domain.events import CREATED, EVENTS
 from domain.organization import Organization, OrganizationKind, Place, organization_id
 from domain.organization_entry import OrganizationEntry, OrganizationEntryVoided
-from domain.part import AssignedToPart, units_of
+from domain.part import AssignedToPart, whereabouts
 from domain.procedure import rule_book
 from domain.record import Entry, Record, live_entries
 from domain.structure import Placed
@@ -140,23 +140,37 @@ class Memory:
                     cases.append(HeldCase(case, at.id, Stage(account) not in OVER))
         return cases
 
-    def tree(self, tenant_id: int, on: date | None = None) -> Tree:
-        """The organizations of a tenant on a day."""
+    def tree(self, tenant_id: int, on: date | None = None, known: int | None = None) -> Tree:
+        """The organizations of a tenant on a day, by what was known at a position."""
         rows = [
             row_of(tenant_id, position, entry)
-            for position, entry in enumerate(self.log[tenant_id], start=1)
+            for position, entry in enumerate(self.log[tenant_id][:known], start=1)
             if isinstance(entry, OrganizationEntry | OrganizationEntryVoided)
         ]
         units = [
             unit
             for entries in self._cases(tenant_id).values()
-            for unit in units_of(live_entries(entries))[1]
+            for unit in whereabouts(entries, live_entries(entries)).refined
         ]
         return build_tree(rows, on or self.day, units)
 
-    def _cases(self, tenant_id: int) -> dict[UUID, list[Entry]]:
+    def figures(
+        self, tenant_id: int, effective: date, on: date, known: int | None = None
+    ) -> Counter[tuple[str, str]]:
+        """How many people stand at a stage in each organization and below it, by its code."""
+        tree = self.tree(tenant_id, on, known)
+        sums: Counter[tuple[str, str]] = Counter()
+        for entries in self._cases(tenant_id, known).values():
+            for (unit, account), n in _balance(timeline(entries), effective).items():
+                at = tree.place(unit)
+                assert at is not None, "every unit has a place in every tree"
+                for node in at.path():
+                    sums[node.code, account] += n
+        return +sums
+
+    def _cases(self, tenant_id: int, known: int | None = None) -> dict[UUID, list[Entry]]:
         cases: dict[UUID, list[Entry]] = {}
-        for entry in self.log[tenant_id]:
+        for entry in self.log[tenant_id][:known]:
             if isinstance(entry, CaseEntry | AssignedToPart | CandidateEntryVoided):
                 cases.setdefault(entry.originator_id, []).append(entry)
         return cases
@@ -188,11 +202,11 @@ class Memory:
         return {tenant_id: len(log) for tenant_id, log in self.log.items() if log}
 
 
-def _balance(lines: Counter[Line]) -> Counter[tuple[UUID, str]]:
-    """How often one person counts where in the end."""
+def _balance(lines: Counter[Line], until: date = date.max) -> Counter[tuple[UUID, str]]:
+    """How often one person counts where on a day."""
     balance: Counter[tuple[UUID, str]] = Counter()
     for line, n in lines.items():
-        if line.account not in ADMITTED.values():
+        if line.account not in ADMITTED.values() and line.effective_on <= until:
             balance[line.unit, line.account] += n
     return balance
 

@@ -233,8 +233,7 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         await register.run(memory.desk, command(on=register.on), **register.fields)
     for step in steps:
         await given(memory, step)
-    for run, on, before in cases_organization.BEFORE.get(made.name, ()):
-        await run(memory.desk, command(on=on), **before)
+    await prepare_organizations(memory, made.name)
     if "subject" in fields:
         fields["subject"] = memory.log[TENANT][-1].originator_id
     if made.run is correct_event:
@@ -248,6 +247,14 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
         memory.day = date(2025, 2, 1)
         fields["cell_vote_on"] = day
     return memory, replace(made, fields=fields, on=day)
+
+
+async def prepare_organizations(memory: Memory, name: str) -> None:
+    """What a command about organizations needs; one that names nobody is about the last record."""
+    for run, on, fields in cases_organization.BEFORE.get(name, ()):
+        last = {"subject": memory.log[TENANT][-1].originator_id}
+        own = last if fields.get("subject", TENANT) is None else {}
+        await run(memory.desk, command(on=on), **{**fields, **own})
 
 
 async def given(memory: Memory, step: Case) -> None:
@@ -279,7 +286,7 @@ async def test_success(made: Case) -> None:
     assert (recorded.tenant_id, recorded.first_position) == (TENANT, head + 1)
     assert recorded.last_position == len(memory.log[TENANT])
     assert not recorded.repeated
-    if isinstance(made.run, Restructuring):
+    if isinstance(made.run, Restructuring) or "reorganization" in made.name:
         return
     assert recorded.last_position == head + 1
     assert recorded.subject == memory.log[TENANT][-1].originator_id

@@ -28,6 +28,11 @@ def value(hint: object, choice: random.Random) -> object:
         return tuple(value(arguments[0], choice) for _ in range(choice.randrange(3)))
     if origin is frozenset:
         return frozenset(value(arguments[0], choice) for _ in range(choice.randrange(3)))
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return hint(
+            **{each.name: value(hints[each.name], choice) for each in dataclasses.fields(hint)}
+        )
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return choice.choice(list(hint))
     made: dict[object, object] = {
