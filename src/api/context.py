@@ -17,6 +17,7 @@ from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
 from projections.read_models import ReadModels
+from projections.structure_record import StructureRecords
 
 NODES_MAX: Final = 20_000
 """Organizations, candidates and entries one request may find.
@@ -42,6 +43,7 @@ class Services:
     database: Database
     read_models: ReadModels
     cards: CandidateCards
+    structure_records: StructureRecords
     codes: Codes
     tokens: TokenReader
     readiness: Readiness

@@ -12,6 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from domain import period
+from domain.body import BodyKind
 from domain.case import Stage, VettingConclusion
 from domain.change import ChangeKind
 from domain.characteristic import Aspect
@@ -28,6 +29,7 @@ from projections import basis
 __all__ = [
     "Aspect",
     "At",
+    "BodyKind",
     "ChangeKind",
     "CountingDate",
     "DateRangeInput",
@@ -57,6 +59,7 @@ POSITION: ScalarDefinition = strawberry.scalar(
 
 for _closed_set in (
     Aspect,
+    BodyKind,
     ChangeKind,
     Level,
     OrganizationKind,

@@ -17,6 +17,7 @@ from api import event as events_
 from api import organization as organizations
 from api import proof
 from api import reorganization as reorganizations
+from api import structure_record as structure_records
 from api import target as targets
 from api.access import require_code
 from api.candidate_mutation import CandidateMutation, CandidateSteps
@@ -29,6 +30,7 @@ from api.organization_mutation import OrganizationMutation, OrganizationSteps
 from api.refusal import Refusal
 from api.reorganization import ReorganizationSteps
 from api.scalars import At, Position, as_at, config
+from api.structure_record import BodySteps, TerritorySteps
 from api.target_mutation import TargetMutation
 from domain.access import Action
 from domain.groups import catalogue
@@ -107,6 +109,26 @@ class Query:
         found = decode_id(id, kind="Reorganization")
         return await reorganizations.reorganization(info, found.tenant_id, found.id)
 
+    @field("What the members of a standing committee answer for, or answered for.")
+    async def territories(
+        self, info: Info, organization: str, at: At | None = None
+    ) -> list[structure_records.Territory]:
+        return await structure_records.territories_of(info, organization, as_at(at))
+
+    @field("The bodies that an organization has on the asked day.")
+    async def bodies(
+        self, info: Info, organization: str, at: At | None = None
+    ) -> list[structure_records.Body]:
+        top = await organizations.opened(info, organization, as_at(at))
+        return await structure_records.bodies_of(info, top.figures, top.node, top.at)
+
+    @field("Who answers for an organization on the asked day, by territory.")
+    async def in_charge_of(
+        self, info: Info, organization: str, at: At | None = None
+    ) -> list[structure_records.Territory]:
+        top = await organizations.opened(info, organization, as_at(at))
+        return await structure_records.in_charge_of(info, top.figures, top.node, top.at)
+
     @field("What a drafted reorganization would do on its day, by all that is known now.")
     async def dry_run(self, info: Info, reorganization: strawberry.ID) -> reorganizations.DryRun:
         return await reorganizations.dry_run(info, reorganization)
@@ -152,6 +174,12 @@ class Query:
                 )
             case "Reorganization":
                 return await reorganizations.reorganization(info, found.tenant_id, found.id)
+            case "Body":
+                return await structure_records.body(info, found.tenant_id, found.id)
+            case "Territory":
+                return await structure_records.territory(
+                    info, found.tenant_id, found.id, as_at(None)
+                )
             case "Target":
                 shown = await targets.target(info, found.tenant_id, found.id)
                 await require_code(info, shown.organization, Action.READ_FIGURES)
@@ -166,6 +194,8 @@ Mutation = merge_types(
         OrganizationMutation,
         OrganizationSteps,
         ReorganizationSteps,
+        BodySteps,
+        TerritorySteps,
         TargetMutation,
         CandidateMutation,
         CandidateSteps,

@@ -33,8 +33,10 @@ from projections.directory import OrganizationDirectory
 from projections.held_cases import HeldCases
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
+from projections.projection import Projection
 from projections.read_models import ReadModels
 from projections.runner import Runner
+from projections.structure_record import StructureRecordProjection, StructureRecords
 from projections.target_progress import TargetProjection
 
 logger = logging.getLogger("nguon.app")
@@ -57,6 +59,7 @@ class Installation:
     keys: TenantKeys
     read_models: ReadModels
     cards: CandidateCards
+    structure_records: StructureRecords
     desk: Desk
     runner: Runner
     projections: tuple[str, ...]
@@ -128,12 +131,8 @@ async def _compose(
     keys = open_tenant_keys(settings)
     records = Records(store, codec, keys)
     read_models = ReadModels(database, store, clock)
-    projections = (
-        OrganizationProjection(codec),
-        PipelineProjection(codec),
-        TargetProjection(codec),
-    )
-    directory = OrganizationDirectory(read_models, store, clock)
+    projections = _projections(codec)
+    directory = OrganizationDirectory(database, read_models, store, clock)
     log_keys = open_log_keys(settings)
     return Installation(
         settings=settings,
@@ -144,6 +143,7 @@ async def _compose(
         keys=keys,
         read_models=read_models,
         cards=CandidateCards(database, store, records, codec),
+        structure_records=StructureRecords(database, store, records, codec),
         desk=Desk(
             log=records,
             directory=directory,
@@ -156,4 +156,13 @@ async def _compose(
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),
         proofs=Proofs(database, log_keys.verifiers),
+    )
+
+
+def _projections(codec: Codec) -> tuple[Projection, ...]:
+    return (
+        OrganizationProjection(codec),
+        PipelineProjection(codec),
+        TargetProjection(codec),
+        StructureRecordProjection(),
     )

@@ -89,6 +89,7 @@ def services(installation: Installation) -> Services:
         database=installation.database,
         read_models=installation.read_models,
         cards=installation.cards,
+        structure_records=installation.structure_records,
         codes=Codes(installation.desk.directory, installation.store),
         tokens=TokenReader(key),
         readiness=Checks(_checks(installation)),

@@ -11,7 +11,7 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from commands import candidate, organization_attribute
+from commands import body, candidate, organization_attribute, territory
 from commands.ports import Command, Desk, Recorded
 from commands.scope import inside
 from commands.step import Step, fields_of, steps_of
@@ -171,7 +171,7 @@ _AMOUNT: Final[dict[str, Any]] = {"count": int | None, "share_percent": float | 
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
     **{
         step.entry: _of_step(step)
-        for step in steps_of(candidate, organization_attribute)
+        for step in steps_of(candidate, organization_attribute, body, territory)
         if step.entry is not None
     },
     Identified: _Correctable(

@@ -133,6 +133,10 @@ class Directory(Protocol):
         """A tenant's organizations as they stand on a day, by id, with all that is recorded."""
         ...
 
+    async def territories(self, tenant_id: int) -> Sequence[UUID]:
+        """All territories of a tenant as of the head of its log. Raises ReadModelBehind."""
+        ...
+
 
 class HeldCase(NamedTuple):
     """A case, the organization that handles it, and whether its pursuit is not over."""

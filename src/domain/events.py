@@ -4,6 +4,7 @@ from typing import Final
 
 from domain import (
     admission,
+    body,
     candidate,
     certificate,
     dossier,
@@ -15,14 +16,17 @@ from domain import (
     reorganization,
     sympathizer,
     target,
+    territory,
     vetting,
 )
+from domain.body import Body
 from domain.candidate import Candidate
 from domain.log import Log
 from domain.organization import Organization
 from domain.record import CreatedEntry, Entry, Record
 from domain.reorganization import Reorganization
 from domain.target import Target
+from domain.territory import Territory
 
 EVENTS: Final[tuple[type[Entry], ...]] = (
     organization_entry.Established,
@@ -38,6 +42,14 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     organization_entry.Divided,
     organization_entry.Succeeded,
     organization_entry.OrganizationEntryVoided,
+    body.BodyEstablished,
+    body.BodyRenamed,
+    body.BodyEnded,
+    body.BodyEntryVoided,
+    territory.TerritoryAssigned,
+    territory.TerritoryChanged,
+    territory.TerritoryEnded,
+    territory.TerritoryEntryVoided,
     reorganization.ReorganizationDrafted,
     reorganization.ReorganizationRevised,
     reorganization.ReorganizationExecuted,
@@ -66,6 +78,8 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
 
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     organization_entry.Established: Organization,
+    body.BodyEstablished: Body,
+    territory.TerritoryAssigned: Territory,
     reorganization.ReorganizationDrafted: Reorganization,
     target.TargetSet: Target,
     candidate.Identified: Candidate,

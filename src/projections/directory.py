@@ -10,13 +10,16 @@ from typing import Final
 from uuid import UUID
 
 from commands.ports import Clock, OrganizationRef
+from db.database import Database
 from domain.errors import NotFound, organization_not_found
 from domain.structure import Placed
+from domain.territory import Territory
 from domain.text import Text
 from eventstore.position import Position
 from eventstore.store import EventStore
 from projections.organization import OrganizationProjection
 from projections.read_models import ReadModels
+from projections.structure_record import StructureRecordProjection, record_ids
 from projections.tree import Tree
 
 KEPT_S: Final = 1.0
@@ -29,7 +32,10 @@ It may miss what is new, which is looked for afresh; the rest changes a moment l
 class OrganizationDirectory:
     """Implements `commands.ports.Directory`."""
 
-    def __init__(self, read_models: ReadModels, store: EventStore, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, read_models: ReadModels, store: EventStore, clock: Clock
+    ) -> None:
+        self._database = database
         self._read_models = read_models
         self._store = store
         self._clock = clock
@@ -72,6 +78,14 @@ class OrganizationDirectory:
         """
         await self._fresh_tree(tenant_id)
         return structure_of(await self._read_models.tree([tenant_id], on))
+
+    async def territories(self, tenant_id: int) -> list[UUID]:
+        """All territories of a tenant as of the head of its log. Raises ReadModelBehind."""
+        heads = await self._store.heads([tenant_id])
+        await self._read_models.wait_for(
+            Position.of(heads), [tenant_id], projections=[StructureRecordProjection.name]
+        )
+        return await record_ids(self._database, tenant_id, Territory, None)
 
     async def _tree(self, tenant_id: int) -> Tree:
         today = self._clock.today(tenant_id)

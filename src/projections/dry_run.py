@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from db.database import Database
@@ -46,6 +46,9 @@ class Effect:
         )
 
 
+_Sums: TypeAlias = Counter[tuple[UUID, bool]]
+
+
 class _Count(NamedTuple):
     """How many people stand at a stage at a node."""
 
@@ -72,19 +75,14 @@ async def effects(
     before = await read_models.tree([tenant_id], on)
     after = await read_models.tree([tenant_id], on, rows)
     positions = await read_models.positions([tenant_id])
-    assigned = {e.originator_id: e for e in pending if isinstance(e, AssignedToPart)}
-    wholes = {entry.divided_id for entry in assigned.values()}
-    units = [
-        unit
-        for whole in wholes
-        if (node := before.get(whole)) is not None
-        for unit in before.units(node)
-    ]
     async with database.rollup([tenant_id]) as connection:
         counted = await pipeline.stage_counts(connection, positions, on, 0)
         stated = await target_progress.targets(connection, positions, on)
+    assigned = {e.originator_id: e for e in pending if isinstance(e, AssignedToPart)}
     async with database.tenant(tenant_id) as connection:
-        found = await pipeline.persons(connection, tenant_id, positions[tenant_id], on, units, 0)
+        found = await pipeline.persons(
+            connection, tenant_id, positions[tenant_id], on, _divided(before, assigned.values()), 0
+        )
     parts = [(who, assigned[who.person]) for who in found if who.person in assigned]
     sums = _sums(_Count(before.place(unit), stage, n) for unit, stage, n in counted)
     later = _sums(
@@ -94,6 +92,22 @@ async def effects(
             *(_Count(after.get(part.organization_id), who.stage, 1) for who, part in parts),
         ]
     )
+    return _differing(before, after, sums, later, stated)
+
+
+def _divided(before: Tree, assigned: Iterable[AssignedToPart]) -> list[UUID]:
+    """The units that count at organizations which are to be divided, or below them."""
+    nodes = {node for each in assigned if (node := before.get(each.divided_id)) is not None}
+    return [unit for node in nodes for unit in before.units(node)]
+
+
+def _differing(
+    before: Tree,
+    after: Tree,
+    sums: _Sums,
+    later: _Sums,
+    stated: target_progress.Targets,
+) -> list[Effect]:
     every = [
         Effect(
             code=life.code,
@@ -110,9 +124,9 @@ async def effects(
     return sorted((each for each in every if each.is_one), key=lambda each: each.code)
 
 
-def _sums(counts: Iterable[_Count]) -> Counter[tuple[UUID, bool]]:
+def _sums(counts: Iterable[_Count]) -> _Sums:
     """People of each node's whole subtree, once all of them and once those with open cases."""
-    sums: Counter[tuple[UUID, bool]] = Counter()
+    sums: _Sums = Counter()
     for at, stage, n in counts:
         for node in () if at is None else at.path():
             sums[node.id, False] += n

@@ -121,15 +121,24 @@ class Rollup:
     async def _achieved(
         self, node: Node, period: Period, group: str | None, counting: CountingDate
     ) -> int:
-        last = min(period.last, self.basis.effective)
-        if last < period.first:
+        return await self.admitted(node, period.first, period.last, group, counting)
+
+    async def admitted(
+        self, node: Node, first: date, last: date, group: str | None, counting: CountingDate
+    ) -> int:
+        """How many were admitted in a node's whole subtree, both days included.
+
+        None of them after the day of the basis; 0 where the last day comes before the first.
+        """
+        last = min(last, self.basis.effective)
+        if last < first:
             return 0
-        key = (period.first, last, group, counting)
+        key = (first, last, group, counting)
         async with self._lock:
             if key not in self._flow:
                 async with self._database.rollup(list(self.basis.positions)) as connection:
                     rows = await pipeline.admissions(
-                        connection, self.basis.positions, period.first, last, _mask(group), counting
+                        connection, self.basis.positions, first, last, _mask(group), counting
                     )
                 self._flow[key] = self._summed(rows)
         return self._flow[key].get(node.id, 0)

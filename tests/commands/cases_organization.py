@@ -9,12 +9,13 @@ from typing import Any
 
 from tests.commands.memory import CELL, COMMITTEE, DISTRICT, NEIGHBOR
 
+from commands import body, reorganization, territory
 from commands import organization_attribute as attribute
-from commands import reorganization
 from commands.organization import establish_organization, rename_organization
 from commands.ports import Recorded
 from commands.structure import RESTRUCTURINGS, Restructuring
 from domain.access import Role
+from domain.body import BodyKind
 from domain.change import Change, ChangeKind, Founding, Part
 from domain.organization import OrganizationKind
 from domain.organization_code import organization_id
@@ -55,10 +56,27 @@ _DRAFTED: Before = (
     {"organization": DISTRICT, **PLAN},
 )
 _DRAFT: dict[str, Any] = {"tenant_id": TENANT, "subject": None}
+_BODY: dict[str, Any] = {
+    "organization": COMMITTEE,
+    "kind": BodyKind.INSPECTION_COMMISSION,
+    "name": "Ủy ban Kiểm tra Đảng ủy",
+}
+_TERRITORY: dict[str, Any] = {
+    "organization": DISTRICT,
+    "member": "uvtv-3",
+    "member_name": "Lê Văn Phụ Trách",
+    "organizations": (COMMITTEE,),
+}
+_HAS_BODY: Before = (body.establish_body, date(2024, 1, 5), _BODY)
+_HAS_TERRITORY: Before = (territory.assign_territory, date(2024, 1, 5), _TERRITORY)
 BEFORE: dict[str, tuple[Before, ...]] = {
     "assign_characteristic": (_RENAMED,),
     "count_members": (_RENAMED,),
     "delegate_admission": (_RENAMED,),
+    "rename_body": (_HAS_BODY,),
+    "end_body": (_HAS_BODY,),
+    "change_territory": (_HAS_TERRITORY,),
+    "end_territory": (_HAS_TERRITORY,),
     "revise_reorganization": (_DRAFTED,),
     "execute_reorganization": (_DRAFTED,),
     "reverse_reorganization": (
@@ -190,6 +208,40 @@ ROWS: tuple[Row, ...] = (
     ),
 )
 ROWS += (
+    (body.establish_body, _BODY, ON, Role.CELL, {"name": " "}, "INVALID_TEXT"),
+    (
+        body.rename_body,
+        {**_DRAFT, "name": "Ban Xây dựng tổ chức cơ sở đảng"},
+        ON,
+        Role.CELL,
+        {"on": date(2024, 1, 4)},
+        "BODY_NOT_STANDING",
+    ),
+    (body.end_body, _DRAFT, ON, Role.CELL, {"on": date(2024, 1, 4)}, "BODY_NOT_STANDING"),
+    (
+        territory.assign_territory,
+        _TERRITORY,
+        ON,
+        Role.CELL,
+        {"organizations": ()},
+        "TOO_FEW",
+    ),
+    (
+        territory.change_territory,
+        {**_DRAFT, "organizations": (CELL,)},
+        ON,
+        Role.CELL,
+        {"organizations": ("lam-dong/di-linh",)},
+        "ORGANIZATION_NOT_FOUND",
+    ),
+    (
+        territory.end_territory,
+        _DRAFT,
+        ON,
+        Role.CELL,
+        {"on": date(2024, 1, 4)},
+        "TERRITORY_NOT_STANDING",
+    ),
     (
         reorganization.draft_reorganization,
         {"organization": DISTRICT, **PLAN},
@@ -224,6 +276,12 @@ ROWS += (
     ),
 )
 ACTIONS = {
+    "establish_body": "ORGANIZE",
+    "rename_body": "ORGANIZE",
+    "end_body": "ORGANIZE",
+    "assign_territory": "ORGANIZE",
+    "change_territory": "ORGANIZE",
+    "end_territory": "ORGANIZE",
     "draft_reorganization": "ORGANIZE",
     "revise_reorganization": "ORGANIZE",
     "execute_reorganization": "ORGANIZE",

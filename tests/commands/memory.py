@@ -25,6 +25,7 @@ from domain.part import AssignedToPart, whereabouts
 from domain.procedure import rule_book
 from domain.record import Entry, Record, live_entries
 from domain.structure import Placed
+from domain.territory import TerritoryAssigned
 from domain.timeline import ADMITTED, Line, timeline
 from eventstore.codec import Codec
 from eventstore.reading import READ_MAX
@@ -126,6 +127,11 @@ class Memory:
     async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
         """As the log says."""
         return structure_of(self.tree(tenant_id, on))
+
+    async def territories(self, tenant_id: int) -> list[UUID]:
+        """As the log says."""
+        log = self.log[tenant_id]
+        return [entry.originator_id for entry in log if isinstance(entry, TerritoryAssigned)]
 
     async def held(
         self, tenant_id: int, organizations: Collection[UUID], on: date

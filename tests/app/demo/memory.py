@@ -118,6 +118,10 @@ class Memory:
         """Nothing is reorganized here."""
         raise NotImplementedError
 
+    async def territories(self, tenant_id: int) -> list[UUID]:
+        """Nobody is in charge of anything here."""
+        raise NotImplementedError
+
     async def held(
         self, tenant_id: int, organizations: Collection[UUID], on: date
     ) -> list[HeldCase]:
