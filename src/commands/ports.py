@@ -129,6 +129,10 @@ class Directory(Protocol):
         """The tenant whose log an organization of that code belongs to. Raises NotFound."""
         ...
 
+    async def look_again(self, tenant_id: int) -> None:
+        """Forget what was kept of a tenant's tree; the next answer is as of the log's head."""
+        ...
+
     async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
         """A tenant's organizations as they stand on a day, by id, with all that is recorded."""
         ...

@@ -39,14 +39,23 @@ async def require_record(desk: Desk, actor: Actor, tenant_id: int, record: Recor
 
 
 async def inside(desk: Desk, actor: Actor, holder: OrganizationRef) -> bool:
-    """Whether an organization is the actor's own or lies below it in today's tree."""
+    """Whether an organization is the actor's own or lies below it in today's tree.
+
+    Looks again before it says no.
+    """
     if "/" not in actor.organization:
         return within(actor.organization, holder.code)
     try:
         own = await desk.directory.organization(actor.organization)
     except NotFound:
         return False
-    return own.tenant_id == holder.tenant_id and own.id in holder.path
+    if own.tenant_id != holder.tenant_id:
+        return False
+    if own.id in holder.path:
+        return True
+    await desk.directory.look_again(holder.tenant_id)
+    again = await desk.directory.organization_by_id(holder.tenant_id, holder.id)
+    return own.id in again.path
 
 
 async def _require_own_tenant(desk: Desk, actor: Actor, holder: OrganizationRef) -> None:

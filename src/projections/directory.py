@@ -71,6 +71,10 @@ class OrganizationDirectory:
             )
         return found
 
+    async def look_again(self, tenant_id: int) -> None:
+        """Build the tree anew, as of the head of the log. Raises ReadModelBehind."""
+        await self._fresh_tree(tenant_id)
+
     async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
         """A tenant's organizations as they stand on a day, as of the head of its log.
 

@@ -16,7 +16,7 @@ from projections import pipeline, target_progress
 from projections.held_cases import OVER
 from projections.organization import row_of
 from projections.read_models import ReadModels
-from projections.tree import Node
+from projections.tree import Node, Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

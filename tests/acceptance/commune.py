@@ -12,6 +12,11 @@ RECORDED = {
       position candidate { id stage } findings { rule } }""",
     "OrganizationResult": "... on OrganizationRecorded { position organization { code name } }",
     "TargetResult": "... on TargetRecorded { position target { id } }",
+    "ReorganizationResult": """... on ReorganizationRecorded {
+      position reorganization { id state } }""",
+    "BodyResult": "... on BodyRecorded { position body { id name kind } }",
+    "TerritoryResult": """... on TerritoryRecorded {
+      position territory { id } findings { rule code } }""",
     "CorrectionResult": "... on CorrectionRecorded { position event { type } }",
 }
 _KINDS = {
@@ -21,6 +26,17 @@ _KINDS = {
     "assignTarget": "TargetResult",
     "adjustTarget": "TargetResult",
     "correctEvent": "CorrectionResult",
+    **dict.fromkeys(("establishBody", "renameBody", "endBody"), "BodyResult"),
+    **dict.fromkeys(("assignTerritory", "changeTerritory", "endTerritory"), "TerritoryResult"),
+    **dict.fromkeys(
+        (
+            "draftReorganization",
+            "reviseReorganization",
+            "executeReorganization",
+            "reverseReorganization",
+        ),
+        "ReorganizationResult",
+    ),
     **dict.fromkeys(
         (
             "assignCharacteristic",

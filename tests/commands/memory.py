@@ -124,6 +124,9 @@ class Memory:
             raise organization_not_found(str(organization_id))
         return found
 
+    async def look_again(self, tenant_id: int) -> None:
+        """Nothing is kept here."""
+
     async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
         """As the log says."""
         return structure_of(self.tree(tenant_id, on))

@@ -114,6 +114,9 @@ class Memory:
         """Nothing is reversed here."""
         raise NotImplementedError
 
+    async def look_again(self, tenant_id: int) -> None:
+        """Nothing is kept here."""
+
     async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
         """Nothing is reorganized here."""
         raise NotImplementedError
