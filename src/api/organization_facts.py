@@ -59,7 +59,7 @@ def successors(tree: Tree, node: Node) -> list[Succession]:
 def _shown(tree: Tree, links: list[Link]) -> list[Succession]:
     shown = []
     for link in links:
-        life = tree.lives.get(link.id) if link.id is not None else None
+        life = tree.lives.get(link.id)
         code = link.code if life is None else life.code
         assert code is not None, "an organization of the tenant is in the tree's lives"
         name = None if life is None else life.name_on(link.on)

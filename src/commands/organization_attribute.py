@@ -43,3 +43,10 @@ withdraw_admission: Final = Step(
     attribute.withdraw_admission,
     entry.AdmissionWithdrawn,
 )
+name_predecessor: Final = Step(
+    "name_predecessor",
+    Action.ORGANIZE,
+    Organization,
+    attribute.name_predecessor,
+    entry.Succeeded,
+)

@@ -6,12 +6,14 @@ from domain.characteristic import require_characteristics
 from domain.errors import Conflict, InvalidInput
 from domain.judgment import Day
 from domain.organization import Organization
+from domain.organization_code import organization_id, require_code
 from domain.organization_entry import (
     AdmissionDelegated,
     AdmissionWithdrawn,
     CharacteristicAssigned,
     CharacteristicRemoved,
     MembersCounted,
+    Succeeded,
 )
 from domain.organization_kind import Level, may_be_on
 from domain.record import require_words
@@ -87,6 +89,29 @@ def withdraw_admission(
     """Take from a grassroots committee the authority to decide on admissions."""
     _require_change(organization.require_standing(day.on).admits, "organization")
     organization.record(AdmissionWithdrawn, day.on, document=document)
+
+
+def name_predecessor(
+    organization: Organization, day: Day, *, predecessor: str, document: str | None = None
+) -> None:
+    """Say that a new organization took the place of one outside its tenant, on its first day."""
+    if day.on != organization.require_standing(day.on).established_on:
+        raise InvalidInput(
+            "NOT_THE_FIRST_DAY",
+            Text(
+                "Chỉ nêu tổ chức tiền thân vào ngày thành lập.",
+                "A predecessor is named for the day on which the organization was established.",
+            ),
+            field="occurredOn",
+        )
+    code = require_code(predecessor)
+    organization.record(
+        Succeeded,
+        day.on,
+        predecessor_id=organization_id(code),
+        predecessor_code=code,
+        document=document,
+    )
 
 
 def _require_change(changes: bool, field: str) -> None:  # noqa: FBT001 - what is required

@@ -124,8 +124,7 @@ class Structure:
             if given.id == into.id:
                 raise into_itself("into")
             for child in self._children(given):
-                if child.id != into.id:
-                    self._move(child, into, change.document)
+                self._move(child, into, change.document)
             self._end(given, [into], change.document)
 
     def split(self, change: Change) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from domain.organization_code import organization_id as id_of
 from domain.organization_kind import OrganizationKind
 
 
@@ -21,7 +22,7 @@ class Link(NamedTuple):
     `code` where it stands outside the tenant.
     """
 
-    id: UUID | None
+    id: UUID
     code: str | None
     on: date
 
@@ -57,14 +58,8 @@ class Lifetime:
     def heirs(self, on: date) -> list[UUID]:
         """Who has its people on a day on which it does not exist."""
         if on < self.established_on:
-            return [
-                link.id
-                for link in self.predecessors
-                if link.id is not None and link.on <= self.established_on
-            ]
-        return [
-            link.id for link in self.successors if link.id is not None and link.on == self.ended_on
-        ]
+            return [link.id for link in self.predecessors if link.on <= self.established_on]
+        return [link.id for link in self.successors if link.on == self.ended_on]
 
     @property
     def tenant_id(self) -> int:
@@ -112,8 +107,8 @@ def lifetimes(rows: Iterable[Row]) -> dict[UUID, Lifetime]:
             lives[organization_id] = _life(organization_id, began, live)
     for life in lives.values():
         for link in life.successors:
-            heir = lives.get(link.id) if link.id is not None else None
-            if heir is not None:
+            heir = lives.get(link.id)
+            if heir is not None and life.id not in {known.id for known in heir.predecessors}:
                 heir.predecessors.append(Link(life.id, None, link.on))
     return lives
 
@@ -125,7 +120,8 @@ def _life(organization_id: UUID, began: Row, live: list[Row]) -> Lifetime:
         if row["ends"]:
             life.ended_on = on
         life.successors += [Link(heir, None, on) for heir in row["successors"] or ()]
-        life.successors += [Link(None, code, on) for code in row["successor_codes"] or ()]
+        outside = row["successor_codes"] or ()
+        life.successors += [Link(id_of(code), code, on) for code in outside]
         if row["predecessor_id"] is not None:
             life.predecessors.append(Link(row["predecessor_id"], row["predecessor_code"], on))
     return life

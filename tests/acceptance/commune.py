@@ -50,6 +50,7 @@ _KINDS = {
             "splitOrganization",
             "dissolveOrganization",
             "endOrganization",
+            "namePredecessor",
         ),
         "OrganizationResult",
     ),

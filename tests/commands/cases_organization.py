@@ -107,6 +107,14 @@ BEFORE: dict[str, tuple[Before, ...]] = {
 }
 ROWS: tuple[Row, ...] = (
     (
+        attribute.name_predecessor,
+        {"tenant_id": TENANT, "subject": None, "predecessor": "lam-dong/di-linh/gia-hiep"},
+        date(2020, 1, 6),
+        Role.CELL,
+        {"on": date(2020, 1, 7)},
+        "NOT_THE_FIRST_DAY",
+    ),
+    (
         attribute.assign_characteristic,
         {**_COMMITTEE, "characteristic": "TOWNSHIP"},
         ON,
@@ -276,6 +284,7 @@ ROWS += (
     ),
 )
 ACTIONS = {
+    "name_predecessor": "ORGANIZE",
     "establish_body": "ORGANIZE",
     "rename_body": "ORGANIZE",
     "end_body": "ORGANIZE",
