@@ -97,10 +97,13 @@ class DryRun:
 
 async def reorganization(info: Info, tenant_id: int, record_id: UUID) -> Reorganization:
     """The plan inside the caller's scope. Raises NotFound and NotPermitted."""
-    record = await _loaded(info, tenant_id, record_id)
+    return _shown(tenant_id, await _loaded(info, tenant_id, record_id))
+
+
+def _shown(tenant_id: int, record: Record) -> Reorganization:
     executed, undone = record.executed, record.reversed
     return Reorganization(
-        id=GlobalId("Reorganization", tenant_id, record_id).encode(),
+        id=GlobalId("Reorganization", tenant_id, record.id).encode(),
         title=record.plan.title,
         state=record.state,
         planned_on=record.plan.planned_on,
@@ -110,6 +113,19 @@ async def reorganization(info: Info, tenant_id: int, record_id: UUID) -> Reorgan
         execution_document=None if executed is None else executed.document,
         reversed_on=None if undone is None else undone.effective_on,
     )
+
+
+async def reorganizations_of(info: Info, code: str) -> list[Reorganization]:
+    """The plans that a committee ever drafted, the newest day first. Raises NotFound."""
+    await require_code(info, code, Action.READ_FIGURES)
+    services = info.context.services
+    holder = await services.desk.directory.organization(code)
+    found = await services.structure_records.all(
+        holder.tenant_id, Record, holders=[holder.id], personal=False
+    )
+    info.context.spend(len(found))
+    shown = [_shown(holder.tenant_id, record) for record in found]
+    return sorted(shown, key=lambda each: (each.planned_on, each.id), reverse=True)
 
 
 async def dry_run(info: Info, given: str) -> DryRun:

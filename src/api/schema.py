@@ -16,7 +16,7 @@ from api import candidate as candidates_
 from api import event as events_
 from api import organization as organizations
 from api import proof
-from api import reorganization as reorganizations
+from api import reorganization as plans
 from api import structure_record as structure_records
 from api import target as targets
 from api.access import require_code
@@ -105,9 +105,9 @@ class Query:
         self,
         info: Info,
         id: strawberry.ID,  # noqa: A002 - the contract's name
-    ) -> reorganizations.Reorganization | None:
+    ) -> plans.Reorganization | None:
         found = decode_id(id, kind="Reorganization")
-        return await reorganizations.reorganization(info, found.tenant_id, found.id)
+        return await plans.reorganization(info, found.tenant_id, found.id)
 
     @field("What the members of a standing committee answer for, or answered for.")
     async def territories(
@@ -129,9 +129,13 @@ class Query:
         top = await organizations.opened(info, organization, as_at(at))
         return await structure_records.in_charge_of(info, top.figures, top.node, top.at)
 
+    @field("The plans that a committee drafted, the newest day first.")
+    async def reorganizations(self, info: Info, organization: str) -> list[plans.Reorganization]:
+        return await plans.reorganizations_of(info, organization)
+
     @field("What a drafted reorganization would do on its day, by all that is known now.")
-    async def dry_run(self, info: Info, reorganization: strawberry.ID) -> reorganizations.DryRun:
-        return await reorganizations.dry_run(info, reorganization)
+    async def dry_run(self, info: Info, reorganization: strawberry.ID) -> plans.DryRun:
+        return await plans.dry_run(info, reorganization)
 
     @field("What the log of a tenant had grown to: the newest checkpoint, or that of a size.")
     async def checkpoint(
@@ -173,7 +177,7 @@ class Query:
                     info, found.tenant_id, found.id, as_at(None)
                 )
             case "Reorganization":
-                return await reorganizations.reorganization(info, found.tenant_id, found.id)
+                return await plans.reorganization(info, found.tenant_id, found.id)
             case "Body":
                 return await structure_records.body(info, found.tenant_id, found.id)
             case "Territory":

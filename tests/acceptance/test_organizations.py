@@ -214,6 +214,9 @@ def test_a_plan_shows_what_it_would_do_is_carried_out_whole_and_can_be_taken_bac
         "changes": [{"kind": "SPLIT"}, {"kind": "MERGE"}],
         "executedOn": SPLIT_DAY,
     }
+    query = "query Q($code: String!) { reorganizations(organization: $code) { id } }"
+    plans = commune.installation.ask(query, commune.board, {"code": commune.district})
+    assert draft["id"] in [each["id"] for each in plans["reorganizations"]]
 
 
 TERRITORY = """
