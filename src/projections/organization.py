@@ -169,13 +169,12 @@ class Trees:
 
         The connection must see all the tenants.
         """
-        visible = await self.rows(connection, positions)
-        key = (on, *sorted((t, len(rows), self._rows[t][0]) for t, rows in visible.items()))
+        ends = await self._ends(connection, positions)
+        key = (on, *sorted((tenant, end, self._rows[tenant][0]) for tenant, end in ends.items()))
         if key not in self._trees:
             while len(self._trees) >= self.KEPT_MAX:
                 self._trees.pop(next(iter(self._trees)))
-            entries = [row for rows in visible.values() for row in rows]
-            self._trees[key] = build_tree(entries, on, self.units(visible))
+            self._trees[key] = build_tree(self._entries(ends), on, self._units(ends))
         return self._trees[key]
 
     async def planned(
@@ -186,25 +185,22 @@ class Trees:
         planned: Iterable[AnyRow],
     ) -> Tree:
         """The tree of a date as it were with some more entries."""
-        visible = await self.rows(connection, positions)
-        entries = [row for rows in visible.values() for row in rows]
-        return build_tree([*entries, *planned], on, self.units(visible))
+        ends = await self._ends(connection, positions)
+        return build_tree([*self._entries(ends), *planned], on, self._units(ends))
 
-    async def rows(
-        self, connection: Connection, positions: Mapping[int, int]
-    ) -> dict[int, list[Row]]:
-        """The entries of each tenant up to its position, in the order of its log."""
+    async def _ends(self, connection: Connection, positions: Mapping[int, int]) -> dict[int, int]:
+        """How many of each tenant's entries there are up to its position."""
         await self._load(connection, list(positions))
-        visible = {}
-        for tenant in positions:
-            if tenant in self._rows:
-                rows = self._rows[tenant][1]
-                end = bisect_right(rows, positions[tenant], key=lambda row: row["position"])
-                visible[tenant] = rows[:end]
-        return visible
+        return {
+            tenant: bisect_right(self._rows[tenant][1], position, key=lambda row: row["position"])
+            for tenant, position in positions.items()
+            if tenant in self._rows
+        }
 
-    def units(self, tenants: Iterable[int]) -> list[Unit]:
-        """The refined units of tenants whose rows were read."""
+    def _entries(self, ends: Mapping[int, int]) -> list[AnyRow]:
+        return [row for tenant, end in ends.items() for row in self._rows[tenant][1][:end]]
+
+    def _units(self, tenants: Iterable[int]) -> list[Unit]:
         return [Unit(*row) for tenant in tenants for row in self._rows[tenant][2]]
 
     async def _load(self, connection: Connection, tenants: list[int]) -> None:
