@@ -7,28 +7,49 @@ import re
 from typing import Final
 
 from api.context import Info, RequestContext
-from commands.scope import within
+from commands.scope import inside, within
 from domain import access
 from domain.access import Action
-from domain.errors import NotPermitted, organization_not_found
+from domain.errors import NotFound, NotPermitted, organization_not_found
 from domain.organization import CODE_LENGTH_MAX
 from domain.text import Text
+from projections.tree import Node
 
 _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 
 
-def require_code(info: Info, code: str, action: Action) -> str:
-    """The code itself, inside the caller's scope.
+async def require_code(info: Info, code: str, action: Action) -> str:
+    """The code itself, inside the caller's scope: the part of today's tree below its organization.
 
     Raises NotPermitted for the role, and NotFound alike for a code that is malformed or lies
     outside.
     """
-    access.require(info.context.actor.role, action)
+    actor = info.context.actor
+    access.require(actor.role, action)
     if len(code) > CODE_LENGTH_MAX or not _CODE.fullmatch(code):
         raise organization_not_found(code[:CODE_LENGTH_MAX])
-    if not within(info.context.actor.organization, code):
+    if not await _covers(info.context, code):
         raise organization_not_found(code)
     return code
+
+
+async def _covers(context: RequestContext, code: str) -> bool:
+    desk, actor = context.services.desk, context.actor
+    if "/" not in actor.organization or code == actor.organization:
+        return within(actor.organization, code)
+    try:
+        found = await desk.directory.organization(code)
+    except NotFound:  # Its beginning may have been voided; what was known before can be asked for.
+        return within(actor.organization, code)
+    return await inside(desk, actor, found)
+
+
+def sees(context: RequestContext, node: Node) -> bool:
+    """Whether a node of a tree lies in the caller's scope in that tree."""
+    scope = context.actor.organization
+    if "/" not in scope:
+        return within(scope, node.code)
+    return any(above.code == scope for above in node.path())
 
 
 def require_cases(context: RequestContext) -> None:

@@ -16,10 +16,11 @@ from api.finding import Finding, finding
 from api.node import GlobalId, Node
 from api.scalars import Gap, Recommender, Sex, Stage, VettingStatus
 from commands.ports import Recorded
-from commands.scope import within
+from commands.scope import inside
 from domain.assessment import missing_assessments
 from domain.candidate import Candidate as Record
 from domain.case import Case
+from domain.errors import NotFound
 from domain.groups import YOUTH_AGE
 from domain.merging import Merged
 from domain.paper import checklist
@@ -69,9 +70,9 @@ class Candidate(Node):
     at: strawberry.Private[At]
     merged: strawberry.Private[Merged | None]
 
-    @field("The cell that handles the case.")
+    @field("The cell that handles the case, in the asked tree.")
     async def organization(self, info: Info) -> organizations.Organization:
-        return await organizations.opened(info, self.cell, self.at)
+        return await organizations.place_of(info, self.cell, self.at)
 
     @field("The record that goes on, where this one was found to be a duplicate.")
     async def merged_into(self, info: Info) -> strawberry.ID | None:
@@ -133,10 +134,13 @@ async def _opened(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candid
     )
     if card is None:
         raise record_not_found(Record)
-    code = await services.codes.organization(tenant_id, card.organization_id)
-    if code is None or not within(info.context.actor.organization, code):
+    try:
+        holder = await services.desk.directory.organization_by_id(tenant_id, card.organization_id)
+    except NotFound:
+        raise record_not_found(Record) from None
+    if not await inside(services.desk, info.context.actor, holder):
         raise record_not_found(Record)
-    return _shown(info, card, code, at)
+    return _shown(info, card, holder.code, at)
 
 
 async def candidates_of(

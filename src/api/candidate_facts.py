@@ -4,7 +4,7 @@ from datetime import date
 
 import strawberry
 
-from api.scalars import Body, VettingConclusion
+from api.scalars import DecidingBody, VettingConclusion
 from domain.case import Case
 from domain.record import Entry
 
@@ -38,7 +38,7 @@ class Decision:
     decided_on: date
     number: str
     consent_number: str | None
-    decided_by: Body
+    decided_by: DecidingBody
     authorization_number: str | None
     committee_members: int | None
     committee_in_favor: int | None

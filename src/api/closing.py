@@ -14,7 +14,7 @@ from domain.record import Entry
 from eventstore import position
 from projections.basis import At
 from projections.figures import closed_figures
-from projections.organization import Node
+from projections.tree import Node
 
 
 @strawberry.type(description="Admissions of everybody (no group) or of one group.")
@@ -58,7 +58,7 @@ async def closing_of(info: Info, node: Node, period: periods.Period, at: At) -> 
         return None
     closed = found.closed
     rollup = await services.read_models.rollup(
-        node.code, At(effective=closed.effective_on, after=at.after), scope=node.code
+        node.code, At(effective=closed.effective_on, after=at.after)
     )
     days = periods.Period(closed.period, closed.period_first, closed.period_last)
     now = {each.group: each for each in await closed_figures(rollup, rollup.root, days)}

@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from api.authentication import Caller, TokenReader
 from api.codes import Codes
 from commands.ports import Actor, Desk
+from db.database import Database
 from eventstore.proofs import Proofs
 from eventstore.store import EventStore
 from projections.candidate_card import CandidateCards
@@ -20,6 +21,7 @@ from projections.obligation import Obligations
 from projections.quality import Qualities
 from projections.read_models import ReadModels
 from projections.register import Register
+from projections.structure_record import StructureRecords
 from projections.target_line import TargetLines
 from projections.transfer import Transfers
 
@@ -44,10 +46,12 @@ class Services:
 
     desk: Desk
     store: EventStore
+    database: Database
     read_models: ReadModels
     cards: CandidateCards
     target_lines: TargetLines
     qualities: Qualities
+    structure_records: StructureRecords
     codes: Codes
     tokens: TokenReader
     readiness: Readiness

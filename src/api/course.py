@@ -13,7 +13,7 @@ from api.node import Node, optional_id
 from api.record import after_command, id_of
 from api.step import answer, mutations, written
 from commands import course as commands
-from commands.scope import tenant_code, within
+from commands.scope import tenant_code
 from domain import course as domain
 from domain import enrollment, grading
 from domain.course import CourseState
@@ -113,9 +113,9 @@ class Course(Node):
         )
 
     @field("The call-up list: the people of the caller's own part of the tree.")
-    def participants(self, info: Info) -> list[Participant]:
+    async def participants(self, info: Info) -> list[Participant]:
         require_cases(info.context)
-        return participants_of(info, self.record, self.tenant_id, self.at.effective)
+        return await participants_of(info, self.record, self.tenant_id, self.at.effective)
 
 
 async def show(info: Info, record: domain.Course, tenant_id: int, at: At) -> Course:
@@ -152,16 +152,18 @@ async def open_courses(info: Info, code: str, at: At) -> list[Course]:
     """
     services = info.context.services
     tenant = tenant_code(code)
-    figures = await services.read_models.rollup(tenant, at, scope=tenant)
+    figures = await services.read_models.rollup(tenant, at)
     page = await services.register.page(
         figures, figures.root, domain.Course, first=OPEN_MAX, after=None, personal=False
     )
     tenant_id = figures.root.tenant_id
+    node = figures.tree.find(code)
+    above = () if node is None else node.path()
     today = at.effective or services.desk.clock.today(tenant_id)
     found = []
     for each in page.found:
-        holder = await services.codes.organization(tenant_id, each.record.organization_id)
-        if holder and within(holder, code) and each.record.state(today) in _OPEN:
+        holder = figures.tree.place(each.record.organization_id)
+        if holder in above and each.record.state(today) in _OPEN:
             found.append(await show(info, each.record, tenant_id, at))
     info.context.spend(len(found))
     return found

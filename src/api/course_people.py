@@ -7,7 +7,7 @@ import strawberry
 
 from api.context import Info
 from api.node import GlobalId
-from commands.scope import within
+from commands.scope import inside
 from domain import enrollment, grading
 from domain.course import Course
 from domain.grading import AssessmentForm, Figures, Grade
@@ -75,7 +75,7 @@ def as_figures(figures: Figures) -> CourseFigures:
     )
 
 
-def participants_of(
+async def participants_of(
     info: Info, course: Course, tenant_id: int, on: date | None
 ) -> list[Participant]:
     """The people of the caller's own part of the tree."""
@@ -96,10 +96,15 @@ def participants_of(
             certificate_revoked_on=revoked[person].effective_on if person in revoked else None,
         )
         for person, line in people
-        if within(info.context.actor.organization, line.unit)
+        if await _is_own(info, line.unit)
     ]
     info.context.spend(len(found))
     return found
+
+
+async def _is_own(info: Info, unit: str) -> bool:
+    desk, actor = info.context.services.desk, info.context.actor
+    return await inside(desk, actor, await desk.directory.organization(unit))
 
 
 def _result(result: grading.ResultRecorded, *, retake: bool) -> AssessmentResult:

@@ -59,7 +59,7 @@ async def event_batch(
     types: list[str] | None,
 ) -> EventBatch:
     """Events of an organization and all below it, in the order of each tenant's log."""
-    require_code(info, code, Action.READ_EVENTS)
+    await require_code(info, code, Action.READ_EVENTS)
     size = page_size(first, default=EVENTS_DEFAULT, maximum=EVENTS_MAX)
     source = await feed.open_feed(info.context.services, code, types)
     page = await source.page(after or position.Position(), size)
@@ -72,7 +72,7 @@ async def follow_events(
     info: Info, code: str, after: position.Position | None, types: list[str] | None
 ) -> AsyncGenerator[Event]:
     """Events as they are recorded, from `after` on; without it, from the first one."""
-    require_code(info, code, Action.READ_EVENTS)
+    await require_code(info, code, Action.READ_EVENTS)
     source = await feed.open_feed(info.context.services, code, types)
     async for found in source.follow(after):
         yield await as_event(info.context, found.event, found.position)

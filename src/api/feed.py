@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.context import Services
+from commands.ports import OrganizationRef
 from commands.scope import within
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, NotFound
 from domain.text import Text
 from eventstore.follow import Followed, follow
 from eventstore.position import Position
@@ -41,10 +42,15 @@ class Feed:
     """The events of an organization and all below it."""
 
     def __init__(
-        self, services: Services, code: str, tenants: dict[int, str], types: frozenset[str] | None
+        self,
+        services: Services,
+        organization: OrganizationRef,
+        tenants: dict[int, str],
+        types: frozenset[str] | None,
     ) -> None:
         self._services = services
-        self._code = code
+        self._id = organization.id
+        self._code = organization.code
         self._tenants = tenants
         self._types = types
 
@@ -86,8 +92,14 @@ class Feed:
     async def _covers(self, event: StoredEvent) -> bool:
         if within(self._code, self._tenants[event.tenant_id]):
             return True
-        code = await self._services.codes.organization(event.tenant_id, event.organization_id)
-        return code is not None and within(self._code, code)
+        if event.organization_id is None:
+            return False
+        directory = self._services.desk.directory
+        try:
+            found = await directory.organization_by_id(event.tenant_id, event.organization_id)
+        except NotFound:
+            return False
+        return self._id in found.path
 
 
 async def open_feed(services: Services, code: str, types: list[str] | None) -> Feed:
@@ -101,13 +113,13 @@ async def open_feed(services: Services, code: str, types: list[str] | None) -> F
             Text(f"Tối đa {TYPES_MAX} loại sự kiện.", f"At most {TYPES_MAX} event types."),
             field="types",
         )
-    await services.desk.directory.organization(code)
+    organization = await services.desk.directory.organization(code)
     tenants = {
         tenant_id: tenant
         for tenant_id, tenant in (await services.codes.tenants()).items()
         if within(code, tenant) or within(tenant, code)
     }
     if "/" in code:
-        own = await services.desk.directory.tenant_of(code)
+        own = organization.tenant_id
         tenants = {own: tenants[own]}
-    return Feed(services, code, tenants, None if types is None else frozenset(types))
+    return Feed(services, organization, tenants, None if types is None else frozenset(types))

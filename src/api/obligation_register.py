@@ -160,7 +160,7 @@ async def _found(  # noqa: PLR0913 - one question with its clocks
     only_open: bool = False,
 ) -> tuple[int, list[DomainObligation]]:
     """The obligations of a subtree. Raises InvalidInput when there are too many to look at."""
-    require_code(info, code, Action.READ_RECORDS)
+    await require_code(info, code, Action.READ_RECORDS)
     top = await organizations.opened(info, code, at)
     tenant_id = top.node.tenant_id
     services = info.context.services

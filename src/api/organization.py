@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 import strawberry
 
-from api.access import require_code
+from api import organization_facts as facts
+from api.access import require_code, sees
 from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
 from api.described import field
@@ -15,16 +17,19 @@ from api.node import GlobalId, Node
 from api.organization_figures import OrganizationFigures, StageCount
 from api.progress import Progress, progress_of
 from api.scalars import (
+    Level,
     OrganizationKind,
     PeriodInput,
     Stage,
     TargetBasis,
     as_period,
 )
-from commands.scope import within
+from commands.scope import tenant_code, within
 from domain.access import Action
+from domain.characteristic import require_characteristics
+from domain.errors import organization_not_found
 from domain.groups import require_group
-from projections import organization as tree
+from projections import tree
 from projections.basis import At
 from projections.rollup import Rollup
 
@@ -55,11 +60,61 @@ class Organization(OrganizationFigures, Node):
     node: strawberry.Private[tree.Node]
     at: strawberry.Private[At]
 
+    @field("Its level under its superior, which belongs to a period and not to its kind.")
+    def level(self) -> Level:
+        return self.node.level
+
+    @field("Its characteristics on the asked day of the tree; its types among them.")
+    def characteristics(self, info: Info) -> list[facts.Characteristic]:
+        return facts.characteristics(self.node, info.context.language)
+
+    @field("Its first day.")
+    def established_on(self) -> date:
+        return self.node.established_on
+
+    @field("The first day on which it is not there any more.")
+    def ended_on(self) -> date | None:
+        return self.node.ended_on
+
+    @field("How many official members it has, as last counted.")
+    def official_members(self) -> facts.MemberCount | None:
+        return facts.member_count(self.node)
+
+    @field("Whether its committee was authorized to decide on admissions.")
+    def may_admit(self) -> bool:
+        return self.node.admits
+
+    @field("The organization whose committee decides on admissions here, where it can be seen.")
+    def decides_admission(self, info: Info) -> "Organization | None":
+        node = self.node.decides_admission()
+        if not sees(info.context, node):
+            return None
+        return organization(info, self.figures, node, self.at)
+
+    @field("Whose people it took, by what is known.")
+    def predecessors(self) -> list[facts.Succession]:
+        return facts.predecessors(self.figures.tree, self.node)
+
+    @field("Who took its people, by what is known.")
+    def successors(self) -> list[facts.Succession]:
+        return facts.successors(self.figures.tree, self.node)
+
+    @field("All cells below it, or those with a characteristic, in Vietnamese order.")
+    def cells(self, info: Info, characteristic: str | None = None) -> "list[Organization]":
+        if characteristic is not None:
+            require_characteristics([characteristic])
+        return [
+            organization(info, self.figures, below, self.at)
+            for below in self.node.subtree()
+            if below.kind.is_cell
+            and (characteristic is None or characteristic in below.characteristics)
+        ]
+
     @field("Null for the organization that the caller's token is bound to.")
     async def parent(self, info: Info) -> "Organization | None":
         above = self.node.parent
         if above is not None:
-            visible = within(info.context.actor.organization, above.code)
+            visible = sees(info.context, above)
             return organization(info, self.figures, above, self.at) if visible else None
         code = self.node.code.rpartition("/")[0]
         if not code or not within(info.context.actor.organization, code):
@@ -140,10 +195,23 @@ def organization(info: Info, figures: Rollup, node: tree.Node, at: At) -> Organi
 
 async def opened(info: Info, code: str, at: At) -> Organization:
     """The organization of a code inside the caller's scope. Raises NotFound and NotPermitted."""
-    require_code(info, code, Action.READ_FIGURES)
-    context = info.context
-    figures = await context.services.read_models.rollup(code, at, scope=context.actor.organization)
+    await require_code(info, code, Action.READ_FIGURES)
+    figures = await info.context.services.read_models.rollup(code, at)
     return organization(info, figures, figures.root, at)
+
+
+async def place_of(info: Info, code: str, at: At) -> Organization:
+    """What stands for the organization of a code in the asked tree: itself, or who has its people.
+
+    Raises as `opened`.
+    """
+    await require_code(info, code, Action.READ_FIGURES)
+    figures = await info.context.services.read_models.rollup(tenant_code(code), at)
+    life = figures.tree.bearer(code)
+    place = None if life is None else figures.tree.place(life.id)
+    if place is None:
+        raise organization_not_found(code)
+    return organization(info, figures, place, at)
 
 
 async def organization_by_id(

@@ -1,4 +1,4 @@
-"""Mutations about organizations: establish and rename."""
+"""Mutations about organizations: two of the contract, and those made of commands."""
 
 from datetime import date
 from typing import Annotated, TypeAlias
@@ -12,8 +12,12 @@ from api.described import field
 from api.mutation import position_of, run_at
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import OrganizationKind, Position
+from api.step import mutations
 from commands import organization as commands
+from commands import organization_attribute
 from commands.ports import Recorded
+from commands.step import steps_of
+from commands.structure import RESTRUCTURINGS
 from domain.errors import NotFound as NotFoundRefusal
 from projections.basis import At
 from projections.read_models import ReadModelBehind
@@ -115,3 +119,11 @@ async def _shown(info: Info, recorded: Recorded | AnyRefusal) -> OrganizationRes
         # It is recorded, and nothing that goes wrong in showing it may say otherwise.
         return OrganizationRecorded(position=position, organization=None)
     return OrganizationRecorded(position=position, organization=changed)
+
+
+OrganizationSteps = mutations(
+    "OrganizationSteps",
+    [*steps_of(organization_attribute), *RESTRUCTURINGS],
+    OrganizationResult,
+    _shown,
+)

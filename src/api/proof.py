@@ -75,7 +75,7 @@ async def consistency_proof(info: Info, code: str, old_size: int, size: int) -> 
 
 async def _tenant(info: Info, code: str) -> int:
     """The tenant that bears a code; nothing below one has a log of its own. Raises NotFound."""
-    require_code(info, code, Action.READ_PROOFS)
+    await require_code(info, code, Action.READ_PROOFS)
     tenant_id = await info.context.services.desk.directory.tenant_of(code)
     if await info.context.services.codes.tenant(tenant_id) != code:
         raise organization_not_found(code)

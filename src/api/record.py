@@ -21,9 +21,10 @@ from api.context import Info
 from api.node import GlobalId
 from api.scalars import as_at
 from commands.ports import Recorded
-from commands.scope import within
+from commands.scope import inside
 from domain import access
 from domain.access import Action
+from domain.errors import NotFound
 from domain.record import CreatedEntry, Record, record_not_found
 from projections.basis import At
 from projections.register import Cursor
@@ -102,7 +103,7 @@ async def _page(  # noqa: PLR0913, PLR0917 - one question with its page and cloc
     """A page. Raises NotFound and NotPermitted."""
     first, after = page
     at = as_at(clocks)
-    require_code(info, code, Action.READ_RECORDS)
+    await require_code(info, code, Action.READ_RECORDS)
     top = await organizations.opened(info, code, at)
     found = await info.context.services.register.page(
         top.figures,
@@ -141,11 +142,14 @@ async def record_by_id(info: Info, listed: Listed, tenant_id: int, record_id: UU
     record = await services.register.record(
         tenant_id, kind, record_id, until, personal=may_read_persons(info.context)
     )
-    code = None
-    if record is not None:
-        code = await services.codes.organization(tenant_id, record.organization_id)
     access.require(info.context.actor.role, Action.READ_RECORDS)
-    if record is None or code is None or not within(info.context.actor.organization, code):
+    if record is None:
+        raise record_not_found(kind)
+    try:
+        holder = await services.desk.directory.organization_by_id(tenant_id, record.organization_id)
+    except NotFound:
+        raise record_not_found(kind) from None
+    if not await inside(services.desk, info.context.actor, holder):
         raise record_not_found(kind)
     return await listed.show(info, record, tenant_id, at)
 

@@ -15,10 +15,13 @@ from domain import period
 from domain.activity import ActivityKind
 from domain.assessment import Quality
 from domain.awareness_class import ClassOutcome
-from domain.body import Body
+from domain.body import BodyKind
 from domain.case import Stage, VettingConclusion
+from domain.change import ChangeKind
+from domain.characteristic import Aspect
 from domain.closing import ClosingStatus
 from domain.course import CourseState
+from domain.deciding import DecidingBody
 from domain.docket import DocketMatter
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.dossier import Schooling
@@ -29,12 +32,13 @@ from domain.groups import Sex
 from domain.introduction import IntroducingUnion, OpinionSource
 from domain.meeting import MeetingKind
 from domain.obligation import ObligationKind, Part, Standing
-from domain.organization import OrganizationKind
+from domain.organization_kind import Level, OrganizationKind
 from domain.paper import PaperState
 from domain.period import Period
 from domain.reaction import Occasion, ReactionKind
 from domain.recommendation import Recommender
 from domain.recurrence import Recurrence
+from domain.reorganization import ReorganizationState
 from domain.schedule import CourseKind
 from domain.sitting import SittingMatter
 from domain.submission import ReturnedTo
@@ -48,14 +52,18 @@ from projections import basis
 from projections.figures import SourceWarning
 
 __all__ = [
+    "Aspect",
     "At",
-    "Body",
+    "BodyKind",
+    "ChangeKind",
     "ClassOutcome",
     "ClosingStatus",
     "CountingDate",
     "DateRangeInput",
+    "DecidingBody",
     "Gap",
     "IntroducingUnion",
+    "Level",
     "OpinionSource",
     "OrganizationKind",
     "PaperState",
@@ -63,6 +71,7 @@ __all__ = [
     "Position",
     "Quality",
     "Recommender",
+    "ReorganizationState",
     "ReturnedTo",
     "Schooling",
     "Sex",
@@ -88,7 +97,13 @@ POSITION: ScalarDefinition = strawberry.scalar(
 )
 
 for _closed_set in (
+    Aspect,
+    BodyKind,
+    DecidingBody,
+    ChangeKind,
+    Level,
     OrganizationKind,
+    ReorganizationState,
     TargetBasis,
     CountingDate,
     Stage,
@@ -108,7 +123,6 @@ for _closed_set in (
     IntroducingUnion,
     OpinionSource,
     PaperState,
-    Body,
     ReturnedTo,
     Gap,
     ClosingStatus,

@@ -3,8 +3,9 @@
 Public contract: design.md, section 4; generated: schema.graphql.
 """
 
-from collections.abc import AsyncGenerator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Annotated, Final
+from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
@@ -35,18 +36,27 @@ from api.limits import BoundedDocument
 from api.meeting import MeetingMutation
 from api.node import Node, decode_id, not_found
 from api.obligation_mutation import ObligationMutation, ObligationSteps
-from api.organization_mutation import OrganizationMutation
+from api.organization_mutation import OrganizationMutation, OrganizationSteps
 from api.reaction import ReactionMutation
 from api.record import record_by_id
 from api.record_query import BY_KIND, RecordQuery
 from api.refusal import Refusal
+from api.reorganization import ReorganizationSteps
 from api.scalars import At, Position, TransferState, as_at, config
 from api.schedule import ScheduleSteps
 from api.sitting_query import SittingQuery
+from api.structure_query import OPENED, StructureQuery
+from api.structure_record import BodySteps, TerritorySteps
 from api.target_mutation import TargetMutation
 from api.transfer_mutation import TransferMutation
 from domain.access import Action
 from domain.groups import catalogue
+
+_OPENED: Final[dict[str, Callable[[Info, int, UUID], Awaitable[Node | None]]]] = {
+    "Transfer": transfers_.transfer,
+    **OPENED,
+}
+"""How a thing that is no listed record is opened by its tenant and id."""
 
 
 @strawberry.type(description="A group of people that figures and targets speak of.")
@@ -173,11 +183,11 @@ class CoreQuery:
                 return await candidates_.candidate_by_id(
                     info, found.tenant_id, found.id, as_at(None)
                 )
-            case "Transfer":
-                return await transfers_.transfer(info, found.tenant_id, found.id)
+            case kind if kind in _OPENED:
+                return await _OPENED[kind](info, found.tenant_id, found.id)
             case "Target":
                 shown = await targets.target(info, found.tenant_id, found.id)
-                require_code(info, shown.organization, Action.READ_FIGURES)
+                await require_code(info, shown.organization, Action.READ_FIGURES)
                 return shown
             case kind if kind in BY_KIND:
                 record: Node = await record_by_id(
@@ -188,7 +198,7 @@ class CoreQuery:
                 raise not_found("id")
 
 
-Query = merge_types("Query", (CoreQuery, RecordQuery, SittingQuery, DutyQuery))
+Query = merge_types("Query", (CoreQuery, RecordQuery, SittingQuery, DutyQuery, StructureQuery))
 Mutation = merge_types(
     "Mutation",
     (
@@ -211,6 +221,10 @@ Mutation = merge_types(
         DocketMutation,
         ObligationSteps,
         ObligationMutation,
+        OrganizationSteps,
+        ReorganizationSteps,
+        BodySteps,
+        TerritorySteps,
         CorrectionMutation,
     ),
 )

@@ -17,12 +17,12 @@ class SittingQuery:
     async def open_courses(
         self, info: Info, organization: str, at: At | None = None
     ) -> list[courses_.Course]:
-        require_code(info, organization, Action.READ_RECORDS)
+        await require_code(info, organization, Action.READ_RECORDS)
         return await courses_.open_courses(info, organization, as_at(at))
 
     @field("What waits for the monthly conference: dossiers submitted, recognitions due.")
     async def monthly_agenda(
         self, info: Info, organization: str, at: At | None = None
     ) -> dockets_.MonthlyAgenda:
-        require_code(info, organization, Action.READ_EVENTS)
+        await require_code(info, organization, Action.READ_EVENTS)
         return dockets_.MonthlyAgenda(code=organization, at=as_at(at))

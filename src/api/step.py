@@ -26,6 +26,8 @@ from api.scalars import Position
 from api.step_input import camel, class_of, input_of, own_fields, record_id
 from commands.ports import Command, Desk, Recorded
 from commands.step import Creation, JointStep, Step
+from commands.structure import Restructuring
+from domain.organization import Organization
 from domain.record import Record
 
 T = TypeVar("T")
@@ -63,9 +65,10 @@ def answer(kind: type[T], after: Callable[[Info, Recorded], Awaitable[T]]) -> tu
     return Annotated[members, strawberry.union(f"{name}Result")], shown
 
 
-def mutations(
-    name: str, commands: Iterable[Step | JointStep | Creation], result: object, shown: Shown
-) -> type:
+AnyCommand: TypeAlias = Step | JointStep | Creation | Restructuring
+
+
+def mutations(name: str, commands: Iterable[AnyCommand], result: object, shown: Shown) -> type:
     """A type with one mutation for each command."""
     made = {command.name: _mutation(command, result, shown) for command in commands}
     return strawberry.type(type(name, (), made))
@@ -133,17 +136,8 @@ def _written(
     return strawberry.field(resolver=resolve, description=_described(command))
 
 
-def _mutation(command: Step | JointStep | Creation, result: object, shown: Shown) -> object:
-    decision = command.create if isinstance(command, Creation) else command.take
-    subject = command.kind.__name__.lower()
-    holder: tuple[str, object]
-    match command:
-        case Step():
-            holder, run = (subject, strawberry.ID), _run_step(command, subject)
-        case JointStep():
-            holder, run = (f"{subject}s", list[strawberry.ID]), _run_joint_step(command, subject)
-        case Creation():
-            holder, run = ("organization", str), _run_creation(command)
+def _mutation(command: AnyCommand, result: object, shown: Shown) -> object:
+    decision, holder, run = _parts(command)
     given = input_of(camel(command.name), holder, decision)
 
     async def resolve(info: Info, input: Any) -> object:  # noqa: A002, ANN401 - the contract's name
@@ -151,6 +145,22 @@ def _mutation(command: Step | JointStep | Creation, result: object, shown: Shown
 
     resolve.__annotations__ = {"info": Info, "input": given, "return": result}
     return strawberry.field(resolver=resolve, description=_described(decision))
+
+
+def _parts(
+    command: AnyCommand,
+) -> tuple[Callable[..., object], tuple[str, object] | None, "_Run"]:
+    """What decides, the input field that names what the command is about, and how it is run."""
+    if isinstance(command, Creation):
+        return command.create, ("organization", str), _run_creation(command)
+    if isinstance(command, Restructuring):
+        return command.change, None, _run_restructuring(command)
+    subject = command.kind.__name__.lower()
+    if isinstance(command, JointStep):
+        return command.take, (f"{subject}s", list[strawberry.ID]), _run_joint_step(command, subject)
+    if command.kind is Organization:
+        return command.take, ("organization", str), _run_by_code(command)
+    return command.take, (subject, strawberry.ID), _run_step(command, subject)
 
 
 _Run: TypeAlias = Callable[[Info, Any], Awaitable[Recorded | AnyRefusal]]
@@ -164,6 +174,33 @@ def _run_creation(command: Creation) -> _Run:
             return await command(desk, order, organization=given.organization, **own)
 
         return await run_at(info, info.field_name, given, given.organization, create)
+
+    return run
+
+
+def _run_restructuring(command: Restructuring) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made inputs
+        several = getattr(given, "organizations", None) or [info.context.actor.organization]
+        code = getattr(given, "organization", several[0])
+
+        async def change(desk: Desk, order: Command) -> Recorded:
+            tenant_id = await desk.directory.tenant_of(code)
+            own = own_fields(command.change, given, tenant_id)
+            return await command(desk, order, tenant_id=tenant_id, **own)
+
+        return await run_at(info, info.field_name, given, code, change)
+
+    return run
+
+
+def _run_by_code(command: Step) -> _Run:
+    async def run(info: Info, given: Any) -> Recorded | AnyRefusal:  # noqa: ANN401 - made inputs
+        async def take(desk: Desk, order: Command) -> Recorded:
+            found = await desk.directory.organization(given.organization)
+            own = own_fields(command.take, given, found.tenant_id)
+            return await command(desk, order, tenant_id=found.tenant_id, subject=found.id, **own)
+
+        return await run_at(info, info.field_name, given, given.organization, take)
 
     return run
 

@@ -26,7 +26,7 @@ def record_id(given: str, kind: str, field: str, tenant_id: int) -> UUID:
 
 def input_of(
     name: str,
-    holder: tuple[str, object],
+    holder: tuple[str, object] | None,
     decision: Callable[..., object],
     taken: frozenset[str] = frozenset(),
 ) -> type:
@@ -34,7 +34,9 @@ def input_of(
 
     Those of `taken` are filled in otherwise.
     """
-    fields: dict[str, object] = {"command_id": UUID, "occurred_on": date, holder[0]: holder[1]}
+    fields: dict[str, object] = {"command_id": UUID, "occurred_on": date}
+    if holder is not None:
+        fields[holder[0]] = holder[1]
     defaults: dict[str, object] = {}
     for each, kind, default in _parameters(decision):
         if each in taken:

@@ -32,14 +32,17 @@ from eventstore.tenant_keys import TenantKeys
 from projections.candidate_card import CandidateCards
 from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
+from projections.held_cases import HeldCases
 from projections.identity_match import IdentityMatchProjection
 from projections.obligation import ObligationProjection, Obligations
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
+from projections.projection import Projection
 from projections.quality import Qualities
 from projections.read_models import ReadModels
 from projections.register import Register, RegisterProjection
 from projections.runner import Runner
+from projections.structure_record import StructureRecordProjection, StructureRecords
 from projections.target_line import TargetLines
 from projections.target_progress import TargetProjection
 from projections.transfer import TransferProjection, Transfers
@@ -66,6 +69,7 @@ class Installation:
     cards: CandidateCards
     target_lines: TargetLines
     qualities: Qualities
+    structure_records: StructureRecords
     desk: Desk
     runner: Runner
     courier: Courier
@@ -140,17 +144,16 @@ async def _compose(
     keys = open_tenant_keys(settings)
     records = Records(store, codec, keys)
     read_models = ReadModels(database, store, clock)
-    projections = (
-        OrganizationProjection(codec),
-        PipelineProjection(codec),
-        TargetProjection(codec),
-        RegisterProjection(codec),
-        TransferProjection(codec),
-        IdentityMatchProjection(codec),
-        ObligationProjection(codec),
+    projections = _projections(codec)
+    directory = OrganizationDirectory(database, read_models, store, clock)
+    desk = Desk(
+        log=records,
+        directory=directory,
+        cases=HeldCases(database, read_models, store),
+        clock=clock,
+        rules=rule_book(),
+        figures=CountedFigures(read_models, store),
     )
-    directory = OrganizationDirectory(read_models, store, clock)
-    desk = Desk(records, directory, clock, rule_book(), CountedFigures(read_models, store))
     log_keys = open_log_keys(settings)
     return Installation(
         settings=settings,
@@ -163,13 +166,27 @@ async def _compose(
         cards=CandidateCards(database, store, records, codec),
         target_lines=TargetLines(database, codec),
         qualities=Qualities(database, codec),
+        structure_records=StructureRecords(database, store, records, codec),
         desk=desk,
         runner=Runner(database, store, projections),
         courier=Courier(desk, Transfers(database), store),
         projections=tuple(projection.name for projection in projections),
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),
-        register=Register(database, store, records, codec),
-        obligations=Obligations(database),
+        register=Register(database, read_models, store, records, codec),
+        obligations=Obligations(database, read_models),
         proofs=Proofs(database, log_keys.verifiers),
+    )
+
+
+def _projections(codec: Codec) -> tuple[Projection, ...]:
+    return (
+        OrganizationProjection(codec),
+        PipelineProjection(codec),
+        TargetProjection(codec),
+        RegisterProjection(codec),
+        TransferProjection(codec),
+        IdentityMatchProjection(codec),
+        ObligationProjection(codec),
+        StructureRecordProjection(),
     )

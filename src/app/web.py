@@ -88,10 +88,12 @@ def services(installation: Installation) -> Services:
     return Services(
         desk=installation.desk,
         store=installation.store,
+        database=installation.database,
         read_models=installation.read_models,
         cards=installation.cards,
         target_lines=installation.target_lines,
         qualities=installation.qualities,
+        structure_records=installation.structure_records,
         codes=Codes(installation.desk.directory, installation.store),
         tokens=TokenReader(key),
         readiness=Checks(_checks(installation)),

@@ -11,6 +11,7 @@ from commands.step import Step, day_of
 from domain import access, admission, certificate, dossier, probation, sympathizer, vetting
 from domain.access import Action
 from domain.candidate import Candidate, Person
+from domain.organization import organization_ended
 from domain.placement import as_cell, move
 
 
@@ -22,6 +23,8 @@ async def identify_candidate(
     Raises InvalidInput when the organization is not a cell, and as `save_person`.
     """
     cell = await require_organization(desk, command.actor, Action.INTRODUCE, organization)
+    if cell.ended_on is not None and cell.ended_on <= command.occurred_on:
+        raise organization_ended(cell.ended_on)
     candidate = Candidate.identify(
         uuid5(command.id, "candidate"),
         day_of(desk, cell.tenant_id, command),

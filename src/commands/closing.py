@@ -1,7 +1,7 @@
 """Commands about the figures of a period: close, submit upward, reopen."""
 
 from commands.ports import Command, Desk, OrganizationRef, Recorded
-from commands.scope import within
+from commands.scope import inside
 from domain import access
 from domain.access import Action
 from domain.closing import Closing, closing_id
@@ -50,8 +50,8 @@ async def submit_figures(
     Raises InvalidInput for the highest level, Conflict for figures that are not closed.
     """
     holder = await _organization(desk, command, organization)
-    superior = organization.rpartition("/")[0]
-    if not superior:
+    superior = await _superior(desk, holder)
+    if superior is None:
         raise InvalidInput(
             "NO_LEVEL_ABOVE",
             Text("Không có cấp trên trong hệ thống.", "There is no level above here."),
@@ -94,8 +94,16 @@ async def reopen_figures(
 
 async def _organization(desk: Desk, command: Command, code: str) -> OrganizationRef:
     access.require(command.actor.role, Action.CLOSE_FIGURES)
-    if not within(command.actor.organization, code):
-        raise organization_not_found(code)
     holder = await desk.directory.organization(code)
+    if not await inside(desk, command.actor, holder):
+        raise organization_not_found(code)
     require_past("occurredOn", command.occurred_on, desk.clock.today(holder.tenant_id))
     return holder
+
+
+async def _superior(desk: Desk, holder: OrganizationRef) -> str | None:
+    """The code of what stands directly above; above a tenant's own organization, its province."""
+    if len(holder.path) > 1:
+        above = await desk.directory.organization_by_id(holder.tenant_id, holder.path[-2])
+        return above.code
+    return holder.code.rpartition("/")[0] or None

@@ -14,6 +14,7 @@ import msgspec
 from commands import (
     activity,
     awareness_class,
+    body,
     candidate,
     course,
     defect,
@@ -22,17 +23,19 @@ from commands import (
     guidance,
     meeting,
     obligation,
+    organization_attribute,
     reaction,
     review,
     sympathizer,
+    territory,
 )
 from commands.identity import save_person
 from commands.obligation import require_imposer
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
-from commands.scope import require_record, within
+from commands.scope import inside, require_record
 from commands.step import Check, Creation, JointStep, Step, commands_of, fields_of
 from commands.target import require_setter
-from domain import access, organization, target
+from domain import access, organization_entry, target
 from domain.access import Action
 from domain.candidate import Candidate, Identified, Person
 from domain.errors import InvalidInput, NotFound
@@ -107,14 +110,14 @@ async def _require_scope(
     desk: Desk, command: Command, tenant_id: int, record: Record
 ) -> OrganizationRef:
     holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
-    if not within(command.actor.organization, holder.code):
+    if not await inside(desk, command.actor, holder):
         raise NotFound(
             "EVENT_NOT_FOUND",
             Text("Không tìm thấy sự kiện.", "There is no such event."),
             field="event",
         )
     if isinstance(record, Target) and record.first.basis is target.TargetBasis.ASSIGNED:
-        require_setter(command.actor, record, holder.code)
+        await require_setter(desk, command.actor, record, holder.code)
     return holder
 
 
@@ -208,13 +211,10 @@ def _amount(values: dict[str, Any]) -> Amount:
     return Amount(**given)
 
 
-def _moved_again(*_: object) -> None:
+def _made_anew(*_: object) -> None:
     raise InvalidInput(
         "INVALID_REPLACEMENT",
-        Text(
-            "Hãy hủy việc chuyển sai, rồi chuyển lại.",
-            "Void the wrong move, then move the case again.",
-        ),
+        Text("Hãy hủy việc ghi sai, rồi làm lại.", "Void what is wrong, then make it anew."),
         field="replacement",
     )
 
@@ -245,6 +245,9 @@ COMMANDS: Final = commands_of(
     course,
     meeting,
     obligation,
+    organization_attribute,
+    body,
+    territory,
 )
 _AMOUNT: Final[dict[str, Any]] = get_type_hints(Amount)
 _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
@@ -262,7 +265,7 @@ _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
         get_type_hints(Person),
         lambda record, where, values: record.restate(where[0], Person(**values)),
     ),
-    Moved: _Correctable(Action.RECORD_GRASSROOTS_STEP, {}, _moved_again),
+    Moved: _Correctable(Action.RECORD_GRASSROOTS_STEP, {}, _made_anew),
     target.TargetSet: _Correctable(
         Action.CORRECT,
         {
@@ -278,9 +281,18 @@ _CORRECTABLE: Final[dict[type[Entry], _Correctable]] = {
         {**_AMOUNT, "reason": str, "document": str | None, "issued_by": str | None},
         lambda record, where, values: record.adjust(_amount(values), on=where[0].on, **values),
     ),
-    organization.Renamed: _Correctable(
+    organization_entry.Renamed: _Correctable(
         Action.ORGANIZE,
         {"name": str, "document": str | None},
         lambda record, where, values: record.rename(on=where[0].on, **values),
+    ),
+    **dict.fromkeys(
+        (
+            organization_entry.Retyped,
+            organization_entry.Moved,
+            organization_entry.Ended,
+            organization_entry.Succeeded,
+        ),
+        _Correctable(Action.ORGANIZE, {}, _made_anew),
     ),
 }

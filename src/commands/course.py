@@ -7,7 +7,7 @@ from uuid import UUID
 
 from commands.item import People, item
 from commands.ports import Command, Desk, Recorded
-from commands.scope import require_organization, require_record, within
+from commands.scope import lies_in, require_organization, require_record
 from commands.step import Creation, Step, day_of
 from domain import access, course, enrollment, grading
 from domain.access import Action
@@ -98,9 +98,9 @@ async def allot_places(
     holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
     for number, each in enumerate(allotments, start=1):
         with item("allotments", number):
-            if not within(holder.code, each.unit):
+            unit = await desk.directory.organization(each.unit)
+            if not await lies_in(desk, holder, unit):
                 raise organization_not_found(each.unit)
-            await desk.directory.organization(each.unit)
     course.allot_places(record, day_of(desk, tenant_id, command), allotments=allotments)
     return await desk.log.save(tenant_id, command, record, subject=subject)
 
@@ -133,9 +133,9 @@ async def propose_participants(
         with item("candidates", number):
             candidate = await people.load(each)
             cell = await people.cell_of(candidate)
-            if not within(unit.code, cell):
+            if not await lies_in(desk, unit, cell):
                 raise record_not_found(type(candidate))
-            lines.append(Proposed(each, cell, groups_of(candidate, day.on)))
+            lines.append(Proposed(each, cell.code, groups_of(candidate, day.on)))
     if meeting is not None:
         held = await desk.log.load(tenant_id, Meeting, meeting)
         await require_record(desk, command.actor, tenant_id, held)

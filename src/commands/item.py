@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from commands.ports import Actor, Desk
-from commands.scope import require_record
+from commands.ports import Actor, Desk, OrganizationRef
+from commands.scope import lies_in, require_record
 from domain.candidate import Candidate
 from domain.errors import Refusal
 from domain.text import Text
@@ -51,12 +51,15 @@ class People:
             self._found[candidate_id] = found
         return self._found[candidate_id]
 
-    async def cell_of(self, candidate: Candidate) -> str:
-        """The code of the cell that handles the case."""
-        holder = await self._desk.directory.organization_by_id(
+    async def cell_of(self, candidate: Candidate) -> OrganizationRef:
+        """The cell that handles the case."""
+        return await self._desk.directory.organization_by_id(
             self._tenant_id, candidate.organization_id
         )
-        return holder.code
+
+    async def is_of(self, candidate: Candidate, place: OrganizationRef) -> bool:
+        """Whether an organization, or one below it, handles the case."""
+        return await lies_in(self._desk, place, await self.cell_of(candidate))
 
     def all(self) -> tuple[Candidate, ...]:
         """Those loaded so far, to be saved together."""

@@ -8,7 +8,7 @@ from uuid import uuid5
 from commands import candidate as steps
 from commands.item import People, item
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
-from commands.scope import require_organization, within
+from commands.scope import require_organization
 from commands.step import Creation, Step, day_of, fields_of
 from domain import access, docket, sitting
 from domain.access import Action
@@ -96,7 +96,7 @@ async def _take_all(
             access.require(actor.role, MATTERS[each.matter].action)
             sitting.require_matter(meeting, each.matter, place.kind)
             person = await people.load(each.candidate)
-            if not within(place.code, await people.cell_of(person)):
+            if not await people.is_of(person, place):
                 raise record_not_found(Candidate)
         with item("items", number, person):
             take(meeting, day, person, each)
@@ -144,7 +144,7 @@ async def lay_docket(
     for number, each in enumerate(dossiers, start=1):
         with item("dossiers", number):
             person = await people.load(each.candidate)
-            if not within(place.code, await people.cell_of(person)):
+            if not await people.is_of(person, place):
                 raise record_not_found(Candidate)
         with item("dossiers", number, person):
             docket.require_ready(person, day, each.matter, meets_on)

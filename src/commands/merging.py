@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from commands.identity import save_person
 from commands.ports import Command, Desk, Recorded
-from commands.scope import tenant_code, within
+from commands.scope import inside, tenant_code
 from commands.step import day_of
 from domain import access
 from domain.access import Action
@@ -54,7 +54,7 @@ async def merge_duplicates(
 async def _twin(desk: Desk, command: Command, tenant_id: int, candidate: UUID) -> Twin:
     record = await desk.log.load(tenant_id, Candidate, candidate)
     cell = await desk.directory.organization_by_id(tenant_id, record.organization_id)
-    if not within(command.actor.organization, cell.code):
+    if not await inside(desk, command.actor, cell):
         raise record_not_found(Candidate)
     return Twin(tenant_code(cell.code), record)
 

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import uuid5
 
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
-from commands.scope import require_organization, require_record, within
+from commands.scope import inside, lies_in, require_organization, require_record
 from commands.step import JointStep, Step, day_of, require_count
 from domain import deadline, fulfillment, urging
 from domain.access import Action
@@ -64,9 +64,10 @@ async def impose_obligations(
 
 async def _owner(desk: Desk, above: OrganizationRef, owner: Owner) -> OrganizationRef:
     """The organization of an owner. Raises NotFound outside the part of the tree of `above`."""
-    if not within(above.code, owner.organization):
+    found = await desk.directory.organization(owner.organization)
+    if not await lies_in(desk, above, found):
         raise organization_not_found(owner.organization)
-    return await desk.directory.organization(owner.organization)
+    return found
 
 
 async def require_imposer(desk: Desk, actor: Actor, tenant_id: int, obligation: Obligation) -> None:
@@ -77,7 +78,7 @@ async def require_imposer(desk: Desk, actor: Actor, tenant_id: int, obligation: 
     await require_record(desk, actor, tenant_id, obligation)
     imposed_by = obligation.imposed.imposed_by
     above = await desk.directory.organization_by_id(tenant_id, imposed_by)
-    if not within(actor.organization, above.code):
+    if not await inside(desk, actor, above):
         raise NotPermitted(
             "IMPOSED_FROM_ABOVE",
             Text(

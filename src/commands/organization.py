@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from commands.scope import require_organization
+from commands.structure import decided_above
 from domain.access import Action, Role
-from domain.errors import NotPermitted
-from domain.organization import Organization, OrganizationKind, Place
+from domain.errors import Conflict, NotPermitted
+from domain.organization import Organization, OrganizationKind, Place, organization_ended
 from domain.record import require_past
 from domain.text import Text
 
@@ -33,6 +34,8 @@ async def establish_organization(
     superior = await require_organization(desk, command.actor, Action.ORGANIZE, parent)
     _require_founder(command.actor, superior, kind)
     _require_known_day(desk, superior.tenant_id, command)
+    if superior.ended_on is not None and superior.ended_on <= command.occurred_on:
+        raise organization_ended(superior.ended_on)
     organization = Organization.establish(
         Place(superior.id, superior.code, superior.kind),
         on=command.occurred_on,
@@ -42,7 +45,15 @@ async def establish_organization(
         characteristics=characteristics,
         document=document,
     )
-    return await desk.log.save(superior.tenant_id, command, organization, subject=organization.id)
+    tenant_id, subject = superior.tenant_id, organization.id
+    try:
+        return await desk.log.save(tenant_id, command, organization, subject=subject)
+    except Conflict as taken:
+        if taken.code != Organization.taken.code:
+            raise
+    voided = await desk.log.load(tenant_id, Organization, subject)
+    voided.establish_again(organization)
+    return await desk.log.save(tenant_id, command, voided, subject=subject)
 
 
 async def rename_organization(
@@ -67,10 +78,7 @@ def _require_founder(actor: Actor, superior: OrganizationRef, kind: Organization
             field="parent",
         )
     if kind in _GRASSROOTS and actor.role is Role.GRASSROOTS:
-        raise NotPermitted(
-            "NOT_PERMITTED",
-            Text("Cấp trên trực tiếp quyết định.", "The committee directly above decides this."),
-        )
+        raise decided_above()
 
 
 def _require_known_day(desk: Desk, tenant_id: int, command: Command) -> None:

@@ -1,8 +1,9 @@
 """What a command needs from outside, as protocols, and what goes in and out of every command."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from domain.access import Role
@@ -11,14 +12,17 @@ from domain.organization import OrganizationRef
 from domain.period import Period
 from domain.procedure import RuleBook
 from domain.record import Record
+from domain.structure import Placed
 
 __all__ = [
     "Actor",
+    "Cases",
     "Clock",
     "Command",
     "Desk",
     "Directory",
     "Figures",
+    "HeldCase",
     "Log",
     "OrganizationRef",
     "Recorded",
@@ -87,6 +91,10 @@ class Log(Protocol):
         """
         ...
 
+    async def positions(self, tenant_id: int, record_id: UUID) -> Sequence[int]:
+        """The positions of a record's entries by version; none for a record that is not there."""
+        ...
+
     async def erase(self, tenant_id: int, command: Command, record: Record) -> Recorded:
         """As `save`, and in the same transaction destroy the key of the record's person.
 
@@ -117,11 +125,11 @@ class Directory(Protocol):
     """
 
     async def organization(self, code: str) -> OrganizationRef:
-        """The organization that bears a code. Raises NotFound."""
+        """The organization that bears a code, or bore it until it ended. Raises NotFound."""
         ...
 
     async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:
-        """The organization with an id. Raises NotFound."""
+        """The organization with an id, an ended one too. Raises NotFound."""
         ...
 
     async def below(self, code: str) -> tuple[OrganizationRef, ...]:
@@ -139,6 +147,39 @@ class Directory(Protocol):
         """Returns when the figures of a tenant contain a position, so that no later one precedes.
 
         Raises a Refusal when that takes too long; the caller may ask again.
+        """
+        ...
+
+    async def look_again(self, tenant_id: int) -> None:
+        """Forget what was kept of a tenant's tree; the next answer is as of the log's head."""
+        ...
+
+    async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
+        """A tenant's organizations as they stand on a day, by id, with all that is recorded."""
+        ...
+
+    async def territories(self, tenant_id: int) -> Sequence[UUID]:
+        """All territories of a tenant as of the head of its log. Raises ReadModelBehind."""
+        ...
+
+
+class HeldCase(NamedTuple):
+    """A case, the organization that handles it, and whether its pursuit is not over."""
+
+    case: UUID
+    organization_id: UUID
+    is_open: bool
+
+
+class Cases(Protocol):
+    """Where cases are."""
+
+    async def held(
+        self, tenant_id: int, organizations: Collection[UUID], on: date
+    ) -> Sequence[HeldCase]:
+        """The cases that some organizations handle in the tree of a day, with all that is known.
+
+        Raises ReadModelBehind when that cannot be known in time.
         """
         ...
 
@@ -165,6 +206,7 @@ class Desk:
 
     log: Log
     directory: Directory
+    cases: Cases
     clock: Clock
     rules: RuleBook
     figures: Figures

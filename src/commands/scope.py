@@ -1,11 +1,12 @@
 """The two access checks that every command makes before it loads anything.
 
-The role's action and the actor's part of the tree.
+The role's action and the actor's part of the tree, which is that of today: who took the place of an
+organization answers for what it had.
 """
 
 from commands.ports import Actor, Desk, OrganizationRef
 from domain import access
-from domain.errors import NotPermitted, organization_not_found
+from domain.errors import NotFound, NotPermitted, organization_not_found
 from domain.record import Record, record_not_found
 from domain.text import Text
 
@@ -18,11 +19,12 @@ async def require_organization(
     Raises NotPermitted, and NotFound for one outside it.
     """
     access.require(actor.role, action)
-    if not within(actor.organization, code):
+    found = await desk.directory.organization(code)
+    if not await inside(desk, actor, found):
         raise organization_not_found(code)
     if action is not access.Action.ASSIGN_TARGET:
-        _require_own_tenant(actor, code)
-    return await desk.directory.organization(code)
+        await _require_own_tenant(desk, actor, found)
+    return found
 
 
 async def require_record(desk: Desk, actor: Actor, tenant_id: int, record: Record) -> None:
@@ -31,13 +33,43 @@ async def require_record(desk: Desk, actor: Actor, tenant_id: int, record: Recor
     Raises NotFound, which hides that the record exists, and NotPermitted for another tenant's.
     """
     holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
-    if not within(actor.organization, holder.code):
+    if not await inside(desk, actor, holder):
         raise record_not_found(type(record))
-    _require_own_tenant(actor, holder.code)
+    await _require_own_tenant(desk, actor, holder)
 
 
-def _require_own_tenant(actor: Actor, code: str) -> None:
-    if tenant_code(actor.organization) != tenant_code(code):
+async def inside(desk: Desk, actor: Actor, holder: OrganizationRef) -> bool:
+    """Whether an organization is the actor's own or lies below it in today's tree.
+
+    Looks again before it says no.
+    """
+    if "/" not in actor.organization:
+        return within(actor.organization, holder.code)
+    try:
+        own = await desk.directory.organization(actor.organization)
+    except NotFound:
+        return False
+    return await lies_in(desk, own, holder)
+
+
+async def lies_in(desk: Desk, above: OrganizationRef, holder: OrganizationRef) -> bool:
+    """Whether an organization is another one or lies below it in today's tree.
+
+    Looks again before it says no.
+    """
+    if "/" not in above.code:
+        return within(above.code, holder.code)
+    if above.tenant_id != holder.tenant_id:
+        return False
+    if above.id in holder.path:
+        return True
+    await desk.directory.look_again(holder.tenant_id)
+    again = await desk.directory.organization_by_id(holder.tenant_id, holder.id)
+    return above.id in again.path
+
+
+async def _require_own_tenant(desk: Desk, actor: Actor, holder: OrganizationRef) -> None:
+    if await desk.directory.tenant_of(actor.organization) != holder.tenant_id:
         raise NotPermitted(
             "OTHER_TENANT",
             Text(

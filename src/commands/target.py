@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
-from commands.scope import require_organization, tenant_code, within
+from commands.scope import inside, lies_in, require_organization
 from domain import access
 from domain.access import Action, Role
 from domain.errors import InvalidInput, NotFound, NotPermitted, organization_not_found
@@ -103,9 +103,10 @@ async def allocate_targets(
     """
     superior = await require_organization(desk, command.actor, Action.ASSIGN_TARGET, organization)
     for line in lines:
-        if line.organization == organization or not within(organization, line.organization):
+        holder = await desk.directory.organization(line.organization)
+        if line.organization == organization or not await lies_in(desk, superior, holder):
             raise organization_not_found(line.organization)
-        if tenant_code(line.organization) != tenant_code(organization):
+        if holder.tenant_id != superior.tenant_id:
             raise NotPermitted(
                 "OTHER_TENANT",
                 Text(
@@ -131,7 +132,7 @@ async def adjust_target(
     """Change a target's amount from `occurred_on` on; only who set it or its superior may."""
     record, holder = await visible_target(desk, command, tenant_id, target)
     if record.first.basis is TargetBasis.ASSIGNED:
-        require_setter(command.actor, record, holder.code)
+        await require_setter(desk, command.actor, record, holder.code)
     else:
         access.require(command.actor.role, Action.REGISTER_TARGET)
     require_known_day(desk, tenant_id, command)
@@ -152,13 +153,15 @@ def require_assigner(actor: Actor, holder: str) -> None:
         )
 
 
-def require_setter(actor: Actor, target: Target, holder: str) -> None:
+async def require_setter(desk: Desk, actor: Actor, target: Target, holder: str) -> None:
     """Raises NotPermitted unless the actor stands for who assigned the target, or for its superior.
 
     Domain sheet, D.6.
     """
     require_assigner(actor, holder)
-    if target.set_by is not None and not within(actor.organization, target.set_by):
+    if target.set_by is None:
+        return
+    if not await inside(desk, actor, await desk.directory.organization(target.set_by)):
         raise NotPermitted(
             "SET_FROM_ABOVE",
             Text(
@@ -175,7 +178,7 @@ async def visible_target(
     """A target and its holder inside the actor's scope. Raises NotFound."""
     record = await desk.log.load(tenant_id, Target, target)
     holder = await desk.directory.organization_by_id(tenant_id, record.first.organization_id)
-    if not within(command.actor.organization, holder.code):
+    if not await inside(desk, command.actor, holder):
         raise record_not_found(Target)
     return record, holder
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from commands.hand_over import carry_on
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
-from commands.scope import require_record, tenant_code, within
+from commands.scope import inside, require_record, tenant_code, within
 from commands.step import day_of
 from domain import access
 from domain.access import Action
@@ -71,9 +71,10 @@ async def accept_transfer(
         to_id = await desk.directory.tenant_of(transfer.decided.to_tenant)
         cell_id = transfer.decided.cell_id
         if organization is not None:
-            if not within(command.actor.organization, organization):
+            cell = await desk.directory.organization(organization)
+            if not await inside(desk, command.actor, cell):
                 raise organization_not_found(organization)
-            cell_id = (await desk.directory.organization(organization)).id
+            cell_id = cell.id
         as_cell(await desk.directory.organization_by_id(to_id, cell_id))
         transfer.accept(on, cell_id=cell_id, by=command.actor.id)
         first = await desk.log.save(tenant_id, command, transfer, subject=subject)

@@ -138,6 +138,14 @@ CREATE TABLE organization_entry (
   kind text,
   parent_id uuid,
   characteristics text[],
+  characteristics_lost text[],
+  official_members integer,
+  admits boolean,
+  ends boolean,
+  successors uuid[],
+  successor_codes text[],
+  predecessor_id uuid,
+  predecessor_code text,
   CONSTRAINT organization_entry_pk PRIMARY KEY (tenant_id, "position")
 );
 ALTER TABLE organization_entry ENABLE ROW LEVEL SECURITY;
@@ -242,6 +250,19 @@ ALTER TABLE snapshot FORCE ROW LEVEL SECURITY;
 CREATE POLICY snapshot_own ON snapshot USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 GRANT DELETE, INSERT, SELECT, UPDATE ON snapshot TO nguon_app;
 
+CREATE TABLE structure_record (
+  tenant_id integer NOT NULL,
+  kind text NOT NULL,
+  record_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  CONSTRAINT structure_record_pk PRIMARY KEY (tenant_id, kind, record_id)
+);
+ALTER TABLE structure_record ENABLE ROW LEVEL SECURITY;
+ALTER TABLE structure_record FORCE ROW LEVEL SECURITY;
+CREATE POLICY structure_record_own ON structure_record USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY structure_record_rollup ON structure_record FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT ON structure_record TO nguon_app;
+
 CREATE TABLE target_entry (
   tenant_id integer NOT NULL,
   position bigint NOT NULL,
@@ -329,6 +350,20 @@ ALTER TABLE transfer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE transfer FORCE ROW LEVEL SECURITY;
 CREATE POLICY transfer_own ON transfer USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 GRANT DELETE, INSERT, SELECT, UPDATE ON transfer TO nguon_app;
+
+CREATE TABLE unit (
+  tenant_id integer NOT NULL,
+  unit uuid NOT NULL,
+  origin uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  effective_on date NOT NULL,
+  CONSTRAINT unit_pk PRIMARY KEY (tenant_id, unit)
+);
+ALTER TABLE unit ENABLE ROW LEVEL SECURITY;
+ALTER TABLE unit FORCE ROW LEVEL SECURITY;
+CREATE POLICY unit_own ON unit USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY unit_rollup ON unit FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT ON unit TO nguon_app;
 
 CREATE OR REPLACE FUNCTION add_tenant(p_code text)
  RETURNS integer

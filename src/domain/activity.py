@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
+from domain.characteristic import require_characteristics
 from domain.document import Document
 from domain.errors import Conflict, InvalidInput
 from domain.groups import require_group
 from domain.judgment import Day
-from domain.organization import OrganizationRef, require_characteristics
+from domain.organization import OrganizationRef
 from domain.period import optional_period
 from domain.record import CreatedEntry, Entry, Record, Voided, optional_words, require_words
 from domain.text import Text

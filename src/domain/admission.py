@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from domain.body import Body, Matter, deciding_body, require_committee
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
+from domain.deciding import DecidingBody, Matter, deciding_body, require_committee
 from domain.dossier import Schooling
 from domain.errors import Finding
 from domain.groups import YOUTH_YEARS, age_on
@@ -65,7 +65,7 @@ class AdmissionDecided(CaseEntry):
     class_version: ClassVar[int] = 2
     decision_number: str
     consent_number: str | None
-    decided_by: Body
+    decided_by: DecidingBody
     authorization_number: str | None
     committee_members: int | None
     committee_in_favor: int | None
@@ -74,7 +74,7 @@ class AdmissionDecided(CaseEntry):
     def upcast_v1_v2(state: Mapping[str, Any]) -> dict[str, Any]:
         """Only the level above the grassroots decided."""
         return dict(state) | {
-            "decidedBy": Body.SUPERIOR_STANDING_COMMITTEE.value,
+            "decidedBy": DecidingBody.SUPERIOR_STANDING_COMMITTEE.value,
             "authorizationNumber": None,
             "committeeMembers": None,
             "committeeInFavor": None,
@@ -136,7 +136,7 @@ def submit_dossier(
     judged.vetting(case)
     candidate.require_none(candidate.review(day).submitted, "DossierSubmitted")
     agrees = deciding_body(candidate.cell, Matter.AGREEMENT)
-    if agrees is not Body.CELL and case.resolution is None:
+    if agrees is not DecidingBody.CELL and case.resolution is None:
         judged.breach("G3", at="candidate")
     if case.tally is None:
         judged.breach("S3", at="candidate")

@@ -6,9 +6,9 @@ whoever passed has a certificate.
 
 from enum import StrEnum
 
-from domain.body import Body, Matter, deciding_body, require_committee
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
+from domain.deciding import DecidingBody, Matter, deciding_body, require_committee
 from domain.errors import Finding
 from domain.judgment import Day, Judgment
 from domain.record import optional_words, require_words
@@ -75,7 +75,7 @@ def propose_for_class(
     candidate.require_none(case.decided, "AdmissionDecided")
     candidate.require_none(case.enrolled, "ClassEnrolled")
     candidate.require_none(case.proposed, "ClassProposed")
-    confirms = deciding_body(candidate.cell, Matter.LIST) is not Body.CELL
+    confirms = deciding_body(candidate.cell, Matter.LIST) is not DecidingBody.CELL
     if case.listed is None:
         judged.breach("L2", at="candidate")
     elif confirms and case.confirmed is None:
@@ -107,7 +107,7 @@ def enroll_in_class(candidate: Candidate, day: Day, *, class_name: str) -> list[
     case = candidate.require(judged, "identified")
     candidate.require_none(case.decided, "AdmissionDecided")
     candidate.require_none(case.enrolled, "ClassEnrolled")
-    alone = deciding_body(candidate.cell, Matter.CLASS) is Body.CELL
+    alone = deciding_body(candidate.cell, Matter.CLASS) is DecidingBody.CELL
     if case.proposed is None or not (alone or case.agreed):
         judged.breach("L3", at="candidate")
     return candidate.record(

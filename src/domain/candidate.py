@@ -14,6 +14,7 @@ from domain.case import Case, CaseEntry, fold
 from domain.errors import Conflict, Finding
 from domain.groups import Sex, age_band, groups_on
 from domain.judgment import Day, Judgment
+from domain.part import AssignedToPart, whereabouts
 from domain.person import identity_claim, particulars_of
 from domain.personal import SEALED
 from domain.record import (
@@ -123,15 +124,21 @@ class Candidate(Record):
 
         Raises RuleViolated for a day after another step of the case.
         """
-        cell = _cell_of(self.identified)
+        first = self.identified
         if any(entry.effective_on < day.on for entry in self.live()):
             raise Judgment(day).out_of_order("identified", self.live()[0].effective_on)
         self.trigger_event(
             Identified,
-            originator_topic=self.identified.originator_topic,
+            originator_topic=first.originator_topic,
             effective_on=day.on,
-            organization_id=cell.id,
-            **particulars_of(day, cell, person),
+            organization_id=first.organization_id,
+            **particulars_of(day, _cell_of(first, first.organization_id), person),
+        )
+
+    def assign(self, part: UUID, *, divided: UUID, on: date) -> None:
+        """The person belongs to a part of the divided organization from a day on."""
+        self.trigger_event(
+            AssignedToPart, effective_on=on, organization_id=part, divided_id=divided
         )
 
     def exclusive(self) -> frozenset[tuple[str, str]]:
@@ -170,12 +177,20 @@ class Candidate(Record):
     @property
     def cell(self) -> Cell:
         """The cell that handles the case now."""
-        return _cell_of(self.facts().placed or self.identified)
+        return self._cell(self.live())
 
     def cell_on(self, day: date) -> Cell:
         """The cell that handled the case on a day, the first one before it had any here."""
-        case = self.case(max(day, self.entries[0].effective_on))
-        return _cell_of(case.placed or self.identified)
+        return self._cell(self.live(max(day, self.entries[0].effective_on)))
+
+    def _cell(self, live: list[Entry]) -> Cell:
+        """The last cell that the case was brought to, or the part of it that the person came to.
+
+        What followed it since, the tree of each day tells.
+        """
+        placed = fold(live).placed or self.identified
+        at = whereabouts(self.entries, live).organization_id
+        return _cell_of(placed, at or placed.organization_id)
 
     def case(self, on: date) -> Case:
         """The facts as they stood on a day, with all that is known of it now."""
@@ -316,5 +331,5 @@ def _by_then(entry: CaseEntry, later: CaseEntry) -> bool:
     return entry.effective_on < later.effective_on
 
 
-def _cell_of(placed: "Placed") -> Cell:
-    return Cell(placed.organization_id, placed.grassroots_cell, frozenset(placed.characteristics))
+def _cell_of(placed: "Placed", at: UUID) -> Cell:
+    return Cell(at, placed.grassroots_cell, frozenset(placed.characteristics))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
-from uuid import UUID
 
 from domain.record import Entry
 
@@ -102,6 +101,8 @@ class CaseEntry(Entry):
     """Where the case stands when the pursuit ends with it."""
     ENDS_CASE: ClassVar[bool] = False
     """Whether another tenant or another record goes on with the case."""
+    BRINGS_TO_CELL: ClassVar[bool] = False
+    """Whether another cell handles the case from it on."""
     OPEN_TO_ENDED: ClassVar[bool] = False
     """Whether it may be recorded of a case that another tenant or another record goes on with."""
     STANDS_ON_LIST: ClassVar[bool] = False
@@ -166,12 +167,6 @@ class Case:
     erased: "PersonalDataErased | None" = None
     handed_over: "HandedOver | None" = None
     merged: "Merged | None" = None
-
-    @property
-    def cell_id(self) -> UUID:
-        """The cell that handles the case."""
-        assert self.placed is not None
-        return self.placed.organization_id
 
     def end(self, ending: CaseEntry) -> None:
         """The pursuit is over: the person, who helped and the certificate remain."""

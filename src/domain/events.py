@@ -7,6 +7,7 @@ from domain import (
     admission,
     assessment,
     awareness_class,
+    body,
     candidate,
     certificate,
     closing,
@@ -29,23 +30,27 @@ from domain import (
     meeting,
     merging,
     obligation,
-    organization,
+    organization_entry,
+    part,
     placement,
     probation,
     reaction,
     recommendation,
+    reorganization,
     review,
     schedule,
     sitting,
     submission,
     sympathizer,
     target,
+    territory,
     transfer,
     trial_task,
     urging,
     vetting,
 )
 from domain.activity import Activity
+from domain.body import Body
 from domain.candidate import Candidate
 from domain.closing import Closing
 from domain.course import Course
@@ -60,14 +65,38 @@ from domain.obligation import Obligation
 from domain.organization import Organization
 from domain.reaction import Reaction
 from domain.record import CreatedEntry, Entry, Record
+from domain.reorganization import Reorganization
 from domain.schedule import Schedule
 from domain.target import Target
+from domain.territory import Territory
 from domain.transfer import Transfer
 
 EVENTS: Final[tuple[type[Entry], ...]] = (
-    organization.Established,
-    organization.Renamed,
-    organization.OrganizationEntryVoided,
+    organization_entry.Established,
+    organization_entry.Renamed,
+    organization_entry.Retyped,
+    organization_entry.Moved,
+    organization_entry.CharacteristicAssigned,
+    organization_entry.CharacteristicRemoved,
+    organization_entry.MembersCounted,
+    organization_entry.AdmissionDelegated,
+    organization_entry.AdmissionWithdrawn,
+    organization_entry.Ended,
+    organization_entry.Divided,
+    organization_entry.Succeeded,
+    organization_entry.OrganizationEntryVoided,
+    body.BodyEstablished,
+    body.BodyRenamed,
+    body.BodyEnded,
+    body.BodyEntryVoided,
+    territory.TerritoryAssigned,
+    territory.TerritoryChanged,
+    territory.TerritoryEnded,
+    territory.TerritoryEntryVoided,
+    reorganization.ReorganizationDrafted,
+    reorganization.ReorganizationRevised,
+    reorganization.ReorganizationExecuted,
+    reorganization.ReorganizationReversed,
     target.TargetSet,
     target.TargetAdjusted,
     target.TargetCarried,
@@ -125,6 +154,7 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     merging.FactsAdopted,
     erasure.ErasureOrdered,
     erasure.PersonalDataErased,
+    part.AssignedToPart,
     candidate.CandidateEntryVoided,
     document.DocumentRegistered,
     document.DocumentLinked,
@@ -192,7 +222,10 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
 )
 
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
-    organization.Established: Organization,
+    organization_entry.Established: Organization,
+    body.BodyEstablished: Body,
+    territory.TerritoryAssigned: Territory,
+    reorganization.ReorganizationDrafted: Reorganization,
     target.TargetSet: Target,
     closing.FiguresClosed: Closing,
     candidate.Identified: Candidate,

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Final
 
 from domain.assessment import missing_assessments
-from domain.body import Body, Matter, deciding_body
 from domain.candidate import Cell
 from domain.case import Case, Stage
+from domain.deciding import DecidingBody, Matter, deciding_body
 from domain.paper import Due, PaperState, checklist
 
 
@@ -67,4 +67,4 @@ def _has_committee(case: Case) -> bool:
     assert case.identified is not None
     first = case.identified
     cell = Cell(first.organization_id, first.grassroots_cell, frozenset(first.characteristics))
-    return deciding_body(cell, Matter.LIST) is Body.GRASSROOTS_COMMITTEE
+    return deciding_body(cell, Matter.LIST) is DecidingBody.GRASSROOTS_COMMITTEE

@@ -1,91 +1,64 @@
-"""Organizations of the Party: a stable identity with dated names.
+"""Organizations of the Party: a stable identity with dated attributes.
 
-People and targets are not here.
+What is recorded about them stands in `organization_entry`, what changes one attribute in
+`organization_attribute`, what concerns several of them in `structure`. People and targets are not
+here.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
-from domain.errors import InvalidInput
-from domain.record import CreatedEntry, Entry, Record, Taken, Voided, optional_words, require_words
+from domain.characteristic import require_characteristics
+from domain.errors import Conflict, InvalidInput
+from domain.organization_code import (
+    CODE_LENGTH_MAX,
+    code_below,
+    code_segment,
+    organization_id,
+    plain_words,
+    require_segment,
+)
+from domain.organization_entry import (
+    Ended,
+    Established,
+    OrganizationEntry,
+    OrganizationEntryVoided,
+    Renamed,
+    Standing,
+)
+from domain.organization_kind import OrganizationKind, require_kind_fits
+from domain.record import (
+    Record,
+    Taken,
+    Voided,
+    entry_has_successors,
+    optional_words,
+    require_words,
+)
 from domain.text import Text
 
-_NAMESPACE = uuid5(NAMESPACE_URL, "nguon:organization")
-_SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-CODE_LENGTH_MAX = 200
-
-
-class OrganizationKind(StrEnum):
-    """The levels and types of the domain sheet, B.1, as far as the core path needs them."""
-
-    PROVINCE = "PROVINCE"
-    DISTRICT = "DISTRICT"
-    BLOC = "BLOC"
-    GRASSROOTS_COMMITTEE = "GRASSROOTS_COMMITTEE"
-    GRASSROOTS_CELL = "GRASSROOTS_CELL"
-    SUBORDINATE_CELL = "SUBORDINATE_CELL"
-
-    @property
-    def is_cell(self) -> bool:
-        """Whether cases are handled there."""
-        return self in (OrganizationKind.GRASSROOTS_CELL, OrganizationKind.SUBORDINATE_CELL)
-
-
-_CHILDREN: dict[OrganizationKind | None, frozenset[OrganizationKind]] = {
-    None: frozenset({OrganizationKind.PROVINCE}),
-    OrganizationKind.PROVINCE: frozenset({OrganizationKind.DISTRICT, OrganizationKind.BLOC}),
-    OrganizationKind.DISTRICT: frozenset(
-        {OrganizationKind.GRASSROOTS_COMMITTEE, OrganizationKind.GRASSROOTS_CELL}
-    ),
-    OrganizationKind.BLOC: frozenset(
-        {OrganizationKind.GRASSROOTS_COMMITTEE, OrganizationKind.GRASSROOTS_CELL}
-    ),
-    OrganizationKind.GRASSROOTS_COMMITTEE: frozenset({OrganizationKind.SUBORDINATE_CELL}),
-    OrganizationKind.GRASSROOTS_CELL: frozenset(),
-    OrganizationKind.SUBORDINATE_CELL: frozenset(),
-}
-
-CHARACTERISTICS = frozenset({"ETHNIC_MINORITY_AREA", "RELIGIOUS_AREA"})
-
-
-class Established(CreatedEntry):
-    """The organization began to exist under a code that it keeps."""
-
-    TOPIC = "organization.established"
-    code: str
-    name: str
-    kind: OrganizationKind
-    parent_id: UUID | None
-    characteristics: tuple[str, ...]
-    document: str | None
-
-
-class Renamed(Entry):
-    """The organization has another name from that day on; its identity and code stay."""
-
-    TOPIC = "organization.renamed"
-    name: str
-    document: str | None
-
-
-class OrganizationEntryVoided(Voided):
-    """An entry about the organization was never true."""
-
-    TOPIC = "organization.entry_voided"
-    reason: str
+__all__ = [
+    "CODE_LENGTH_MAX",
+    "Established",
+    "OrganizationEntryVoided",
+    "OrganizationKind",
+    "Renamed",
+    "code_segment",
+    "organization_id",
+    "plain_words",
+    "require_segment",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRef:
     """An organization as others refer to it, as it stands today.
 
-    `path` leads from the province to it, itself included.
+    `path` leads from its tenant's own organization to it, itself included; that of an ended one
+    leads to where its people count and then to itself.
     """
 
     tenant_id: int
@@ -94,6 +67,7 @@ class OrganizationRef:
     kind: OrganizationKind
     path: tuple[UUID, ...]
     characteristics: frozenset[str]
+    ended_on: date | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +86,7 @@ class Organization(Record):
     """One organization; its id follows from the code it was established under."""
 
     voided_entry: ClassVar[type[Voided]] = OrganizationEntryVoided
+    missing: ClassVar[Text] = Text("Không tìm thấy tổ chức.", "There is no such organization.")
     taken: ClassVar[Taken] = Taken(
         "CODE_TAKEN", Text("Mã này đã có tổ chức mang.", "An organization bears this code."), "code"
     )
@@ -136,11 +111,8 @@ class Organization(Record):
         characteristic.
         """
         name = require_words("name", name, 300)
-        _require_kind_fits(kind, place.kind)
-        last = require_segment(segment) if segment is not None else code_segment(name)
-        code = last if place.code is None else f"{place.code}/{last}"
-        if len(code) > CODE_LENGTH_MAX:
-            raise _invalid_code(code)
+        require_kind_fits(kind, place.kind, on)
+        code = code_below(place.code, name, segment)
         return cls._create(
             Established,
             id=organization_id(code),
@@ -154,12 +126,70 @@ class Organization(Record):
             document=optional_words("document", document),
         )
 
+    def establish_again(self, other: "Organization") -> None:
+        """Take over how a new record of the same code begins; the old beginning must be voided.
+
+        Raises Conflict (CODE_TAKEN) while somebody bears the code.
+        """
+        if self.live():
+            raise Conflict(self.taken.code, self.taken.text, field=self.taken.field)
+        first = other.established
+        own = ("code", "name", "kind", "parent_id", "characteristics", "document")
+        self.trigger_event(
+            Established,
+            originator_topic=first.originator_topic,
+            effective_on=first.effective_on,
+            organization_id=self.id,
+            **{name: getattr(first, name) for name in own},
+        )
+
     def rename(self, name: str, *, on: date, document: str | None = None) -> None:
         """Give the organization another name from a day on.
 
-        Raises InvalidInput before it was established.
+        Raises InvalidInput before it was established, and Conflict after it ended.
         """
-        if on < self.established.effective_on:
+        self.require_standing(on)
+        self.record(Renamed, on, name=require_words("name", name, 300), document=document)
+
+    def record(
+        self, entry: type[OrganizationEntry], on: date, /, *, document: str | None, **values: object
+    ) -> None:
+        """Add an entry of a day."""
+        self.trigger_event(
+            entry,
+            effective_on=on,
+            organization_id=self.id,
+            document=optional_words("document", document),
+            **values,
+        )
+
+    def standing(self, on: date) -> Standing | None:
+        """The organization as it stands on a day.
+
+        None before it was established; once it ended, as it ended.
+        """
+        found: Standing | None = None
+        for entry in self.live(on):
+            if isinstance(entry, Established):
+                found = Standing(
+                    entry.code,
+                    entry.name,
+                    entry.kind,
+                    entry.parent_id,
+                    frozenset(entry.characteristics),
+                    entry.effective_on,
+                )
+            elif found is not None and isinstance(entry, OrganizationEntry):
+                entry.take(found)
+        return found
+
+    def require_standing(self, on: date) -> Standing:
+        """The organization as it stands on a day on which it exists.
+
+        Raises InvalidInput before it was established, and Conflict from the day on which it ended.
+        """
+        found = self.standing(on)
+        if found is None:
             raise InvalidInput(
                 "BEFORE_ESTABLISHMENT",
                 Text(
@@ -168,13 +198,20 @@ class Organization(Record):
                 ),
                 field="occurredOn",
             )
-        self.trigger_event(
-            Renamed,
-            effective_on=on,
-            organization_id=self.id,
-            name=require_words("name", name, 300),
-            document=optional_words("document", document),
-        )
+        if found.ended is not None:
+            raise organization_ended(found.ended.effective_on)
+        return found
+
+    def require_sound(self) -> None:
+        """Passes when nothing comes before the beginning or after the end.
+
+        Raises Conflict: the later entry is to be corrected first.
+        """
+        live = self.live()
+        if live and not isinstance(live[0], Established):
+            raise entry_has_successors()
+        if any(isinstance(entry, Ended) for entry in live[:-1]):
+            raise entry_has_successors()
 
     @property
     def established(self) -> Established:
@@ -182,86 +219,10 @@ class Organization(Record):
         return self.latest(Established)
 
 
-def organization_id(code: str) -> UUID:
-    """The identity of the first bearer of a code.
-
-    Establishing it a second time collides by construction.
-    """
-    return uuid5(_NAMESPACE, code)
-
-
-_KIND_WORDS = ("dang-bo", "chi-bo", "xa", "thi-tran", "phuong", "huyen", "thanh-pho", "thi-xa")
-
-
-def plain_words(name: str) -> str:
-    """A name without diacritics, in lower case, its words joined by hyphens: `B'Lá` → `b-la`."""
-    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
-
-
-def code_segment(name: str) -> str:
-    """The last part of a code made from a name.
-
-    The kind is left out but before a number (`Phường 1` → `phuong-1`).
-    """
-    segment = plain_words(name)
-    shortened = True
-    while shortened:
-        shortened = False
-        for word in _KIND_WORDS:
-            rest = segment.removeprefix(f"{word}-")
-            if rest != segment and not rest[0].isdigit():
-                segment, shortened = rest, True
-    return require_segment(segment)
-
-
-def require_segment(segment: str) -> str:
-    """The segment itself.
-
-    Raises InvalidInput unless it is lower-case letters and digits joined by hyphens.
-    """
-    if len(segment) > 60 or not _SEGMENT.fullmatch(segment):
-        raise _invalid_code(segment)
-    return segment
-
-
-def _invalid_code(code: str) -> InvalidInput:
-    return InvalidInput(
-        "INVALID_CODE",
-        Text(
-            f"Mã “{code[:80]}” không hợp lệ: chữ thường không dấu và số, nối bằng dấu gạch.",
-            f"“{code[:80]}” is no valid code: lower-case letters and digits joined by hyphens.",
-        ),
-        field="code",
+def organization_ended(on: date) -> Conflict:
+    """The refusal of what is said of an organization that ended on a day."""
+    return Conflict(
+        "ORGANIZATION_ENDED",
+        Text(f"Tổ chức đã kết thúc từ ngày {on:%d/%m/%Y}.", f"The organization ended on {on}."),
+        field="organization",
     )
-
-
-def _require_kind_fits(kind: OrganizationKind, superior: OrganizationKind | None) -> None:
-    if kind not in _CHILDREN[superior]:
-        raise InvalidInput(
-            "KIND_DOES_NOT_FIT",
-            Text(
-                f"Loại {kind} không thể trực thuộc {superior or 'cấp trên nào'}.",
-                f"{kind} cannot stand under {superior or 'nothing'}.",
-            ),
-            field="kind",
-        )
-
-
-def require_characteristics(
-    characteristics: Iterable[str], field: str = "characteristics"
-) -> tuple[str, ...]:
-    """The characteristics in order. Raises InvalidInput for an unknown one."""
-    chosen = tuple(sorted(set(characteristics)))
-    for characteristic in chosen:
-        if characteristic not in CHARACTERISTICS:
-            raise InvalidInput(
-                "UNKNOWN_CHARACTERISTIC",
-                Text(
-                    f"Không có đặc thù “{characteristic}”.",
-                    f"There is no characteristic “{characteristic}”.",
-                ),
-                field=field,
-            )
-    return chosen

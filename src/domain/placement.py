@@ -13,6 +13,7 @@ from domain.case import Case, CaseEntry
 from domain.errors import Conflict, Finding, InvalidInput
 from domain.judgment import Day, Judgment, out_of_range
 from domain.organization import OrganizationKind, OrganizationRef
+from domain.part import AssignedToPart
 from domain.record import CreatedEntry, Entry, optional_words
 from domain.sympathizer import assign_helper
 from domain.text import Text
@@ -22,6 +23,7 @@ class Moved(CaseEntry):
     """Another cell of the same tenant handles the case from that day on; it assigns a helper."""
 
     TOPIC = "candidate.moved"
+    BRINGS_TO_CELL = True
     characteristics: tuple[str, ...]
     grassroots_cell: bool
     document: str | None
@@ -68,6 +70,7 @@ class Received(CaseEntry, CreatedEntry):
     """
 
     TOPIC = "candidate.received"
+    BRINGS_TO_CELL = True
     transfer_id: UUID
     from_tenant: str
     province_id: UUID
@@ -231,7 +234,8 @@ def receive(
 
 def _history(left: Candidate) -> tuple[Entry, ...]:
     """What is true of a case, in order, numbered up to the version before the first one."""
-    kept = [entry for entry in left.live() if not isinstance(entry, HandedOver | TakenBack)]
+    own = HandedOver | TakenBack | AssignedToPart
+    kept = [entry for entry in left.live() if not isinstance(entry, own)]
     return tuple(_brought(entry, place - len(kept)) for place, entry in enumerate(kept))
 
 

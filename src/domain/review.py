@@ -5,9 +5,9 @@ The vote itself stands in `admission`.
 
 from typing import Annotated
 
-from domain.body import Matter, require_committee
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry, Stage
+from domain.deciding import Matter, require_committee
 from domain.errors import Finding
 from domain.judgment import Day, Judgment, require_votes
 from domain.personal import SEALED

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from domain.body import Matter, require_committee
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry, Stage
+from domain.deciding import Matter, require_committee
 from domain.errors import Finding
 from domain.judgment import Day, Judgment
 from domain.personal import SEALED

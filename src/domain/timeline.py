@@ -17,6 +17,7 @@ from domain.case import Case, CaseEntry, Stage, fold_into, stage
 from domain.ending import CandidateWithdrawn, DecisionRevoked
 from domain.groups import AREA_GROUPS, YOUTH_AGE, mask
 from domain.merging import Merged
+from domain.part import AssignedToPart, whereabouts
 from domain.placement import Received
 from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
@@ -82,17 +83,22 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     current: _State | None = None
     case = Case()
     live = live_entries(entries)
-    days = [(day, list(group)) for day, group in groupby(live, lambda e: e.effective_on)]
+    counted = [
+        (entry, unit)
+        for entry, unit in zip(live, whereabouts(entries, live).units, strict=True)
+        if not isinstance(entry, AssignedToPart)
+    ]
+    days = [(day, list(group)) for day, group in groupby(counted, lambda e: e[0].effective_on)]
     for index, (day, on_day) in enumerate(days):
-        fold_into(case, on_day)
+        fold_into(case, (entry for entry, _ in on_day))
         until = days[index + 1][0] if index + 1 < len(days) else date.max
         for start in (day, *_clock_days(case, day, until)):
             if start >= begins_on:
                 reached = _state(case, start, on_day[-1])
                 _post_change(lines, start, current, reached)
                 current = reached
-        for entry in on_day:
-            decided = _post_admission(lines, entry, case, decided)
+        for entry, unit in on_day:
+            decided = _post_admission(lines, (entry, unit), case, decided)
     return lines
 
 
@@ -116,14 +122,15 @@ def _clock_days(case: Case, after: date, before: date) -> Iterator[date]:
     yield from sorted(day for day in days if after < day < before)
 
 
-def _state(case: Case, day: date, last: Entry) -> _State | None:
+def _state(case: Case, day: date, last: tuple[Entry, UUID]) -> _State | None:
     reached = stage(case, day)
     if reached is None or reached is Stage.MERGED:
         return None
+    entry, unit = last
     left = case.handed_over
     if left is not None:
-        return _State(case.cell_id, reached.value, mask(left.groups), left.province_id)
-    return _State(case.cell_id, reached.value, groups_counted(case, last))
+        return _State(unit, reached.value, mask(left.groups), left.province_id)
+    return _State(unit, reached.value, groups_counted(case, entry))
 
 
 def groups_counted(case: Case, last: Entry) -> int:
@@ -148,12 +155,13 @@ def _post_change(lines: Counter[Line], day: date, old: _State | None, new: _Stat
 
 
 def _post_admission(
-    lines: Counter[Line], entry: Entry, case: Case, decided: Line | None
+    lines: Counter[Line], counted: tuple[Entry, UUID], case: Case, decided: Line | None
 ) -> Line | None:
     """Posts what an entry adds to the admissions; the line of a decision not followed yet.
 
     What another tenant's record counted stays there.
     """
+    entry, unit = counted
     if case.identified is None:
         return decided
     if isinstance(entry, CandidateWithdrawn | DecisionRevoked):
@@ -166,9 +174,8 @@ def _post_admission(
     if entry.originator_version < 1 or not isinstance(entry, AdmissionDecided | CeremonyHeld):
         return decided
     is_decision = isinstance(entry, AdmissionDecided)
-    counted = CountingDate.DECISION if is_decision else CountingDate.CEREMONY
-    groups = groups_counted(case, entry)
-    line = Line(entry.effective_on, entry.organization_id, ADMITTED[counted], groups)
+    account = ADMITTED[CountingDate.DECISION if is_decision else CountingDate.CEREMONY]
+    line = Line(entry.effective_on, unit, account, groups_counted(case, entry))
     lines[line] += 1
     return line if is_decision else None
 

@@ -153,6 +153,10 @@ class Records:
             )
         return _KINDS[found[0].type.partition(".")[0]], found[0].stream_id, found[0].version
 
+    async def positions(self, tenant_id: int, record_id: UUID) -> list[int]:
+        """The positions of a record's entries by version; none for a record that is not there."""
+        return [event.position for event in await self._store.read_stream(tenant_id, record_id)]
+
     def _seal(
         self, tenant_id: int, command: Command, records: Iterable[Record]
     ) -> tuple[tuple[NewEvent, ...], list[PersonKey]]:

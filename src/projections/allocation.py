@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from domain.groups import catalogue
 from domain.period import Period
 from domain.target import TargetBasis
-from projections.organization import Node
 from projections.rollup import Rollup
 from projections.target_progress import Progress, StatedTarget, Targets
+from projections.tree import Node
 
 
 @dataclass(frozen=True, slots=True)

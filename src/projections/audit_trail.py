@@ -21,8 +21,8 @@ from domain.text import Text
 from eventstore.reading import Filter
 from eventstore.store import EventStore
 from eventstore.stored_event import StoredEvent
-from projections.organization import Node
 from projections.rollup import Rollup
+from projections.tree import Node
 
 PAGE_MAX: Final = 500
 
@@ -88,8 +88,10 @@ async def audit_trail(
     size = min(first, PAGE_MAX)
     found: list[StoredEvent] = []
     by_tenant: dict[int, list[UUID]] = {}
-    for below in node.subtree():
-        by_tenant.setdefault(below.tenant_id, []).append(below.id)
+    for unit in rollup.tree.units(node):
+        life = rollup.tree.lives.get(unit)
+        if life is not None:
+            by_tenant.setdefault(life.tenant_id, []).append(unit)
     for tenant_id, nodes in sorted(by_tenant.items()):
         if tenant_id < after.tenant_id or (subject is not None and subject[0] != tenant_id):
             continue
@@ -124,8 +126,8 @@ def _entry(stored: StoredEvent, rollup: Rollup) -> AuditEntry:
 def _told(stored: StoredEvent, rollup: Rollup) -> Text:
     template = _templates()[stored.type]
     data: dict[str, object] = msgspec.json.decode(stored.data)
-    holder = rollup.tree.get(stored.organization_id) if stored.organization_id else None
-    name = holder.name if holder is not None else "?"
+    life = rollup.tree.lives.get(stored.organization_id) if stored.organization_id else None
+    name = "?" if life is None else life.name_on(rollup.tree.on)
     return Text(
         template.vi.format_map({**_values(data, 0), "organization": name}),
         template.en.format_map({**_values(data, 1), "organization": name}),

@@ -17,6 +17,7 @@ from domain.case import Case, CaseEntry, Stage, fold, stage
 from domain.errors import InvalidInput
 from domain.gap import STAGES, Gap, has_gap
 from domain.groups import YOUTH_AGE, mask, require_group, unmask
+from domain.part import AssignedToPart, whereabouts
 from domain.placement import Received
 from domain.recommendation import Recommender
 from domain.record import Entry, live_entries
@@ -28,8 +29,8 @@ from eventstore.codec import Codec
 from eventstore.records import Records
 from eventstore.store import EventStore
 from projections import pipeline
-from projections.organization import Node
 from projections.rollup import Rollup
+from projections.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class CandidateCards:
                 tenant,
                 until,
                 rollup.basis.effective,
-                [below.id for below in node.subtree()],
+                rollup.tree.units(node),
                 0 if wanted.group is None else mask([wanted.group]),
             )
         people = [who.person for who in found if wanted.at(who.stage)]
@@ -259,12 +260,15 @@ def _fold_card(
     reached = stage(case, effective)
     if reached is None:
         return None
+    counted = [entry for entry in live if not isinstance(entry, AssignedToPart)]
+    holder = whereabouts(entries, live).organization_id
+    assert holder is not None, "a case with a stage has entries"
     return CandidateCard(
         tenant_id=tenant_id,
         id=candidate,
-        organization_id=case.cell_id,
+        organization_id=holder,
         stage=reached,
-        groups=unmask(groups_counted(case, live[-1])),
+        groups=unmask(groups_counted(case, counted[-1])),
         case=case,
         findings=tuple(
             (rule, entry.effective_on)

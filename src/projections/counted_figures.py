@@ -24,10 +24,10 @@ class CountedFigures:
         Raises NotFound, and ReadModelBehind when the read models do not catch up in time.
         """
         at = At(effective=on)
-        rollup = await self._read_models.rollup(code, at, scope=code)
+        rollup = await self._read_models.rollup(code, at)
         heads = await self._store.heads(rollup.basis.positions.keys())
         at = At(effective=on, after=Position.of(heads))
-        rollup = await self._read_models.rollup(code, at, scope=code)
+        rollup = await self._read_models.rollup(code, at)
         own = (await rollup.targets()).period_of(rollup.root.id, period)
         return Counted(
             first=own.first,

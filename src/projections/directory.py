@@ -4,29 +4,38 @@ Today's tree, waiting for the read model before it says that there is none.
 """
 
 import time
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from commands.ports import Clock, OrganizationRef
+from db.database import Database
 from domain.errors import NotFound, organization_not_found
+from domain.structure import Placed
+from domain.territory import Territory
 from domain.text import Text
 from eventstore.position import Position
 from eventstore.store import EventStore
-from projections.organization import Node, OrganizationProjection, Tree
+from projections.organization import OrganizationProjection
 from projections.read_models import ReadModels
+from projections.structure_record import StructureRecordProjection, record_ids
+from projections.tree import Node, Tree
 
 KEPT_S: Final = 1.0
 """How long a tree is used again.
 
-It may miss what is new, which is looked for afresh; the rest never changes in it.
+It may miss what is new, which is looked for afresh; the rest changes a moment late.
 """
 
 
 class OrganizationDirectory:
     """Implements `commands.ports.Directory`."""
 
-    def __init__(self, read_models: ReadModels, store: EventStore, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, read_models: ReadModels, store: EventStore, clock: Clock
+    ) -> None:
+        self._database = database
         self._read_models = read_models
         self._store = store
         self._clock = clock
@@ -37,30 +46,50 @@ class OrganizationDirectory:
         return await self._store.tenant_of(code)
 
     async def organization(self, code: str) -> OrganizationRef:
-        """The organization that bears a code.
+        """The organization that bears a code, or bore it until it ended.
 
         Raises NotFound, and ReadModelBehind when that cannot be known in time.
         """
         tenant = await self._store.tenant_of(code)
-        node = (await self._tree(tenant)).find(code)
-        if node is None:
-            node = (await self._fresh_tree(tenant)).find(code)
-        if node is None:
+        found = ref_of_code(await self._tree(tenant), code)
+        if found is None:
+            found = ref_of_code(await self._fresh_tree(tenant), code)
+        if found is None:
             raise organization_not_found(code)
-        return _ref(node)
+        return found
 
     async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:
-        """The organization with an id. Raises as `organization`."""
-        node = (await self._tree(tenant_id)).get(organization_id)
-        if node is None:
-            node = (await self._fresh_tree(tenant_id)).get(organization_id)
-        if node is None:
+        """The organization with an id, an ended one too. Raises as `organization`."""
+        found = ref_of(await self._tree(tenant_id), organization_id)
+        if found is None:
+            found = ref_of(await self._fresh_tree(tenant_id), organization_id)
+        if found is None:
             raise NotFound(
                 "ORGANIZATION_NOT_FOUND",
                 Text("Không tìm thấy tổ chức.", "There is no such organization."),
                 field="organization",
             )
-        return _ref(node)
+        return found
+
+    async def look_again(self, tenant_id: int) -> None:
+        """Build the tree anew, as of the head of the log. Raises ReadModelBehind."""
+        await self._fresh_tree(tenant_id)
+
+    async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
+        """A tenant's organizations as they stand on a day, as of the head of its log.
+
+        Raises ReadModelBehind.
+        """
+        await self._fresh_tree(tenant_id)
+        return structure_of(await self._read_models.tree([tenant_id], on))
+
+    async def territories(self, tenant_id: int) -> list[UUID]:
+        """All territories of a tenant as of the head of its log. Raises ReadModelBehind."""
+        heads = await self._store.heads([tenant_id])
+        await self._read_models.wait_for(
+            Position.of(heads), [tenant_id], projections=[StructureRecordProjection.name]
+        )
+        return await record_ids(self._database, tenant_id, Territory, None)
 
     async def shown(self, tenant_id: int, position: int) -> None:
         """Returns when the figures contain a position. Raises ReadModelBehind."""
@@ -92,12 +121,43 @@ class OrganizationDirectory:
         return await self._tree(tenant_id)
 
 
-def _ref(node: Node) -> OrganizationRef:
+def ref_of_code(tree: Tree, code: str) -> OrganizationRef | None:
+    """The organization of a code in a tree or until it ended; None for one yet to come."""
+    life = tree.bearer(code)
+    return None if life is None else ref_of(tree, life.id)
+
+
+def ref_of(tree: Tree, organization_id: UUID) -> OrganizationRef | None:
+    """The organization with an id, likewise."""
+    node = tree.get(organization_id)
+    if node is not None:
+        return _ref(node)
+    life = tree.lives.get(organization_id)
+    if life is None or life.ended_on is None or tree.on < life.ended_on:
+        return None
+    heir = tree.place(organization_id)
+    above = () if heir is None else heir.path()
     return OrganizationRef(
-        tenant_id=node.tenant_id,
-        id=node.id,
-        code=node.code,
-        kind=node.kind,
-        path=tuple(above.id for above in node.path()),
-        characteristics=node.characteristics,
+        life.tenant_id,
+        life.id,
+        life.code,
+        life.kind_on(tree.on),
+        (*(each.id for each in above), life.id),
+        frozenset(),
+        ended_on=life.ended_on,
     )
+
+
+def _ref(node: Node) -> OrganizationRef:
+    path = tuple(above.id for above in node.path())
+    return OrganizationRef(
+        node.tenant_id, node.id, node.code, node.kind, path, node.characteristics
+    )
+
+
+def structure_of(tree: Tree) -> dict[UUID, Placed]:
+    """The organizations of a tree as a plan needs them."""
+    return {
+        node.id: Placed(node.id, node.code, node.kind, node.parent.id if node.parent else None)
+        for node in tree.nodes()
+    }

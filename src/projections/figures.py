@@ -19,9 +19,9 @@ from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from domain.text import Text
 from projections import admissions
-from projections.organization import Node
 from projections.rollup import Rollup
 from projections.target_progress import percent_of
+from projections.tree import Node
 
 YEARS_MAX: Final = 100
 _DAY: Final = timedelta(days=1)

@@ -11,9 +11,11 @@ from domain.events import EVENTS
 from domain.obligation import DutyEntry, ObligationEntryVoided, ObligationImposed
 from domain.record import Entry, Voided
 from eventstore.codec import Codec
+from eventstore.position import Position
 from eventstore.stored_event import StoredEvent
-from projections.organization import Node
+from projections.read_models import ReadModels
 from projections.rollup import Rollup
+from projections.tree import Node
 
 FOUND_MAX: Final = 2_000
 """How many obligations one question may look at."""
@@ -101,8 +103,9 @@ def _columns(entry: Entry) -> tuple[object, ...]:
 class Obligations:
     """Finds obligations by what they belong to."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, read_models: ReadModels) -> None:
         self._database = database
+        self._read_models = read_models
 
     async def find(
         self,
@@ -113,14 +116,20 @@ class Obligations:
         directive: UUID | None = None,
         only_open: bool = False,
     ) -> list[UUID]:
-        """Of a node's subtree and its own tenant, the oldest first; at most `FOUND_MAX` + 1."""
-        units = [each.id for each in node.subtree() if each.tenant_id == node.tenant_id]
-        async with self._database.tenant(node.tenant_id) as connection:
+        """Of a node's subtree and its own tenant, the oldest first; at most `FOUND_MAX` + 1.
+
+        Raises ReadModelBehind.
+        """
+        tenant, until = node.tenant_id, rollup.basis.positions[node.tenant_id]
+        await self._read_models.wait_for(
+            Position.of({tenant: until}), [tenant], projections=[ObligationProjection.name]
+        )
+        async with self._database.tenant(tenant) as connection:
             rows = await connection.fetch(
                 _FIND,
-                node.tenant_id,
-                units,
-                rollup.basis.positions[node.tenant_id],
+                tenant,
+                rollup.tree.units(node),
+                until,
                 rollup.basis.effective,
                 document,
                 directive,

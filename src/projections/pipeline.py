@@ -12,7 +12,8 @@ from db.database import Connection
 from domain.candidate import CandidateEntryVoided
 from domain.case import CaseEntry, Stage
 from domain.events import EVENTS
-from domain.record import Entry
+from domain.part import AssignedToPart, Unit, whereabouts
+from domain.record import Entry, live_entries
 from domain.target import CountingDate
 from domain.timeline import ADMITTED, postings
 from eventstore.codec import Codec
@@ -27,6 +28,11 @@ SELECT $1, * FROM unnest(
   $2::bigint[], $3::smallint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::date[],
   $9::smallint[]
 )
+"""
+
+_INSERT_UNIT: Final = """
+INSERT INTO unit (tenant_id, unit, origin, organization_id, effective_on)
+VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 """
 
 _STOCK: Final = """
@@ -62,16 +68,18 @@ _FLOWS: Final = list(ADMITTED.values())
 
 
 class PipelineProjection:
-    """Keeps `posting`.
+    """Keeps `posting` and `unit`.
 
     After each event, the person's timeline with it less the timeline without it.
     """
 
     name = "pipeline"
     types = frozenset(
-        cls.TOPIC for cls in EVENTS if issubclass(cls, CaseEntry | CandidateEntryVoided)
+        cls.TOPIC
+        for cls in EVENTS
+        if issubclass(cls, CaseEntry | AssignedToPart | CandidateEntryVoided)
     )
-    tables = ("posting",)
+    tables = ("posting", "unit")
 
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
@@ -85,17 +93,22 @@ class PipelineProjection:
             connection, tenant_id, {event.stream_id for event in events}, until=last
         )
         fresh = {event.position for event in events}
+        units: set[Unit] = set()
         rows = [
             row
             for stream_id, stream in streams.items()
-            for row in self._rows(stream_id, stream, fresh)
+            for row in self._rows(stream_id, stream, fresh, units)
         ]
+        if units:
+            await connection.executemany(
+                _INSERT_UNIT, [(tenant_id, *unit) for unit in sorted(units)]
+            )
         if rows:
             rows.sort(key=lambda row: row[:2])
             await connection.execute(_INSERT, tenant_id, *zip(*rows, strict=True))
 
     def _rows(
-        self, person: UUID, stream: list[StoredEvent], fresh: set[int]
+        self, person: UUID, stream: list[StoredEvent], fresh: set[int], units: set[Unit]
     ) -> list[tuple[int, int, UUID, UUID, str, int, date, int]]:
         rows = []
         entries: list[Entry] = []
@@ -104,6 +117,7 @@ class PipelineProjection:
             entries.append(self._codec.decode_clear(stored))
             if stored.position not in fresh:
                 continue
+            units.update(whereabouts(entries, live_entries(entries)).refined)
             lines = sorted(postings(before, entries).items())
             for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
                 rows.append((stored.position, ordinal, unit, person, account, groups, day, n))

@@ -23,8 +23,8 @@ from domain.text import Text
 from eventstore.codec import Codec
 from eventstore.reading import read_streams
 from projections import admissions
-from projections.organization import Node
 from projections.rollup import Rollup
+from projections.tree import Node
 
 PEOPLE_MAX: Final = 10_000
 """People whose cases one question may read: some ten thousand events for each thousand."""

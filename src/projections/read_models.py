@@ -15,10 +15,12 @@ from domain.text import Text
 from eventstore.position import Position
 from eventstore.store import EventStore
 from projections.basis import At, Basis
-from projections.organization import OrganizationProjection, Tree, Trees
+from projections.lifetime import Row
+from projections.organization import OrganizationProjection, Trees
 from projections.rollup import Rollup
+from projections.tree import Tree
 
-PROJECTIONS: Final = ("organization", "pipeline", "target_progress", "register", "obligation")
+PROJECTIONS: Final = ("organization", "pipeline", "target_progress")
 WAIT_S: Final = 5.0
 _POLL_S: Final = 0.02
 
@@ -55,32 +57,42 @@ class ReadModels:
         self._clock = clock
         self._trees = Trees()
 
-    async def rollup(self, code: str, at: At, *, scope: str) -> "Rollup":
+    async def rollup(self, code: str, at: At) -> "Rollup":
         """A roll-up whose root is the organization of a code.
 
-        A code that nobody bears in the asked tree is answered for its last bearer, in the tree as
-        it stands last. Waits up to `WAIT_S` for `at.after`, then raises ReadModelBehind. Raises
-        NotFound for a code that nobody ever bore, or that lies outside `scope` (a code path).
+        A code that nobody bears in the asked tree is answered for its last bearer, in the last tree
+        that it stands in. Waits up to `WAIT_S` for `at.after`, then raises ReadModelBehind. Raises
+        NotFound for a code that nobody ever bore.
         """
-        if code != scope and not code.startswith(f"{scope}/"):
-            raise organization_not_found(code)
         tenants = await self._tenants(code)
         basis = await self._basis(tenants, at)
         async with self._database.rollup(tenants) as connection:
             tree = await self._trees.tree(connection, basis.tree_positions, basis.tree_on)
             if tree.find(code) is None:
                 head = await _checkpoints(connection, tenants)
-                tree = await self._trees.tree(connection, head, date.max)
+                tree = await self._trees.tree(connection, head, basis.tree_on)
+                life = tree.bearer(code)
+                if life is not None and not life.stands(basis.tree_on):
+                    tree = await self._trees.tree(connection, head, life.last_day())
         root = tree.find(code)
         if root is None:
             raise organization_not_found(code)
         return Rollup(self._database, tree, root, basis)
 
-    async def tree(self, tenants: list[int], on: date) -> Tree:
-        """The tree of some tenants on a date as known now."""
+    async def tree(
+        self, tenants: list[int], on: date, planned: Sequence[Row] | None = None
+    ) -> Tree:
+        """The tree of some tenants on a date as known now, or as it were with planned entries."""
         async with self._database.rollup(tenants) as connection:
             positions = await _checkpoints(connection, tenants, [OrganizationProjection.name])
-            return await self._trees.tree(connection, positions, on)
+            if planned is None:
+                return await self._trees.tree(connection, positions, on)
+            return await self._trees.planned(connection, positions, on, planned)
+
+    async def positions(self, tenants: list[int]) -> dict[int, int]:
+        """How far the figures of some tenants have come."""
+        async with self._database.rollup(tenants) as connection:
+            return await _checkpoints(connection, tenants)
 
     async def wait_for(
         self, position: Position, tenants: list[int], projections: Sequence[str] = PROJECTIONS

@@ -13,11 +13,13 @@ from db.database import Connection, Database
 from domain.events import CREATED, EVENTS
 from domain.record import CreatedEntry, Record, Voided
 from eventstore.codec import Codec
+from eventstore.position import Position
 from eventstore.records import Records
 from eventstore.store import EventStore
 from eventstore.stored_event import StoredEvent
-from projections.organization import Node
+from projections.read_models import ReadModels
 from projections.rollup import Rollup
+from projections.tree import Node
 
 R = TypeVar("R", bound=Record)
 Cursor = tuple[date, int]
@@ -106,9 +108,15 @@ class Register:
     """Lists records."""
 
     def __init__(
-        self, database: Database, store: EventStore, records: Records, codec: Codec
+        self,
+        database: Database,
+        read_models: ReadModels,
+        store: EventStore,
+        records: Records,
+        codec: Codec,
     ) -> None:
         self._database = database
+        self._read_models = read_models
         self._store = store
         self._records = records
         self._codec = codec
@@ -126,10 +134,11 @@ class Register:
     ) -> RecordPage[R]:
         """The records of a kind in a node's subtree, of the node's own tenant, that `keep` lets by.
 
-        Personal fields are None unless they are asked for.
+        Those of an ended organization are its successor's. Raises ReadModelBehind.
         """
         tenant, until = node.tenant_id, rollup.basis.positions[node.tenant_id]
-        units = [each.id for each in node.subtree() if each.tenant_id == tenant]
+        await self._caught_up(tenant, until)
+        units = rollup.tree.units(node)
         found: list[Found[R]] = []
         while len(found) <= first:
             async with self._database.tenant(tenant) as connection:
@@ -153,6 +162,11 @@ class Register:
             if len(rows) <= first:
                 break
         return RecordPage(tuple(found[:first]), len(found) > first)
+
+    async def _caught_up(self, tenant_id: int, position: int) -> None:
+        await self._read_models.wait_for(
+            Position.of({tenant_id: position}), [tenant_id], projections=[RegisterProjection.name]
+        )
 
     async def record(
         self, tenant_id: int, kind: type[R], record_id: UUID, until: int | None, *, personal: bool

@@ -13,7 +13,6 @@ from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from projections import pipeline, target_progress
 from projections.basis import Basis
-from projections.organization import Node, Tree
 from projections.target_progress import (
     Progress,
     StatedTarget,
@@ -21,6 +20,7 @@ from projections.target_progress import (
     growth_percent,
     percent_of,
 )
+from projections.tree import Node, Tree
 
 
 class Rollup:
@@ -141,15 +141,24 @@ class Rollup:
         self, node: Node, period: Period, group: str | None, counting: CountingDate
     ) -> int:
         """The admissions of a node's whole subtree in a period, by the day of the basis."""
-        last = min(period.last, self.basis.effective)
-        if last < period.first:
+        return await self.admitted(node, period.first, period.last, group, counting)
+
+    async def admitted(
+        self, node: Node, first: date, last: date, group: str | None, counting: CountingDate
+    ) -> int:
+        """How many were admitted in a node's whole subtree, both days included.
+
+        None of them after the day of the basis; 0 where the last day comes before the first.
+        """
+        last = min(last, self.basis.effective)
+        if last < first:
             return 0
-        key = (period.first, last, group, counting)
+        key = (first, last, group, counting)
         async with self._lock:
             if key not in self._flow:
                 async with self._database.rollup(list(self.basis.positions)) as connection:
                     rows = await pipeline.admissions(
-                        connection, self.basis.positions, period.first, last, _mask(group), counting
+                        connection, self.basis.positions, first, last, _mask(group), counting
                     )
                 self._flow[key] = self._summed(rows)
         return self._flow[key].get(node.id, 0)

@@ -18,9 +18,9 @@ from domain.target import (
 )
 from eventstore.codec import Codec
 from eventstore.reading import read_streams
-from projections.organization import Node
 from projections.rollup import Rollup
 from projections.target_progress import Progress
+from projections.tree import Node
 
 _BASES: Final = list(TargetBasis)
 

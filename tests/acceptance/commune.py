@@ -18,6 +18,11 @@ RECORDED = {
     "TargetsResult": "... on TargetsRecorded { position targets { id group count } }",
     "ClosingResult": "... on ClosingRecorded { position closing { status closedOn } }",
     "TransferResult": "... on TransferRecorded { position transfer { id state received code } }",
+    "ReorganizationResult": """... on ReorganizationRecorded {
+      position reorganization { id state } }""",
+    "BodyResult": "... on BodyRecorded { position body { id name kind } }",
+    "TerritoryResult": """... on TerritoryRecorded {
+      position territory { id } findings { rule code } }""",
     "CorrectionResult": "... on CorrectionRecorded { position event { type } }",
 }
 _KINDS = {
@@ -36,6 +41,34 @@ _KINDS = {
     "acceptTransfer": "TransferResult",
     "returnTransfer": "TransferResult",
     "correctEvent": "CorrectionResult",
+    **dict.fromkeys(("establishBody", "renameBody", "endBody"), "BodyResult"),
+    **dict.fromkeys(("assignTerritory", "changeTerritory", "endTerritory"), "TerritoryResult"),
+    **dict.fromkeys(
+        (
+            "draftReorganization",
+            "reviseReorganization",
+            "executeReorganization",
+            "reverseReorganization",
+        ),
+        "ReorganizationResult",
+    ),
+    **dict.fromkeys(
+        (
+            "assignCharacteristic",
+            "removeCharacteristic",
+            "countMembers",
+            "delegateAdmission",
+            "withdrawAdmission",
+            "retypeOrganization",
+            "moveOrganization",
+            "mergeOrganizations",
+            "splitOrganization",
+            "dissolveOrganization",
+            "endOrganization",
+            "namePredecessor",
+        ),
+        "OrganizationResult",
+    ),
 }
 
 Answer = dict[str, Any]
@@ -116,8 +149,14 @@ class Commune:
         assert answer["__typename"].endswith("Recorded"), answer
         return answer
 
-    def identify(self, on: str = "2022-01-10", **particulars: Any) -> str:  # noqa: ANN401 (a mutation's own fields)
-        """A new candidate in the first cell."""
+    def identify(
+        self,
+        on: str = "2022-01-10",
+        *,
+        cell: str = "thon-1",
+        **particulars: Any,  # noqa: ANN401 (a mutation's own fields)
+    ) -> str:
+        """A new candidate in a cell, the first one unless told."""
         person = {
             "fullName": "K'Brịp Thử Nghiệm",
             "birthDate": "1995-05-05",
@@ -126,7 +165,7 @@ class Commune:
             **particulars,
         }
         answer = self.do(
-            "identifyCandidate", occurredOn=on, organization=f"{self.code}/thon-1", **person
+            "identifyCandidate", occurredOn=on, organization=f"{self.code}/{cell}", **person
         )
         candidate: str = answer["candidate"]["id"]
         return candidate

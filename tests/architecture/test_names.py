@@ -17,12 +17,30 @@ from domain.case import CaseEntry
 from domain.events import CREATED, EVENTS
 from domain.introduction import Introduced
 from domain.obligation import DutyEntry
+from domain.organization_entry import OrganizationEntry
 from domain.personal import SEALED
 from domain.record import CreatedEntry, Entry, Voided
 from domain.review import Refused
 from eventstore.registry import read_names
 
-ABSTRACT = {CaseEntry, CreatedEntry, DutyEntry, Introduced, Refused, Voided}
+ABSTRACT = {
+    CaseEntry,
+    CreatedEntry,
+    DutyEntry,
+    Introduced,
+    OrganizationEntry,
+    Refused,
+    Voided,
+}
+ABSTRACT = {
+    CaseEntry,
+    CreatedEntry,
+    DutyEntry,
+    Introduced,
+    OrganizationEntry,
+    Refused,
+    Voided,
+}
 OF_THE_TRAIL = {"organization", "group", "amount"}
 """Placeholders that the trail fills in itself, beside the event's own fields."""
 

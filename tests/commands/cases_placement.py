@@ -41,7 +41,7 @@ async def far_cell(memory: Memory) -> None:
     """A grassroots cell of the other district."""
     await establish_organization(
         memory.desk,
-        command(scope=OTHER_DISTRICT),
+        command(scope=OTHER_DISTRICT, on=date(2020, 1, 6)),
         parent=OTHER_DISTRICT,
         name="Chi bộ trường học",
         kind=OrganizationKind.GRASSROOTS_CELL,

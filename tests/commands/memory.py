@@ -3,8 +3,8 @@
 Every entry that a test looks at in `Memory.log` has been through the codec and the sealing.
 """
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import date
 from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
@@ -13,20 +13,31 @@ from tests.databases import now
 from tests.eventstore.memory import MemoryStore
 from tests.eventstore.memory_keys import MemoryKeys
 
-from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
+from commands.ports import Actor, Command, Desk, HeldCase, OrganizationRef, Recorded
 from domain.access import Role
 from domain.admission import AdmissionDecided
+from domain.candidate import CandidateEntryVoided
+from domain.case import CaseEntry, Stage
 from domain.closing import ClosedFigure, Counted, Seen
 from domain.errors import VersionConflict, organization_not_found
 from domain.events import CREATED, EVENTS
-from domain.organization import Established, Organization, OrganizationKind, Place, organization_id
+from domain.organization import Organization, OrganizationKind, Place, organization_id
+from domain.organization_entry import OrganizationEntry, OrganizationEntryVoided
+from domain.part import AssignedToPart, whereabouts
 from domain.period import Period
 from domain.procedure import rule_book
-from domain.record import Entry, Record
+from domain.record import Entry, Record, live_entries
+from domain.structure import Placed
+from domain.territory import TerritoryAssigned
+from domain.timeline import ADMITTED, Line, timeline
 from eventstore.codec import Codec
 from eventstore.reading import READ_MAX
 from eventstore.records import Records
 from eventstore.registry import Registry
+from projections.directory import ref_of, ref_of_code, structure_of
+from projections.held_cases import OVER
+from projections.organization import build_tree, row_of
+from projections.tree import Tree
 
 R = TypeVar("R", bound=Record)
 TODAY = date(2024, 12, 2)
@@ -49,7 +60,9 @@ class Memory:
         self.fails_in: int | None = None
         self.day = TODAY
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
-        self.desk = Desk(log=self, directory=self, clock=self, rules=rule_book(), figures=self)
+        self.desk = Desk(
+            log=self, directory=self, cases=self, clock=self, rules=rule_book(), figures=self
+        )
         self._store = MemoryStore(self.tenants.values(), now)
         self._keys = MemoryKeys()
         self._records = self._process()
@@ -108,35 +121,93 @@ class Memory:
         """As the log has it."""
         return await self._records.entry_at(tenant_id, position)
 
+    async def positions(self, tenant_id: int, record_id: UUID) -> list[int]:
+        """As the log has them."""
+        return await self._records.positions(tenant_id, record_id)
+
     async def organization(self, code: str) -> OrganizationRef:
         """By code, in whatever tenant."""
-        tenant_id = await self.tenant_of(code)
-        return await self.organization_by_id(tenant_id, organization_id(code))
+        found = ref_of_code(self.tree(await self.tenant_of(code)), code)
+        if found is None:
+            raise organization_not_found(code)
+        return found
 
     async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:
         """As the log says."""
-        found = self.stream(tenant_id, organization_id)
-        if not found or not isinstance(found[0], Established):
+        found = ref_of(self.tree(tenant_id), organization_id)
+        if found is None:
             raise organization_not_found(str(organization_id))
-        first = found[0]
-        return OrganizationRef(
-            tenant_id,
-            first.originator_id,
-            first.code,
-            first.kind,
-            (first.originator_id,),
-            frozenset(first.characteristics),
-        )
+        return found
+
+    async def look_again(self, tenant_id: int) -> None:
+        """Nothing is kept here."""
+
+    async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
+        """As the log says."""
+        return structure_of(self.tree(tenant_id, on))
+
+    async def territories(self, tenant_id: int) -> list[UUID]:
+        """As the log says."""
+        log = self.log[tenant_id]
+        return [entry.originator_id for entry in log if isinstance(entry, TerritoryAssigned)]
+
+    async def held(
+        self, tenant_id: int, organizations: Collection[UUID], on: date
+    ) -> list[HeldCase]:
+        """By the timelines of all cases."""
+        tree, cases = self.tree(tenant_id, on), []
+        for case, entries in self._cases(tenant_id).items():
+            standing = [line for line, n in _balance(timeline(entries)).items() if n > 0]
+            for unit, account in standing:
+                at = tree.place(unit)
+                if at is not None and at.id in organizations:
+                    cases.append(HeldCase(case, at.id, Stage(account) not in OVER))
+        return cases
+
+    def tree(self, tenant_id: int, on: date | None = None, known: int | None = None) -> Tree:
+        """The organizations of a tenant on a day, by what was known at a position."""
+        rows = [
+            row_of(tenant_id, position, entry)
+            for position, entry in enumerate(self.log[tenant_id][:known], start=1)
+            if isinstance(entry, OrganizationEntry | OrganizationEntryVoided)
+        ]
+        units = [
+            unit
+            for entries in self._cases(tenant_id).values()
+            for unit in whereabouts(entries, live_entries(entries)).refined
+        ]
+        return build_tree(rows, on or self.day, units)
+
+    def figures(
+        self, tenant_id: int, effective: date, on: date, known: int | None = None
+    ) -> Counter[tuple[str, str]]:
+        """How many people stand at a stage in each organization and below it, by its code."""
+        tree = self.tree(tenant_id, on, known)
+        sums: Counter[tuple[str, str]] = Counter()
+        for entries in self._cases(tenant_id, known).values():
+            for (unit, account), n in _balance(timeline(entries), effective).items():
+                at = tree.place(unit)
+                if unit == organization_id("lam-dong"):  # Of who is in transit: another log's.
+                    continue
+                assert at is not None, "every unit has a place in every tree"
+                for node in at.path():
+                    sums[node.code, account] += n
+        return +sums
+
+    def _cases(self, tenant_id: int, known: int | None = None) -> dict[UUID, list[Entry]]:
+        cases: dict[UUID, list[Entry]] = {}
+        for entry in self.log[tenant_id][:known]:
+            if isinstance(entry, CaseEntry | AssignedToPart | CandidateEntryVoided):
+                cases.setdefault(entry.originator_id, []).append(entry)
+        return cases
 
     async def below(self, code: str) -> tuple[OrganizationRef, ...]:
         """As the log of its tenant says."""
-        above = await self.organization(code)
+        above = self.tree(await self.tenant_of(code)).find(code)
+        if above is None:
+            raise organization_not_found(code)
         return tuple(
-            [
-                await self.organization_by_id(above.tenant_id, entry.originator_id)
-                for entry in self.log[above.tenant_id]
-                if isinstance(entry, Established) and entry.parent_id == above.id
-            ]
+            [await self.organization_by_id(each.tenant_id, each.id) for each in above.children]
         )
 
     async def tenant_of(self, code: str) -> int:
@@ -177,6 +248,15 @@ class Memory:
     def sizes(self) -> dict[int, int]:
         """How many entries each tenant has."""
         return {tenant_id: len(log) for tenant_id, log in self.log.items() if log}
+
+
+def _balance(lines: Counter[Line], until: date = date.max) -> Counter[tuple[UUID, str]]:
+    """How often one person counts where on a day."""
+    balance: Counter[tuple[UUID, str]] = Counter()
+    for line, n in lines.items():
+        if line.account not in ADMITTED.values() and line.effective_on <= until:
+            balance[line.unit, line.account] += n
+    return balance
 
 
 async def furnished() -> Memory:

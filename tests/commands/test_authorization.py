@@ -1,6 +1,7 @@
 """The authorization table: which action each command asks for, tried with every role."""
 
 import pytest
+from tests.commands import cases_organization
 from tests.commands.cases import Case
 from tests.commands.memory import command
 from tests.commands.test_every_command import CASES, prepared
@@ -111,6 +112,7 @@ TABLE = {
     "consolidate_obligations": Action.IMPOSE,
     "remind_obligations": Action.IMPOSE,
     "urge_obligations": Action.IMPOSE,
+    **{name: Action[action] for name, action in cases_organization.ACTIONS.items()},
 }
 """Command to action: of a registered target and of a cell's step where the action depends on it."""
 

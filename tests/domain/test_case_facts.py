@@ -11,9 +11,9 @@ from tests.domain.steps import CELL, PERSON, Step, given, on, void
 from domain import submission, trial_task
 from domain.admission import AdmissionDecided, CellVoteHeld, DossierSubmitted
 from domain.assessment import missing_assessments
-from domain.body import Body, Matter, deciding_body
 from domain.candidate import Candidate, Cell
 from domain.case import Stage, VettingConclusion, stage
+from domain.deciding import DecidingBody, Matter, deciding_body
 from domain.dossier import ApplicationSubmitted, HistoryDeclared
 from domain.ending import CandidateWithdrawn
 from domain.errors import Conflict
@@ -238,15 +238,23 @@ def test_a_grassroots_cells_list_needs_no_confirmation() -> None:
 def test_who_decides(matter: Matter) -> None:
     """B.2: each matter has one body; a grassroots cell does what its committee would do."""
     expected = {
-        Matter.START: (Body.CELL, Body.CELL),
-        Matter.PROPOSAL: (Body.CELL, Body.CELL),
-        Matter.ADMISSION: (Body.SUPERIOR_STANDING_COMMITTEE, Body.SUPERIOR_STANDING_COMMITTEE),
-        Matter.EXCEPTION: (Body.PROVINCIAL_STANDING_COMMITTEE, Body.PROVINCIAL_STANDING_COMMITTEE),
-    }.get(matter, (Body.GRASSROOTS_COMMITTEE, Body.CELL))
+        Matter.START: (DecidingBody.CELL, DecidingBody.CELL),
+        Matter.PROPOSAL: (DecidingBody.CELL, DecidingBody.CELL),
+        Matter.ADMISSION: (
+            DecidingBody.SUPERIOR_STANDING_COMMITTEE,
+            DecidingBody.SUPERIOR_STANDING_COMMITTEE,
+        ),
+        Matter.EXCEPTION: (
+            DecidingBody.PROVINCIAL_STANDING_COMMITTEE,
+            DecidingBody.PROVINCIAL_STANDING_COMMITTEE,
+        ),
+    }.get(matter, (DecidingBody.GRASSROOTS_COMMITTEE, DecidingBody.CELL))
     authorized = deciding_body(CELL, matter, authorized=True)
 
     assert expected == (deciding_body(CELL, matter), deciding_body(GRASSROOTS, matter))
-    assert authorized is (Body.GRASSROOTS_COMMITTEE if matter is Matter.ADMISSION else expected[0])
+    assert authorized is (
+        DecidingBody.GRASSROOTS_COMMITTEE if matter is Matter.ADMISSION else expected[0]
+    )
 
 
 def test_the_decision_says_who_took_it() -> None:
@@ -258,7 +266,7 @@ def test_the_decision_says_who_took_it() -> None:
     (entry,) = start.when(authorized).then(AdmissionDecided)
 
     assert isinstance(entry, AdmissionDecided)
-    assert entry.decided_by is Body.GRASSROOTS_COMMITTEE
+    assert entry.decided_by is DecidingBody.GRASSROOTS_COMMITTEE
 
 
 def test_counts_of_a_committee() -> None:

@@ -50,6 +50,7 @@ def test_closed_again_after_it_was_reopened() -> None:
     passed = [made.status]
     made.submit("lam-dong", on=DAY, document="3-BC/HU")
     passed.append(made.status)
+    assert made.is_submitted
     made.reopen("lam-dong", on=date(2024, 2, 1), reason="Bổ sung quyết định tháng 12")
     passed.append(made.status)
     made.close_again(PERIOD, LATER, on=date(2024, 2, 2))

@@ -17,6 +17,7 @@ from domain.organization import (
     plain_words,
     require_segment,
 )
+from domain.organization_kind import Level, level_of
 
 DISTRICT = Place(UUID(int=5), "lam-dong/bao-lam", OrganizationKind.DISTRICT)
 DAY = date(2020, 1, 6)
@@ -109,29 +110,53 @@ def test_code_too_long() -> None:
             )
 
 
+K = OrganizationKind
+ABOVE_GRASSROOTS = {K.DISTRICT, K.BLOC, K.MILITARY, K.POLICE}
+NEW_ABOVE_GRASSROOTS = {K.COMMUNE, K.WARD, K.SPECIAL_ZONE, K.PROVINCIAL_AGENCIES}
+ALWAYS = {
+    (None, K.PROVINCE),
+    *((K.PROVINCE, kind) for kind in ABOVE_GRASSROOTS),
+    *(
+        (above, kind)
+        for above in ABOVE_GRASSROOTS | NEW_ABOVE_GRASSROOTS
+        for kind in (K.GRASSROOTS_COMMITTEE, K.GRASSROOTS_CELL)
+    ),
+    (K.GRASSROOTS_COMMITTEE, K.SECTIONAL_COMMITTEE),
+    *(
+        (above, K.SUBORDINATE_CELL)
+        for above in (K.GRASSROOTS_COMMITTEE, K.SECTIONAL_COMMITTEE, K.COMMUNE, K.WARD)
+    ),
+}
 FITS = {
-    (None, OrganizationKind.PROVINCE),
-    (OrganizationKind.PROVINCE, OrganizationKind.DISTRICT),
-    (OrganizationKind.PROVINCE, OrganizationKind.BLOC),
-    (OrganizationKind.DISTRICT, OrganizationKind.GRASSROOTS_COMMITTEE),
-    (OrganizationKind.DISTRICT, OrganizationKind.GRASSROOTS_CELL),
-    (OrganizationKind.BLOC, OrganizationKind.GRASSROOTS_COMMITTEE),
-    (OrganizationKind.BLOC, OrganizationKind.GRASSROOTS_CELL),
-    (OrganizationKind.GRASSROOTS_COMMITTEE, OrganizationKind.SUBORDINATE_CELL),
+    date(2025, 6, 30): {
+        *ALWAYS,
+        (K.DISTRICT, K.COMMUNE),
+        (K.DISTRICT, K.WARD),
+        (K.PROVINCE, K.PROVINCIAL_AGENCIES),
+    },
+    date(2025, 7, 1): {*ALWAYS, *((K.PROVINCE, kind) for kind in NEW_ABOVE_GRASSROOTS)},
 }
 
 
+@pytest.mark.parametrize("on", FITS)
 @pytest.mark.parametrize("above", [None, *OrganizationKind])
 @pytest.mark.parametrize("kind", list(OrganizationKind))
-def test_kinds(above: OrganizationKind | None, kind: OrganizationKind) -> None:
-    """Each kind stands only under the kinds it may stand under."""
+def test_kinds(above: OrganizationKind | None, kind: OrganizationKind, on: date) -> None:
+    """Each kind stands only under the kinds it may stand under on the day."""
     place = Place() if above is None else Place(UUID(int=5), "a", above)
-    if (above, kind) in FITS:
-        Organization.establish(place, on=DAY, name="A", kind=kind)
+    if (above, kind) in FITS[on]:
+        Organization.establish(place, on=on, name="A", kind=kind)
         return
     with pytest.raises(InvalidInput) as refusal:
-        Organization.establish(place, on=DAY, name="A", kind=kind)
+        Organization.establish(place, on=on, name="A", kind=kind)
     assert (refusal.value.code, refusal.value.field) == ("KIND_DOES_NOT_FIT", "kind")
+
+
+def test_the_level_belongs_to_the_place() -> None:
+    """A commune organization is grassroots under a district, and above it under a province."""
+    assert level_of(K.COMMUNE, K.DISTRICT) is Level.GRASSROOTS
+    assert level_of(K.COMMUNE, K.PROVINCE) is Level.ABOVE_GRASSROOTS
+    assert level_of(K.SUBORDINATE_CELL, None) is Level.CELL
 
 
 def test_cells_are_where_cases_are() -> None:

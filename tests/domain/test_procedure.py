@@ -18,7 +18,7 @@ def test_every_version_says_where_it_comes_from(version: RuleVersion) -> None:
     assert version.code.isupper()
     values: dict[str, object] = {
         **dict.fromkeys(
-            ("day", "missing_vi", "missing_en", "official_members", "outstanding"), "x"
+            ("day", "missing_vi", "missing_en", "official_members", "outstanding", "count"), "x"
         ),
         **version.parameters,
     }
@@ -94,6 +94,9 @@ def test_values_of_the_rules() -> None:
         "P3": (Effect.REFUSE, {}),
         "P6": (Effect.REFUSE, {}),
         "P8": (Effect.REFUSE, {}),
+        "O1": (Effect.REFUSE, {}),
+        "O2": (Effect.REFUSE, {}),
+        "O3": (Effect.FINDING, {}),
         "X1": (Effect.CONSENT, {}),
         "X2": (Effect.REFUSE, {"days": 15}),
     }

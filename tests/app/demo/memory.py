@@ -1,19 +1,20 @@
 """An installation in memory: the ports of the commands, nothing behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from app.demo import Site
-from commands.ports import Command, Desk, OrganizationRef, Recorded
+from commands.ports import Command, Desk, HeldCase, OrganizationRef, Recorded
 from domain.closing import Counted
 from domain.errors import Conflict, VersionConflict, organization_not_found
 from domain.organization import Established, Organization
 from domain.period import Period
 from domain.procedure import rule_book
 from domain.record import Entry, Record, record_not_found
+from domain.structure import Placed
 from domain.text import Text
 
 R = TypeVar("R", bound=Record)
@@ -40,14 +41,16 @@ class Memory:
     streams: dict[UUID, list[Entry]] = field(default_factory=dict)
     commands: dict[tuple[int, str, UUID], tuple[bytes, Recorded]] = field(default_factory=dict)
     places: dict[UUID, OrganizationRef] = field(default_factory=dict)
-    held: dict[tuple[int, str, str], UUID] = field(default_factory=dict)
+    claims: dict[tuple[int, str, str], UUID] = field(default_factory=dict)
     saves_until_failure: int | None = None
     today_is: Callable[[], date] = date.today
 
     @property
     def site(self) -> Site:
         """The installation as the demo is given it."""
-        desk = Desk(log=self, directory=self, clock=self, rules=rule_book(), figures=self)
+        desk = Desk(
+            log=self, directory=self, cases=self, clock=self, rules=rule_book(), figures=self
+        )
         return Site(desk=desk, add_tenant=self.add_tenant, set_clock=self.set_clock)
 
     async def add_tenant(self, code: str) -> int:
@@ -85,7 +88,7 @@ class Memory:
         log = self.rows.setdefault(tenant_id, [])
         first_position = len(log) + 1
         for record in records:
-            self.held |= {(tenant_id, *claim): record.id for claim in record.exclusive()}
+            self.claims |= {(tenant_id, *claim): record.id for claim in record.exclusive()}
             for entry in cast("list[Entry]", record.collect_events()):
                 stream = self.streams.setdefault(entry.originator_id, [])
                 if len(stream) + 1 != entry.originator_version:
@@ -112,7 +115,7 @@ class Memory:
 
     async def holder(self, tenant_id: int, kind: str, value: str) -> UUID | None:
         """The record that claimed it."""
-        return self.held.get((tenant_id, kind, value))
+        return self.claims.get((tenant_id, kind, value))
 
     async def shown(self, tenant_id: int, position: int) -> None:
         """There are no figures to wait for."""
@@ -121,6 +124,27 @@ class Memory:
         """The entry at a position."""
         row = self.rows[tenant_id][position - 1]
         return row.kind, row.entry.originator_id, row.entry.originator_version
+
+    async def positions(self, tenant_id: int, record_id: UUID) -> list[int]:
+        """Nothing is reversed here."""
+        raise NotImplementedError
+
+    async def look_again(self, tenant_id: int) -> None:
+        """Nothing is kept here."""
+
+    async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
+        """Nothing is reorganized here."""
+        raise NotImplementedError
+
+    async def territories(self, tenant_id: int) -> list[UUID]:
+        """Nobody is in charge of anything here."""
+        raise NotImplementedError
+
+    async def held(
+        self, tenant_id: int, organizations: Collection[UUID], on: date
+    ) -> list[HeldCase]:
+        """Nothing is reorganized here."""
+        raise NotImplementedError
 
     async def organization(self, code: str) -> OrganizationRef:
         """By code."""
