@@ -16,6 +16,7 @@ LONG_FILES = {
 }
 """Files over the limit, each with a reason. A file that became shorter must be taken off."""
 LONG_FUNCTIONS = {
+    "src/projections/register.py:page": "one question, asked again until a page is full",
     "src/api/candidate.py:_shown": "one card, a line a field",
     "src/app/installation.py:_compose": "the parts of a process in the order in which they depend",
     "src/domain/activity.py:hold": "the fields of one form, each checked on its line",

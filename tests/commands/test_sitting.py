@@ -317,7 +317,7 @@ async def _compare(stages: list[int], chosen: list[tuple[int, SittingMatter, int
 
 def _single(candidate: Candidate, matter: SittingMatter, in_favor: int | None) -> None:
     """What the item means, said by hand."""
-    day = Day(JUNE, rule_book())
+    day = Day(JUNE, rule_book(), command().actor.id)
     take = MATTERS[matter].take
     if in_favor is not None and in_favor > 9:
         raise InvalidInput("COUNT_OUT_OF_RANGE", rule_book().on("T7", JUNE).text)
