@@ -7,6 +7,7 @@ import strawberry
 
 from api import candidate_dossier, candidate_progress
 from api import candidate_facts as facts
+from api import membership as memberships
 from api import organization as organizations
 from api.access import may_read_cases, may_read_persons, require_cases
 from api.connection import PageInfo, page_info, page_size
@@ -24,6 +25,7 @@ from domain.errors import NotFound
 from domain.groups import YOUTH_AGE
 from domain.merging import Merged
 from domain.paper import checklist
+from domain.procedure import RuleBook
 from domain.record import record_not_found
 from domain.vetting import vetting_status
 from projections.basis import At
@@ -51,9 +53,16 @@ class Candidate(Node):
     )
     votes: list[facts.CellVote]
     review: candidate_dossier.Review
+    conditions: list[facts.AttestedCondition]
     decision: facts.Decision | None
     ending: candidate_dossier.Ending | None
     recognition: facts.Recognition | None
+    membership: memberships.Membership
+    striking_off: memberships.StrikingOff | None
+    readmission: memberships.Readmission | None
+    deadlines: list[memberships.ProcedureDeadline] = strawberry.field(
+        description="What is due, first due first, by the rules of the asked day."
+    )
     findings: list[Finding]
     full_name: str | None
     birth_date: date | None
@@ -140,7 +149,7 @@ async def _opened(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candid
         raise record_not_found(Record) from None
     if not await inside(services.desk, info.context.actor, holder):
         raise record_not_found(Record)
-    return _shown(info, card, holder.code, at)
+    return await _shown(info, card, holder.code, at)
 
 
 async def candidates_of(
@@ -155,16 +164,17 @@ async def candidates_of(
     require_cases(info.context)
     top = await organizations.opened(info, code, at)
     services = info.context.services
+    rules = await services.desk.rules.of(top.node.tenant_id)
     found = await services.cards.page(
         top.figures,
         top.node,
-        _wanted(info, given or CandidateFilter(), top.figures.basis.effective),
+        _wanted(rules, given or CandidateFilter(), top.figures.basis.effective),
         first=page_size(first),
         after=after,
         personal=may_read_persons(info.context),
     )
     info.context.spend(len(found.cards))
-    nodes = [_shown(info, card, await _cell(info, card) or code, at) for card in found.cards]
+    nodes = [await _shown(info, card, await _cell(info, card) or code, at) for card in found.cards]
     edges = [
         CandidateEdge(cursor=str(card.id), node=node)
         for card, node in zip(found.cards, nodes, strict=True)
@@ -179,33 +189,35 @@ async def candidates_of(
     )
 
 
-def _wanted(info: Info, given: CandidateFilter, day: date) -> Wanted:
+def _wanted(rules: RuleBook, given: CandidateFilter, day: date) -> Wanted:
     return Wanted(
         stages=frozenset(given.stages or ()),
         group=given.group,
         gap=given.gap,
         vetting=frozenset(given.vetting or ()),
         recommended_by=given.recommended_by,
-        paper_months=_paper_months(info, day),
+        paper_months=_paper_months(rules, day),
     )
 
 
-def _paper_months(info: Info, day: date) -> int:
-    return info.context.services.desk.rules.on("T5", day).parameters["months"]
+def _paper_months(rules: RuleBook, day: date) -> int:
+    return rules.on("T5", day).parameters["months"]
 
 
 async def _cell(info: Info, card: CandidateCard) -> str | None:
     return await info.context.services.codes.organization(card.tenant_id, card.organization_id)
 
 
-def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
+async def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
     whole = may_read_cases(info.context)
     case = card.case if whole else _outcome(card.case)
     person = case.identified
-    rules, language = info.context.services.desk.rules, info.context.language
-    day = at.effective or info.context.services.desk.clock.today(card.tenant_id)
+    desk, language = info.context.services.desk, info.context.language
+    rules = await desk.rules.of(card.tenant_id)
+    day = at.effective or desk.clock.today(card.tenant_id)
     assert person is not None
-    papers = checklist(case, day, young=YOUTH_AGE in card.groups, months=_paper_months(info, day))
+    months = _paper_months(rules, day)
+    papers = checklist(case, day, young=YOUTH_AGE in card.groups, months=months)
     return Candidate(
         id=GlobalId("Candidate", card.tenant_id, card.id).encode(),
         stage=card.stage,
@@ -223,10 +235,15 @@ def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
         vetting_status=vetting_status(case) if whole else None,
         votes=facts.votes(case),
         review=candidate_dossier.review(case),
+        conditions=facts.attested(case),
         decision=facts.decision(case),
         ending=candidate_dossier.ending(case),
         recognition=facts.recognition(case),
         findings=[finding(rules, rule, on, language) for rule, on in card.findings if whole],
+        membership=memberships.membership(case),
+        striking_off=memberships.striking_off(case),
+        readmission=memberships.readmission(case),
+        deadlines=memberships.due(case, rules, day) if whole else [],
         full_name=person.full_name,
         birth_date=person.birth_date,
         sex=person.sex,

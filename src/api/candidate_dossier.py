@@ -252,7 +252,7 @@ _DOCUMENTS = ("document_number", "resolution_number", "notice_number", "letter_n
 
 def ending(case: Case) -> Ending | None:
     """How the last pursuit ended, unless another has begun; death before anything else."""
-    fact: CaseEntry | None = case.died or case.ended
+    fact: CaseEntry | None = case.died or case.struck_off or case.ended
     if fact is None or fact.OUTCOME is None:
         return None
     numbers = (getattr(fact, name, None) for name in (*_DOCUMENTS, "decision_number"))

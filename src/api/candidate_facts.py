@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from api.scalars import DecidingBody, VettingConclusion
-from domain.case import Case
+from domain.case import Case, Stage
 from domain.record import Entry
 
 
@@ -22,6 +22,12 @@ class Vetting:
     concluded_on: date
     conclusion: VettingConclusion
     document_number: str | None
+
+
+@strawberry.type(description="A condition of the tenant's own that is met, and its document.")
+class AttestedCondition:
+    condition: str
+    document_number: str
 
 
 @strawberry.type
@@ -73,13 +79,17 @@ class CandidateDates:
     member_from: date | None
 
 
+def _is_removed(case: Case) -> bool:
+    return case.ended is not None and case.ended.OUTCOME is Stage.REMOVED
+
+
 def dates(case: Case) -> CandidateDates:
     """The days of the facts that are there."""
     return CandidateDates(
         identified_on=_day(case.identified),
         listed_on=_day(case.listed),
         list_confirmed_on=_day(case.confirmed),
-        removed_on=_day(case.removed),
+        removed_on=_day(case.ended if _is_removed(case) else None),
         helper_assigned_on=_day(case.helper),
         certified_on=_day(case.certificate),
         dossier_opened_on=_day(case.dossier),
@@ -134,6 +144,14 @@ def votes(case: Case) -> list[CellVote]:
             resolution_number=vote.resolution_number,
         )
         for vote in case.votes
+    ]
+
+
+def attested(case: Case) -> list[AttestedCondition]:
+    """The tenant's own conditions that are met, by code."""
+    return [
+        AttestedCondition(condition=code, document_number=number)
+        for code, number in sorted(case.attested.items())
     ]
 
 

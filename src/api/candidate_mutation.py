@@ -14,7 +14,16 @@ from api.node import decode_id
 from api.refusal import AnyRefusal, Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
 from api.step import mutations
-from commands import awareness_class, dossier, erasure, merging, review, sympathizer
+from commands import (
+    awareness_class,
+    condition,
+    dossier,
+    erasure,
+    membership,
+    merging,
+    review,
+    sympathizer,
+)
 from commands import candidate as commands
 from commands.ports import Recorded
 from commands.step import steps_of
@@ -162,7 +171,9 @@ async def _shown(info: Info, recorded: Recorded | AnyRefusal) -> CandidateResult
 
 CandidateSteps = mutations(
     "CandidateSteps",
-    steps_of(commands, sympathizer, awareness_class, dossier, review, erasure),
+    steps_of(
+        commands, sympathizer, awareness_class, dossier, review, condition, membership, erasure
+    ),
     CandidateResult,
     _shown,
 )

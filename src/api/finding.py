@@ -7,7 +7,8 @@ import strawberry
 
 from api.context import Info
 from commands.ports import Recorded
-from domain.procedure import RuleBook
+from domain.procedure import RuleBook, RuleVersion
+from domain.text import Text
 
 
 @strawberry.type(description="A breach of a rule of procedure that was recorded and is reported.")
@@ -36,23 +37,28 @@ def finding(rules: RuleBook, rule: str, day: date, language: str) -> Finding:
     An event keeps the rule's id only.
     """
     version = rules.on(rule, day)
-    sentence = version.text.filled(_Blanks(version.parameters))
     return Finding(
         rule=rule,
         code=version.code,
-        message=sentence.in_language(language),
+        message=filled(version).in_language(language),
         source=version.source,
         occurred_on=day,
     )
 
 
+def filled(version: RuleVersion) -> Text:
+    """The sentence of a rule with its parameters; values that were not kept are blanks."""
+    return version.text.filled(_Blanks(version.parameters))
+
+
 async def findings_of(info: Info, recorded: Recorded) -> list[Finding]:
     """What was recorded with the events of one command."""
     services = info.context.services
+    rules = await services.desk.rules.of(recorded.tenant_id)
     count = recorded.last_position - recorded.first_position + 1
     events = await services.store.read_after(recorded.tenant_id, recorded.first_position - 1, count)
     return [
-        finding(services.desk.rules, rule, event.effective_on, info.context.language)
+        finding(rules, rule, event.effective_on, info.context.language)
         for event in events
         for rule in msgspec.json.decode(event.data, type=_Kept).findings
     ]

@@ -15,8 +15,9 @@ from api.context import Info
 from api.described import field
 from api.node import GlobalId, Node
 from api.organization_figures import OrganizationFigures, StageCount
-from api.progress import Progress, progress_of
+from api.progress import Period, Progress, period_of, progress_of
 from api.scalars import (
+    CountingDate,
     Level,
     OrganizationKind,
     PeriodInput,
@@ -29,12 +30,30 @@ from domain.access import Action
 from domain.characteristic import require_characteristics
 from domain.errors import organization_not_found
 from domain.groups import require_group
+from projections import screening as screenings
 from projections import tree
 from projections.basis import At
 from projections.rollup import Rollup
 
 CHILDREN_DEFAULT: Final = 200
 CHILDREN_MAX: Final = 1_000
+
+
+@strawberry.type
+@strawberry.type(
+    description="Admissions of a period, and beside them the members who were screened out."
+)
+class Screening:
+    period: Period
+    counting: CountingDate
+    admitted: int = strawberry.field(description="As counted then; re-admissions are none.")
+    uncounted: int = strawberry.field(
+        description="Admissions of any period that came to nothing in this one: the decision was "
+        "revoked or not followed, or the name struck off during the probation."
+    )
+    net: int
+    readmitted: int
+    struck_off: int = strawberry.field(description="All names struck off, full members' included.")
 
 
 @strawberry.type
@@ -163,6 +182,26 @@ class Organization(OrganizationFigures, Node):
             self.node, as_period(period), require_group(group), basis
         )
         return progress_of(found)
+
+    @field("Admissions of a period and what came to nothing in it, in the whole subtree.")
+    async def screening(
+        self,
+        period: PeriodInput,
+        group: str | None = None,
+        counting: CountingDate = CountingDate.DECISION,
+    ) -> Screening:
+        found = await screenings.screening(
+            self.figures, self.node, as_period(period), group, counting
+        )
+        return Screening(
+            period=period_of(found.period),
+            counting=counting,
+            admitted=found.admitted,
+            uncounted=found.uncounted,
+            net=found.net,
+            readmitted=found.readmitted,
+            struck_off=found.struck_off,
+        )
 
     @field(
         "The organizations directly below that have achieved less than `percent` of their own "

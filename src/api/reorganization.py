@@ -141,7 +141,7 @@ async def dry_run(info: Info, given: str) -> DryRun:
             services.desk,
             info.context.actor,
             found.tenant_id,
-            Day(on, services.desk.rules),
+            Day(on, await services.desk.rules.of(found.tenant_id)),
             record.plan.changes,
         )
     except Refusal as refusal:

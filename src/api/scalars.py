@@ -22,6 +22,7 @@ from domain.characteristic import Aspect
 from domain.closing import ClosingStatus
 from domain.course import CourseState
 from domain.deciding import DecidingBody
+from domain.discipline import DisciplinaryMeasure
 from domain.docket import DocketMatter
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.dossier import Schooling
@@ -35,6 +36,8 @@ from domain.obligation import ObligationKind, Part, Standing
 from domain.organization_kind import Level, OrganizationKind
 from domain.paper import PaperState
 from domain.period import Period
+from domain.probation_duty import Assessed, AssessmentInterval, DutyKind
+from domain.procedure import Effect, GroundKind
 from domain.reaction import Occasion, ReactionKind
 from domain.recommendation import Recommender
 from domain.recurrence import Recurrence
@@ -53,6 +56,8 @@ from projections.figures import SourceWarning
 
 __all__ = [
     "Aspect",
+    "Assessed",
+    "AssessmentInterval",
     "At",
     "BodyKind",
     "ChangeKind",
@@ -61,7 +66,11 @@ __all__ = [
     "CountingDate",
     "DateRangeInput",
     "DecidingBody",
+    "DisciplinaryMeasure",
+    "DutyKind",
+    "Effect",
     "Gap",
+    "GroundKind",
     "IntroducingUnion",
     "Level",
     "OpinionSource",
@@ -140,9 +149,15 @@ for _closed_set in (
     Standing,
     Trigger,
     FollowUp,
+    DutyKind,
+    AssessmentInterval,
+    Assessed,
+    DisciplinaryMeasure,
+    GroundKind,
 ):
     strawberry.enum(_closed_set)
 strawberry.enum(Part, name="SubmissionPart")
+strawberry.enum(Effect, name="RuleEffect")
 
 
 def config() -> StrawberryConfig:

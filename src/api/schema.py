@@ -4,6 +4,7 @@ Public contract: design.md, section 4; generated: schema.graphql.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from strawberry.tools import merge_types
 from strawberry.types.execution import ExecutionContext
 
 from api import audit_trail as audit_trails
+from api import breach as breaches_
 from api import candidate as candidates_
 from api import event as events_
 from api import identity_match, proof
 from api import organization as organizations
+from api import rulebook as rulebooks
 from api import target as targets
 from api import transfer as transfers_
 from api.access import require_code
@@ -171,6 +174,27 @@ class CoreQuery:
         language = info.context.language
         return [Group(code=g.code, name=g.name.in_language(language)) for g in catalogue().values()]
 
+    @field("Steps that were recorded with findings, in an organization and all below it.")
+    async def breaches(
+        self,
+        info: Info,
+        organization: str,
+        first: int | None = None,
+        after: str | None = None,
+        at: At | None = None,
+    ) -> breaches_.BreachConnection:
+        return await breaches_.breaches_of(info, organization, (first, after), as_at(at))
+
+    @field("The rules of procedure in force on a day, the tenant's own stricter ones included.")
+    async def rules(
+        self, info: Info, on: date | None = None, organization: str | None = None
+    ) -> list[rulebooks.Rule]:
+        return await rulebooks.rules_of(info, organization, on)
+
+    @field("The grounds that the regulations name, as codes.")
+    async def grounds(self, info: Info, on: date | None = None) -> list[rulebooks.Ground]:
+        return await rulebooks.grounds_of(info, on)
+
     @field()
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the contract's name
         found = decode_id(id)
@@ -226,6 +250,7 @@ Mutation = merge_types(
         BodySteps,
         TerritorySteps,
         CorrectionMutation,
+        rulebooks.RulebookMutation,
     ),
 )
 

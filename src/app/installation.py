@@ -21,7 +21,6 @@ from db.database import Database
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate, pending
 from domain.events import CREATED, EVENTS
-from domain.procedure import rule_book
 from eventstore.codec import Codec
 from eventstore.notary import Notary
 from eventstore.proofs import Proofs
@@ -29,6 +28,8 @@ from eventstore.records import Records
 from eventstore.registry import Registry
 from eventstore.store import EventStore
 from eventstore.tenant_keys import TenantKeys
+from eventstore.tenant_rules import TenantRules
+from projections.breach import BreachProjection
 from projections.candidate_card import CandidateCards
 from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
@@ -151,7 +152,7 @@ async def _compose(
         directory=directory,
         cases=HeldCases(database, read_models, store),
         clock=clock,
-        rules=rule_book(),
+        rules=TenantRules(store, records),
         figures=CountedFigures(read_models, store),
     )
     log_keys = open_log_keys(settings)
@@ -188,5 +189,6 @@ def _projections(codec: Codec) -> tuple[Projection, ...]:
         TransferProjection(codec),
         IdentityMatchProjection(codec),
         ObligationProjection(codec),
+        BreachProjection(codec),
         StructureRecordProjection(),
     )

@@ -25,6 +25,7 @@ from app.failure import Mendable
 from app.installation import Installation, open_installation
 from app.key_store import finish_renewals
 from app.readiness import Check, Checks
+from app.rule_book import adopt_everywhere
 from app.settings import Settings
 from app.worker import running, stop_on_signal
 from db.durability import read_durability
@@ -125,6 +126,7 @@ async def _worker(installation: Installation, *, worker: bool) -> AsyncIterator[
         yield
         return
     await finish_renewals(installation)
+    await adopt_everywhere(installation)
     async with running(installation.runner, installation.notary, installation.courier):
         yield
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from app.installation import open_installation
 from app.key_store import finish_renewals
+from app.rule_book import adopt_everywhere
 from app.settings import Settings
 
 
@@ -48,5 +49,6 @@ async def work(settings: Settings) -> None:
     stop = stop_on_signal()
     async with open_installation(settings) as installation:
         await finish_renewals(installation)
+        await adopt_everywhere(installation)
         async with running(installation.runner, installation.notary, installation.courier):
             await stop.wait()

@@ -8,7 +8,16 @@ from commands.identity import save_person
 from commands.ports import Command, Desk, Recorded
 from commands.scope import require_organization, require_record
 from commands.step import Step, day_of
-from domain import access, admission, certificate, dossier, probation, sympathizer, vetting
+from domain import (
+    access,
+    admission,
+    certificate,
+    dossier,
+    probation,
+    recognition,
+    sympathizer,
+    vetting,
+)
 from domain.access import Action
 from domain.candidate import Candidate, Person
 from domain.organization import organization_ended
@@ -27,7 +36,7 @@ async def identify_candidate(
         raise organization_ended(cell.ended_on)
     candidate = Candidate.identify(
         uuid5(command.id, "candidate"),
-        day_of(desk, cell.tenant_id, command),
+        await day_of(desk, cell.tenant_id, command),
         as_cell(cell),
         person,
     )
@@ -56,7 +65,7 @@ async def move_candidate(
     to = await require_organization(desk, command.actor, action, organization)
     move(
         record,
-        day_of(desk, tenant_id, command),
+        await day_of(desk, tenant_id, command),
         cell=to,
         document=document,
         helper_name=helper_name,
@@ -139,6 +148,6 @@ recognize_full_member: Final = Step(
     "recognize_full_member",
     Action.DECIDE,
     Candidate,
-    probation.recognize_full_member,
-    probation.FullMemberRecognized,
+    recognition.recognize_full_member,
+    recognition.FullMemberRecognized,
 )

@@ -16,12 +16,14 @@ from commands import (
     awareness_class,
     body,
     candidate,
+    condition,
     course,
     defect,
     document,
     dossier,
     guidance,
     meeting,
+    membership,
     obligation,
     organization_attribute,
     reaction,
@@ -94,7 +96,7 @@ async def correct_event(
         on = require_past(
             "replacement.occurredOn", replacement.occurred_on or entry.effective_on, today
         )
-        day = Day(on, desk.rules, command.actor.id)
+        day = Day(on, await desk.rules.of(tenant_id), command.actor.id)
         _record_again(record, entry, (day, holder), replacement.fields)
     record.require_sound()
     return await _save(desk, command, tenant_id, record)
@@ -237,6 +239,8 @@ COMMANDS: Final = commands_of(
     awareness_class,
     dossier,
     review,
+    condition,
+    membership,
     document,
     activity,
     defect,

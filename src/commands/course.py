@@ -101,7 +101,7 @@ async def allot_places(
             unit = await desk.directory.organization(each.unit)
             if not await lies_in(desk, holder, unit):
                 raise organization_not_found(each.unit)
-    course.allot_places(record, day_of(desk, tenant_id, command), allotments=allotments)
+    course.allot_places(record, await day_of(desk, tenant_id, command), allotments=allotments)
     return await desk.log.save(tenant_id, command, record, subject=subject)
 
 
@@ -124,7 +124,7 @@ async def propose_participants(
     unit = await require_organization(desk, command.actor, Action.RECORD_CELL_STEP, organization)
     if unit.tenant_id != tenant_id:
         raise record_not_found(Course)
-    day = day_of(desk, tenant_id, command)
+    day = await day_of(desk, tenant_id, command)
     record = await desk.log.load(tenant_id, Course, subject)
     require_people("candidates", candidates)
     people = People(desk, command.actor, tenant_id)
@@ -164,7 +164,7 @@ async def record_results(
     record = await desk.log.load(tenant_id, Course, subject)
     await require_record(desk, command.actor, tenant_id, record)
     require_people("results", [each.candidate for each in results])
-    day = day_of(desk, tenant_id, command)
+    day = await day_of(desk, tenant_id, command)
     people = People(desk, command.actor, tenant_id)
     for number, each in enumerate(results, start=1):
         await _record_one(record, day, people, (number, each), assessment)

@@ -65,5 +65,6 @@ async def acknowledge_document(
     if by.tenant_id != tenant_id:
         raise record_not_found(Document)
     record = await desk.log.load(tenant_id, Document, subject)
-    distribution.acknowledge_document(record, day_of(desk, tenant_id, command), by=by, note=note)
+    day = await day_of(desk, tenant_id, command)
+    distribution.acknowledge_document(record, day, by=by, note=note)
     return await desk.log.save(tenant_id, command, record, subject=subject)

@@ -29,7 +29,7 @@ async def erase_personal_data(
     record = await desk.log.load(tenant_id, Candidate, subject)
     await require_record(desk, command.actor, tenant_id, record)
     await _require_arrived(desk, command, record)
-    day = day_of(desk, tenant_id, command)
+    day = await day_of(desk, tenant_id, command)
     if day.on != desk.clock.today(tenant_id):
         raise InvalidInput(
             "NOT_TODAY",

@@ -49,7 +49,8 @@ async def _depart(desk: Desk, province: int, transfer: Transfer) -> None:
 
     async def close() -> Recorded:
         candidate = await desk.log.load(tenant_id, Candidate, decided.candidate_id)
-        hand_over(candidate, Day(decided.effective_on, desk.rules), passage_of(transfer))
+        day = Day(decided.effective_on, await desk.rules.of(tenant_id))
+        hand_over(candidate, day, passage_of(transfer))
         return await desk.log.save(tenant_id, command, candidate, subject=candidate.id)
 
     try:
@@ -75,7 +76,7 @@ async def _receive(desk: Desk, province: int, transfer: Transfer) -> None:
     async def open_again() -> Recorded:
         old = await desk.log.load(from_id, Candidate, decided.candidate_id)
         cell = await desk.directory.organization_by_id(to_id, accepted.cell_id)
-        day = Day(accepted.effective_on, desk.rules)
+        day = Day(accepted.effective_on, await desk.rules.of(to_id))
         candidate = receive(candidate_id, day, cell, passage_of(transfer), old)
         return await desk.log.save(to_id, command, candidate, subject=candidate_id)
 
@@ -99,7 +100,8 @@ async def _take_back(desk: Desk, province: int, transfer: Transfer) -> None:
 
         async def reopen() -> Recorded:
             candidate = await desk.log.load(tenant_id, Candidate, decided.candidate_id)
-            take_back(candidate, Day(on, desk.rules), transfer.id)
+            day = Day(on, await desk.rules.of(tenant_id))
+            take_back(candidate, day, transfer.id)
             return await desk.log.save(tenant_id, command, candidate, subject=candidate.id)
 
         await perform(desk, tenant_id, command, reopen)

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import uuid5
 
 from commands import candidate as steps
+from commands import membership
 from commands.item import People, item
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from commands.scope import require_organization
@@ -29,6 +30,7 @@ MATTERS: Final[dict[SittingMatter, Step]] = {
     SittingMatter.PROPOSE_ADMISSION: steps.record_cell_vote,
     SittingMatter.SUBMIT_DOSSIER: steps.submit_dossier,
     SittingMatter.ADMIT: steps.decide_admission,
+    SittingMatter.PROPOSE_RECOGNITION: membership.record_recognition_vote,
     SittingMatter.RECOGNIZE: steps.recognize_full_member,
 }
 """Which step of a person's record a matter is. A step that comes later joins by its line here."""
@@ -59,7 +61,7 @@ async def hold_meeting(
     was wrong about one person is corrected in that person's record.
     """
     place = await require_organization(desk, command.actor, Action.HOLD_MEETINGS, organization)
-    day = day_of(desk, place.tenant_id, command)
+    day = await day_of(desk, place.tenant_id, command)
     people = People(desk, command.actor, place.tenant_id)
     await _require_agenda(desk, place, agenda, people)
     meeting = Meeting.hold(
@@ -130,7 +132,7 @@ async def lay_docket(
     Refused as a whole when one dossier is not ready, with the number of that one.
     """
     place = await require_organization(desk, command.actor, Action.ASSEMBLE_DOSSIERS, organization)
-    day = day_of(desk, place.tenant_id, command)
+    day = await day_of(desk, place.tenant_id, command)
     laid = Docket.lay(
         uuid5(command.id, "docket"),
         day,

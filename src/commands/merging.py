@@ -39,7 +39,7 @@ async def merge_duplicates(
     twins = [await _twin(desk, command, *each) for each in ((tenant_id, subject), survivor)]
     duplicate, kept = twins
     _require_merger(command, duplicate, kept)
-    day = day_of(desk, tenant_id, command)
+    day = await day_of(desk, tenant_id, command)
     merge(duplicate, kept, day, document=document)
     adopted = adopt_facts and adopt(kept.candidate, day, duplicate)
     if survivor[0] == tenant_id:

@@ -47,10 +47,11 @@ async def impose_obligations(
     if all_below:
         found += [(each, None) for each in await desk.directory.below(organization)]
     places = {(place.id, body): place for place, body in found}
+    day = await day_of(desk, above.tenant_id, command)
     records = [
         Obligation.impose(
             uuid5(command.id, f"obligation/{owner_id}/{body or ''}"),
-            day_of(desk, above.tenant_id, command),
+            day,
             place,
             imposed_by=above.id,
             directive=uuid5(command.id, "directive"),

@@ -26,6 +26,7 @@ __all__ = [
     "Log",
     "OrganizationRef",
     "Recorded",
+    "Rules",
 ]
 R = TypeVar("R", bound=Record)
 
@@ -200,6 +201,18 @@ class Figures(Protocol):
         ...
 
 
+class Rules(Protocol):
+    """Which rules a tenant goes by: those that ship, and its own stricter ones."""
+
+    async def of(self, tenant_id: int) -> RuleBook:
+        """The tenant's rule book, at most a second old; mostly without a round trip."""
+        ...
+
+    def forget(self, tenant_id: int) -> None:
+        """The tenant's rules have just been changed by this process."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything a command works with."""
@@ -208,5 +221,5 @@ class Desk:
     directory: Directory
     cases: Cases
     clock: Clock
-    rules: RuleBook
+    rules: Rules
     figures: Figures

@@ -35,7 +35,7 @@ class _Execution(Step):
         access.require(command.actor.role, self.action)
         plan: Reorganization = await desk.log.load(tenant_id, Reorganization, subject)
         await require_record(desk, command.actor, tenant_id, plan)
-        day = day_of(desk, tenant_id, command)
+        day = await day_of(desk, tenant_id, command)
         structure = await apply(desk, command.actor, tenant_id, day, plan.plan.changes)
         changed = list(structure.changed.values())
         self.take(plan, day, changed, **fields)
@@ -55,7 +55,7 @@ class _Reversal(Step):
         access.require(command.actor.role, self.action)
         plan: Reorganization = await desk.log.load(tenant_id, Reorganization, subject)
         await require_record(desk, command.actor, tenant_id, plan)
-        day = day_of(desk, tenant_id, command)
+        day = await day_of(desk, tenant_id, command)
         self.take(plan, day, **fields)
         assert plan.executed is not None
         voided = [

@@ -62,7 +62,7 @@ class Step:
         record: Record = await desk.log.load(tenant_id, self.kind, subject)
         await self.check(desk, command.actor, tenant_id, record)
         given = await _referred(desk, tenant_id, self.take, fields)
-        self.take(record, day_of(desk, tenant_id, command), **given)
+        self.take(record, await day_of(desk, tenant_id, command), **given)
         return await desk.log.save(tenant_id, command, record, subject=subject)
 
 
@@ -97,7 +97,7 @@ class JointStep:
         for subject in distinct:
             record: Record = await desk.log.load(tenant_id, self.kind, subject)
             await self.check(desk, command.actor, tenant_id, record)
-            self.take(record, day_of(desk, tenant_id, command), **given)
+            self.take(record, await day_of(desk, tenant_id, command), **given)
             records.append(record)
         return await desk.log.save(tenant_id, command, *records, subject=records[-1].id)
 
@@ -125,7 +125,7 @@ class Creation:
         given = await _referred(desk, place.tenant_id, self.create, fields)
         record = self.create(
             uuid5(command.id, self.kind.__name__.lower()),
-            day_of(desk, place.tenant_id, command),
+            await day_of(desk, place.tenant_id, command),
             place,
             **given,
         )
@@ -195,8 +195,10 @@ def commands_of(*modules: ModuleType) -> tuple[Step | JointStep | Creation, ...]
     )
 
 
-def day_of(desk: Desk, tenant_id: int, command: Command) -> Day:
-    """The day of a command and its rules. Raises InvalidInput for one that has not come yet."""
-    today = desk.clock.today(tenant_id)
-    on = require_past("occurredOn", command.occurred_on, today)
-    return Day(on, desk.rules, command.actor.id)
+async def day_of(desk: Desk, tenant_id: int, command: Command) -> Day:
+    """The day of a command and the tenant's rules.
+
+    Raises InvalidInput for a day that has not come yet.
+    """
+    on = require_past("occurredOn", command.occurred_on, desk.clock.today(tenant_id))
+    return Day(on, await desk.rules.of(tenant_id), command.actor.id)

@@ -35,7 +35,7 @@ class Restructuring:
     ) -> Recorded:
         """Make the change. Raises the refusals of `Structure.apply`, NotPermitted and NotFound."""
         change = self.change(**fields)
-        day = day_of(desk, tenant_id, command)
+        day = await day_of(desk, tenant_id, command)
         structure = await apply(desk, command.actor, tenant_id, day, [change])
         return await desk.log.save(
             tenant_id, command, *structure.changed.values(), subject=_subject(change)

@@ -21,7 +21,7 @@ class _Assignment(Creation):
     ) -> Recorded:
         """Begin the territory. Raises the refusals of `create`, NotPermitted and NotFound."""
         place = await require_organization(desk, command.actor, self.action, organization)
-        day = day_of(desk, place.tenant_id, command)
+        day = await day_of(desk, place.tenant_id, command)
         record = self.create(
             uuid5(command.id, "territory"),
             day,
@@ -42,7 +42,7 @@ class _Change(Step):
         access.require(command.actor.role, self.action)
         record = await desk.log.load(tenant_id, Territory, subject)
         await require_record(desk, command.actor, tenant_id, record)
-        day = day_of(desk, tenant_id, command)
+        day = await day_of(desk, tenant_id, command)
         given = await _named(desk, command, tenant_id, fields)
         self.take(record, day, await _others(desk, tenant_id, subject), **given)
         return await desk.log.save(tenant_id, command, record, subject=subject)

@@ -38,7 +38,7 @@ async def transfer_candidate(
     if first is None:
         record = await desk.log.load(tenant_id, Candidate, subject)
         await require_record(desk, command.actor, tenant_id, record)
-        require_movable(record, day_of(desk, tenant_id, command))
+        require_movable(record, await day_of(desk, tenant_id, command))
         to = await _destination(desk, command.actor, organization)
         transfer = Transfer.decide(
             uuid5(command.id, "transfer"),
@@ -67,7 +67,7 @@ async def accept_transfer(
     """
     transfer, first = await _in_hands(desk, command, tenant_id, subject)
     if first is None:
-        on = day_of(desk, tenant_id, command).on
+        on = (await day_of(desk, tenant_id, command)).on
         to_id = await desk.directory.tenant_of(transfer.decided.to_tenant)
         cell_id = transfer.decided.cell_id
         if organization is not None:
@@ -91,7 +91,7 @@ async def return_transfer(
     """
     transfer, first = await _in_hands(desk, command, tenant_id, subject)
     if first is None:
-        on = day_of(desk, tenant_id, command).on
+        on = (await day_of(desk, tenant_id, command)).on
         transfer.decline(on, reason=reason, by=command.actor.id)
         first = await desk.log.save(tenant_id, command, transfer, subject=subject)
     await _go_on(desk, first)

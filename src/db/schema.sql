@@ -8,6 +8,24 @@ CREATE TYPE new_event AS (stream_id uuid, version integer, leads boolean, event_
 
 CREATE TYPE new_key AS (ordinal integer, person_id uuid, wrapped bytea);
 
+CREATE TABLE breach (
+  tenant_id integer NOT NULL,
+  position bigint NOT NULL,
+  candidate uuid NOT NULL,
+  version integer NOT NULL,
+  organization_id uuid NOT NULL,
+  effective_on date NOT NULL,
+  rules text[] NOT NULL,
+  voids integer,
+  CONSTRAINT breach_pk PRIMARY KEY (tenant_id, "position")
+);
+CREATE INDEX breach_voids_ix ON breach USING btree (tenant_id, candidate, voids);
+ALTER TABLE breach ENABLE ROW LEVEL SECURITY;
+ALTER TABLE breach FORCE ROW LEVEL SECURITY;
+CREATE POLICY breach_own ON breach USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY breach_rollup ON breach FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT ON breach TO nguon_app;
+
 CREATE TABLE checkpoint (
   tenant_id integer NOT NULL,
   projection text NOT NULL,

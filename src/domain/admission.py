@@ -105,6 +105,7 @@ def record_cell_vote(
     judged.certificate(case, day.on)
     candidate.require(judged, "dossier")
     judged.vetting(case)
+    judged.conditions(case)
     judged.members(official_members)
     passed = [vote for vote in candidate.review(day).votes if vote.passed]
     candidate.require_none(passed[-1] if passed else None, "CellVoteHeld")

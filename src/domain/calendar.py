@@ -1,8 +1,10 @@
 """Calendar months and working days of Vietnam. Not a clock: today is always passed in."""
 
 import calendar
+import tomllib
 from datetime import date, timedelta
 from functools import cache
+from importlib.resources import files
 from typing import Protocol, cast
 
 import holidays
@@ -49,9 +51,19 @@ def _working_calendar() -> _WorkingCalendar:
 def is_working_day(day: date) -> bool:
     """Whether offices work that day in Vietnam: Tết, compensating and swapped days included.
 
-    Source: the `holidays` package, which follows the yearly decisions on public holidays.
+    Source: the `holidays` package, which follows the yearly decisions on public holidays, and
+    before it the swaps of `working_days.toml`, which it does not know.
     """
-    return _working_calendar().is_working_day(day)
+    swapped = _swaps().get(day)
+    return _working_calendar().is_working_day(day) if swapped is None else swapped
+
+
+@cache
+def _swaps() -> dict[date, bool]:
+    """The days of the known swaps, and whether offices work on them."""
+    data = tomllib.loads(files("domain").joinpath("working_days.toml").read_text("utf-8"))
+    off = {row["off"]: False for row in data["swap"]}
+    return off | {row["worked"]: True for row in data["swap"]}
 
 
 def add_working_days(day: date, count: int) -> date:

@@ -1,8 +1,8 @@
 """A candidate: one person's record, from being identified on.
 
 The steps stand in the modules of their nouns: sympathizer, certificate, dossier, vetting,
-admission, probation, placement, merging, erasure. A step is judged on the facts of its own day,
-whenever it is recorded. What a breach of a rule does stands in the rule book.
+admission, probation, recognition, placement, merging, erasure. A step is judged on the facts of
+its own day, whenever it is recorded. What a breach of a rule does stands in the rule book.
 """
 
 from dataclasses import dataclass
@@ -230,6 +230,20 @@ class Candidate(Record):
             if entry.BEGINS_PURSUIT:
                 return
             self.require_none(entry if entry.STANDS_ON_LIST else None, type(entry).__name__)
+
+    def next_step(self, day: Day, *, of_pursuit: bool = False) -> CaseEntry | None:
+        """The next step of a later day, if asked up to the beginning of another pursuit.
+
+        What is recorded of the dead, too, is none.
+        """
+        for entry in self.live():
+            if entry.effective_on <= day.on or not isinstance(entry, CaseEntry):
+                continue
+            if of_pursuit and entry.BEGINS_PURSUIT:
+                return None
+            if entry.OF_THE_LIVING:
+                return entry
+        return None
 
     def record(
         self,

@@ -7,12 +7,13 @@ the end of a probation) was written into the entry when it was recorded. The ent
 stand with the steps that record them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
+from domain.membership import Membership
 from domain.record import Entry
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
     from domain.introduction import Introduced, OpinionsCollected, UnionResolutionGiven
     from domain.merging import Merged
     from domain.placement import HandedOver, Moved, Received
-    from domain.probation import CeremonyHeld, FullMemberRecognized
+    from domain.probation import CeremonyHeld
+    from domain.readmission import ReadmissionOpened
+    from domain.recognition import FullMemberRecognized
     from domain.recommendation import PersonRecommended
     from domain.review import GrassrootsResolutionAdopted, SectionalAppraisalGiven, TallyConfirmed
+    from domain.striking_off import StruckOff
     from domain.submission import DecisionTermExtended, DossierReturned
     from domain.sympathizer import HelperAssigned, SympathizerConfirmed, SympathizerListed
     from domain.trial_task import TrialTaskAssigned, TrialTaskClosed
@@ -162,6 +166,10 @@ class Case:
     decided: "AdmissionDecided | None" = None
     ceremony: "CeremonyHeld | None" = None
     recognized: "FullMemberRecognized | None" = None
+    membership: Membership = field(default_factory=Membership)
+    struck_off: "StruckOff | None" = None
+    readmission: "ReadmissionOpened | None" = None
+    attested: Mapping[str, str] = field(default_factory=dict)  # condition to document
     ended: CaseEntry | None = None
     died: "PersonDied | None" = None
     erased: "PersonalDataErased | None" = None
@@ -170,10 +178,12 @@ class Case:
 
     def end(self, ending: CaseEntry) -> None:
         """The pursuit is over: the person, who helped and the certificate remain."""
-        fresh = Case()
-        for name in _OF_PURSUIT:
-            setattr(self, name, getattr(fresh, name))
+        self._forget(_OF_PURSUIT)
         self.ended = ending
+
+    def begin_again(self) -> None:
+        """A former member's new pursuit: what was decided and held before is over, too."""
+        self._forget(_OF_MEMBERSHIP)
 
     def leave_class(self) -> None:
         """Nobody waits for a class or sits in one any more."""
@@ -186,24 +196,24 @@ class Case:
             self.votes, self.tally, self.appraisal = [], None, None
 
     @property
-    def removed(self) -> CaseEntry | None:
-        """What took the person off the list, unless the person is on it again."""
-        ended = self.ended
-        return ended if ended is not None and ended.OUTCOME is Stage.REMOVED else None
-
-    @property
     def vote(self) -> "CellVoteHeld | None":
         """The vote that counts: the last one."""
         return self.votes[-1] if self.votes else None
+
+    def _forget(self, names: tuple[str, ...]) -> None:
+        fresh = Case()
+        for name in names:
+            setattr(self, name, getattr(fresh, name))
 
 
 _OF_PURSUIT = (
     *("listed", "confirmed", "proposed", "agreed", "enrolled", "dossier", "application"),
     *("history", "stamped", "introductions", "union_resolution", "opinions"),
     *("vetting_requests", "vetting_replies", "vetting", "reopened", "votes", "tally"),
-    *("appraisal", "resolution", "submitted", "returned", "extended", "decided"),
+    *("appraisal", "resolution", "submitted", "returned", "extended", "decided", "membership"),
 )
 """The facts that end with a pursuit."""
+_OF_MEMBERSHIP = (*_OF_PURSUIT, "ended", "ceremony", "recognized", "struck_off", "readmission")
 
 
 def fold(entries: Iterable[Entry]) -> Case:
@@ -223,9 +233,7 @@ def fold_into(case: Case, entries: Iterable[Entry]) -> None:
 def stage(case: Case, day: date) -> Stage | None:
     """How far the case has come on a day, the clock's own changes included.
 
-    None when there is no case.
-
-    The facts must be those of the same day.
+    None when there is no case. The facts must be those of the same day.
     """
     if case.identified is None:
         return None
@@ -247,6 +255,8 @@ def _stage_ended(case: Case) -> Stage | None:
 
 
 def _stage_of_member(case: Case, day: date) -> Stage | None:
+    if case.struck_off is not None:
+        return Stage.STRUCK_OFF
     if case.recognized is not None:
         return Stage.FULL_MEMBER
     if case.ceremony is not None:

@@ -76,10 +76,16 @@ def record_withdrawal(
 def revoke_decision(
     candidate: Candidate, day: Day, *, reason: str, decision_number: str
 ) -> list[Finding]:
-    """Take the decision to admit back; possible until the ceremony."""
+    """Take the decision to admit back, before the ceremony only (M1).
+
+    The admission stays counted in the period of the decision; a negative counting event stands in
+    the period of the revocation.
+    """
     judged = Judgment(day)
     candidate.require(judged, "decided")
-    candidate.require_none(candidate.pursuit(day).ceremony, "CeremonyHeld")
+    ceremony = candidate.pursuit(day).ceremony
+    if ceremony is not None:
+        judged.breach("M1", at="candidate", day=ceremony.effective_on)
     candidate.require_last(day)
     return candidate.record(
         DecisionRevoked,
@@ -95,9 +101,8 @@ def record_death(
     """Record that the person died; nothing is recorded for a later day any more."""
     judged = Judgment(day)
     candidate.require(judged, "identified")
-    for entry in candidate.live():
-        if isinstance(entry, CaseEntry) and entry.OF_THE_LIVING and entry.effective_on > day.on:
-            candidate.require_none(entry, type(entry).__name__)
+    later = candidate.next_step(day)
+    candidate.require_none(later, type(later).__name__)
     return candidate.record(
         PersonDied, judged, document_number=optional_words("documentNumber", document_number)
     )

@@ -11,9 +11,11 @@ from domain import (
     candidate,
     certificate,
     closing,
+    condition,
     course,
     deadline,
     defect,
+    discipline,
     distribution,
     docket,
     document,
@@ -34,12 +36,17 @@ from domain import (
     part,
     placement,
     probation,
+    probation_duty,
     reaction,
+    readmission,
+    recognition,
     recommendation,
     reorganization,
     review,
+    rulebook,
     schedule,
     sitting,
+    striking_off,
     submission,
     sympathizer,
     target,
@@ -66,6 +73,7 @@ from domain.organization import Organization
 from domain.reaction import Reaction
 from domain.record import CreatedEntry, Entry, Record
 from domain.reorganization import Reorganization
+from domain.rulebook import Rulebook
 from domain.schedule import Schedule
 from domain.target import Target
 from domain.territory import Territory
@@ -144,8 +152,24 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     ending.DecisionRevoked,
     ending.CandidateWithdrawn,
     ending.PersonDied,
+    probation.DecisionReceived,
+    probation.LateCeremonyConsented,
     probation.CeremonyHeld,
-    probation.FullMemberRecognized,
+    probation_duty.ProbationTaskGiven,
+    probation_duty.ProbationTaskDone,
+    probation_duty.ProbationAssessed,
+    probation_duty.NewMemberClassCompleted,
+    probation_duty.HistoryFileCompleted,
+    recognition.RecognitionPaperFiled,
+    recognition.RecognitionVoteHeld,
+    recognition.RecognitionReturned,
+    recognition.RecognitionRefused,
+    recognition.FullMemberRecognized,
+    discipline.Disciplined,
+    striking_off.StrikingOffVoteHeld,
+    striking_off.StruckOff,
+    readmission.ReadmissionOpened,
+    condition.ConditionAttested,
     placement.Moved,
     placement.HandedOver,
     placement.TakenBack,
@@ -218,6 +242,9 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     urging.UrgingLetterIssued,
     urging.ObligationFollowedUp,
     obligation.ObligationEntryVoided,
+    rulebook.RulebookAdopted,
+    rulebook.RuleTightened,
+    rulebook.ConditionAdded,
     log.EpochStarted,
 )
 
@@ -242,6 +269,7 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     meeting.MeetingHeld: Meeting,
     docket.DocketLaid: Docket,
     obligation.ObligationImposed: Obligation,
+    rulebook.RulebookAdopted: Rulebook,
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""

@@ -115,6 +115,15 @@ class Judgment:
         if failed >= self.parameter("T15", "votes"):
             self.breach("T15")
 
+    def conditions(self, case: Case) -> None:
+        """The tenant's own conditions for the person's groups are met."""
+        assert case.identified is not None
+        day = self.day.on
+        for each in self.day.rules.conditions:
+            concerns = each.group is None or each.group in case.identified.own_groups
+            if concerns and each.valid_from <= day and each.code not in case.attested:
+                self.breach(each.rule, at="candidate")
+
     def members(self, official_members: int) -> None:
         """T19: the cell has enough official members to vote."""
         if official_members < self.parameter("T19", "members_min"):
@@ -160,6 +169,14 @@ _MISSING = {
     "dossier": ("chưa được phép làm thủ tục", "the dossier is not open"),
     "submitted": ("hồ sơ chưa trình", "the dossier is not submitted"),
     "decided": ("chưa có quyết định kết nạp", "the admission is not decided"),
+    "recognition_vote": (
+        "chi bộ chưa biểu quyết đề nghị công nhận",
+        "the cell has not voted on the recognition",
+    ),
+    "striking_off_vote": (
+        "chi bộ chưa biểu quyết đề nghị xóa tên",
+        "the cell has not voted on striking off",
+    ),
     "ceremony": ("chưa tổ chức lễ kết nạp", "the ceremony is not held"),
 }
 

@@ -10,7 +10,8 @@ from domain.certificate import CertificateIssued
 from domain.dossier import DossierOpened
 from domain.errors import Conflict
 from domain.judgment import Day, Judgment
-from domain.probation import CeremonyHeld, FullMemberRecognized
+from domain.probation import CeremonyHeld
+from domain.recognition import FullMemberRecognized
 from domain.record import Entry, optional_words
 from domain.sympathizer import SympathizerListed
 from domain.target import CountingDate

@@ -1,12 +1,38 @@
-"""The probation: it begins with the ceremony and ends with the recognition."""
+"""The probation begins: the decision is received, the ceremony is held."""
 
 from datetime import date
 
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
-from domain.errors import Finding
-from domain.judgment import Day, Judgment, out_of_range, require_votes
+from domain.errors import Conflict, Finding
+from domain.judgment import Day, Judgment, out_of_range
 from domain.record import optional_words, require_words
+from domain.text import Text
+
+
+class DecisionReceived(CaseEntry):
+    """The cell received the admission decision; the limit of the ceremony counts from that day."""
+
+    TOPIC = "candidate.decision_received"
+    STANDS_ON = ("decided",)
+    document_number: str | None
+
+    def take(self, case: Case) -> None:
+        """The decision lies with the cell."""
+        case.membership.received = self
+
+
+class LateCeremonyConsented(CaseEntry):
+    """The direct superior consented to a ceremony after the limit."""
+
+    TOPIC = "candidate.late_ceremony_consented"
+    STANDS_ON = ("decided",)
+    consent_number: str
+    issued_by: str | None
+
+    def take(self, case: Case) -> None:
+        """The ceremony may be late."""
+        case.membership.late_consent = self
 
 
 class CeremonyHeld(CaseEntry):
@@ -23,23 +49,34 @@ class CeremonyHeld(CaseEntry):
         case.ceremony = self
 
 
-class FullMemberRecognized(CaseEntry):
-    """The recognition was decided.
+def receive_decision(
+    candidate: Candidate, day: Day, *, document_number: str | None = None
+) -> list[Finding]:
+    """Record the day on which the cell received the admission decision."""
+    judged = Judgment(day)
+    case = candidate.require(judged, "decided")
+    candidate.require_none(case.ceremony, "CeremonyHeld")
+    candidate.require_none(candidate.pursuit(day).membership.received, "DecisionReceived")
+    return candidate.record(
+        DecisionReceived,
+        judged,
+        document_number=optional_words("documentNumber", document_number),
+    )
 
-    Full membership holds from `member_from`, the exact end of the probation.
-    """
 
-    TOPIC = "candidate.full_member_recognized"
-    STANDS_ON = ("ceremony",)
-    decision_number: str
-    cell_vote_on: date
-    official_members: int
-    in_favor: int
-    member_from: date
-
-    def take(self, case: Case) -> None:
-        """The person is a full member."""
-        case.recognized = self
+def consent_to_late_ceremony(
+    candidate: Candidate, day: Day, *, consent_number: str, issued_by: str | None = None
+) -> list[Finding]:
+    """Record the direct superior's consent to a ceremony after the limit (T10)."""
+    judged = Judgment(day)
+    case = candidate.require(judged, "decided")
+    candidate.require_none(case.ceremony, "CeremonyHeld")
+    return candidate.record(
+        LateCeremonyConsented,
+        judged,
+        consent_number=require_words("consentNumber", consent_number, 100),
+        issued_by=optional_words("issuedBy", issued_by),
+    )
 
 
 def hold_ceremony(
@@ -55,56 +92,37 @@ def hold_ceremony(
     """
     judged = Judgment(day)
     case = candidate.require(judged, "decided")
-    candidate.require_none(candidate.facts().ceremony, "CeremonyHeld")
+    candidate.require_none(candidate.pursuit(day).ceremony, "CeremonyHeld")
     assert case.decided is not None
-    received_on = decision_received_on or case.decided.effective_on
+    received_on = _received_on(case, decision_received_on)
     if not case.decided.effective_on <= received_on <= day.on:
         raise out_of_range("decisionReceivedOn", case.decided.effective_on, day.on)
-    judged.in_time("T10", received_on, day.on, consent=consent_number)
+    given = optional_words("consentNumber", consent_number)
+    consented = case.membership.late_consent
+    consent = given or (consented.consent_number if consented else None)
+    judged.in_time("T10", received_on, day.on, consent=consent)
     return candidate.record(
         CeremonyHeld,
         judged,
         decision_received_on=decision_received_on,
-        consent_number=optional_words("consentNumber", consent_number),
+        consent_number=given,
         probation_ends_on=judged.probation_ends_on(),
     )
 
 
-def recognize_full_member(
-    candidate: Candidate,
-    day: Day,
-    *,
-    decision_number: str,
-    cell_vote_on: date,
-    official_members: int,
-    in_favor: int,
-) -> list[Finding]:
-    """Record the decision on recognition.
-
-    Full membership holds from the exact end of the probation, late or not.
-    """
-    judged = Judgment(day)
-    case = candidate.require(judged, "ceremony")
-    candidate.require_none(candidate.facts().recognized, "FullMemberRecognized")
-    assert case.ceremony is not None
-    ends_on = case.ceremony.probation_ends_on
-    if min(day.on, cell_vote_on) < ends_on:
-        field = "occurredOn" if day.on < ends_on else "cellVoteOn"
-        judged.breach("T11", at=field, day=ends_on)
-    if cell_vote_on > day.on:
-        raise out_of_range("cellVoteOn", ends_on, day.on)
-    require_votes(official_members, in_favor)
-    judged.members(official_members)
-    if not judged.has_majority(official_members, in_favor):
-        judged.breach("T7", at="inFavor")
-    judged.in_time("T12", ends_on, cell_vote_on)
-    judged.in_time("T13", cell_vote_on, day.on)
-    return candidate.record(
-        FullMemberRecognized,
-        judged,
-        decision_number=require_words("decisionNumber", decision_number, 100),
-        cell_vote_on=cell_vote_on,
-        official_members=official_members,
-        in_favor=in_favor,
-        member_from=ends_on,
-    )
+def _received_on(case: Case, stated_on: date | None) -> date:
+    """The day of receipt: recorded before, or stated with the ceremony, else the decision's own."""
+    assert case.decided is not None
+    recorded = case.membership.received
+    if recorded is None:
+        return stated_on or case.decided.effective_on
+    if stated_on not in {None, recorded.effective_on}:
+        raise Conflict(
+            "RECEIPT_DIFFERS",
+            Text(
+                f"Ngày nhận quyết định đã ghi là {recorded.effective_on:%d/%m/%Y}.",
+                f"The decision is recorded as received on {recorded.effective_on}.",
+            ),
+            field="decisionReceivedOn",
+        )
+    return recorded.effective_on

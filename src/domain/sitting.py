@@ -30,6 +30,7 @@ class SittingMatter(StrEnum):
     PROPOSE_ADMISSION = "PROPOSE_ADMISSION"
     SUBMIT_DOSSIER = "SUBMIT_DOSSIER"
     ADMIT = "ADMIT"
+    PROPOSE_RECOGNITION = "PROPOSE_RECOGNITION"
     RECOGNIZE = "RECOGNIZE"
 
 
@@ -40,6 +41,7 @@ OF_CELLS = frozenset(
         SittingMatter.REMOVE_SYMPATHIZER,
         SittingMatter.OPEN_DOSSIER,
         SittingMatter.PROPOSE_ADMISSION,
+        SittingMatter.PROPOSE_RECOGNITION,
     }
 )
 """What the cell decides (domain sheet, B.2); the rest is a committee's."""

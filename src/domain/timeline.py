@@ -21,16 +21,34 @@ from domain.part import AssignedToPart, whereabouts
 from domain.placement import Received
 from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
+from domain.striking_off import StruckOff
 from domain.target import CountingDate
 
 ADMITTED: Final = {
     CountingDate.DECISION: "ADMITTED_BY_DECISION",
     CountingDate.CEREMONY: "ADMITTED_BY_CEREMONY",
 }
-"""The accounts that only grow, by the day that counts: admissions.
+"""The accounts of admissions, by the day that counts. A re-admission is none."""
+READMITTED: Final = {
+    CountingDate.DECISION: "READMITTED_BY_DECISION",
+    CountingDate.CEREMONY: "READMITTED_BY_CEREMONY",
+}
+"""The accounts of re-admissions, which no target counts (domain sheet, D.4)."""
+UNCOUNTED: Final = {
+    CountingDate.DECISION: "UNCOUNTED_BY_DECISION",
+    CountingDate.CEREMONY: "UNCOUNTED_BY_CEREMONY",
+}
+"""The accounts of negative counting events: an admission that came to nothing later.
 
-All other accounts are stages.
+A decision revoked or not followed before the ceremony, or a name struck off during the probation,
+leaves the admission in the period in which it was counted, and stands here in the period in which
+it happened.
+So both views can be read: as counted then, and less what came to nothing since (D.4).
 """
+STRUCK_OFF: Final = "STRIKINGS_OFF"
+"""The account of all strikings off: screening beside admissions."""
+FLOWS: Final = (*ADMITTED.values(), *READMITTED.values(), *UNCOUNTED.values(), STRUCK_OFF)
+"""The accounts that only grow. All other accounts are stages."""
 
 
 IN_TRANSIT: Final = Stage.IN_TRANSIT.value
@@ -70,15 +88,14 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
 
     The groups of a day are the person's own and the area's by the identification in force, and
     whether the last entry up to that day found the person in Youth Union age. An admission carries
-    the groups of its own day. A decision that is revoked, or not followed because the person
-    withdrew, takes the admission back on that day; the day of the decision stays as it was.
+    the groups of its own day, and so does what brings it to nothing: the admission stays where it
+    was counted (D.4).
 
     Who is handed over to another tenant leaves the cell (TRANSFERRED_OUT) and is in transit at the
     province, where that exit is taken back, so that the province counts nobody twice. The tenant
     that receives the person takes them out of transit; of the time before it posts nothing.
     """
     lines: Counter[Line] = Counter()
-    decided: Line | None = None
     begins_on = _post_receipt(lines, entries)
     current: _State | None = None
     case = Case()
@@ -90,15 +107,18 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     ]
     days = [(day, list(group)) for day, group in groupby(counted, lambda e: e[0].effective_on)]
     for index, (day, on_day) in enumerate(days):
-        fold_into(case, (entry for entry, _ in on_day))
+        flows = [(each, account) for each in on_day for account in _flows_of(case, each[0])]
         until = days[index + 1][0] if index + 1 < len(days) else date.max
         for start in (day, *_clock_days(case, day, until)):
             if start >= begins_on:
                 reached = _state(case, start, on_day[-1])
                 _post_change(lines, start, current, reached)
                 current = reached
-        for entry, unit in on_day:
-            decided = _post_admission(lines, (entry, unit), case, decided)
+        for (entry, unit), account in flows:
+            lines[Line(day, unit, account, groups_counted(case, entry))] += 1
+        for entry, _ in on_day:
+            if isinstance(entry, Merged):
+                _take_back_admissions(lines, entry)
     return lines
 
 
@@ -154,34 +174,35 @@ def _post_change(lines: Counter[Line], day: date, old: _State | None, new: _Stat
             lines[Line(day, state.transit, state.account, state.groups)] -= n
 
 
-def _post_admission(
-    lines: Counter[Line], counted: tuple[Entry, UUID], case: Case, decided: Line | None
-) -> Line | None:
-    """Posts what an entry adds to the admissions; the line of a decision not followed yet.
+def _flows_of(case: Case, entry: Entry) -> list[str]:
+    """Let an entry change the facts; the accounts that grow by it.
 
     What another tenant's record counted stays there.
     """
-    entry, unit = counted
-    if case.identified is None:
-        return decided
-    if isinstance(entry, CandidateWithdrawn | DecisionRevoked):
-        if decided is not None:
-            lines[decided._replace(effective_on=entry.effective_on)] -= 1
-        return None
-    if isinstance(entry, Merged):
-        _take_back_admissions(lines, entry)
-        return None
-    if entry.originator_version < 1 or not isinstance(entry, AdmissionDecided | CeremonyHeld):
-        return decided
-    is_decision = isinstance(entry, AdmissionDecided)
-    account = ADMITTED[CountingDate.DECISION if is_decision else CountingDate.CEREMONY]
-    line = Line(entry.effective_on, unit, account, groups_counted(case, entry))
-    lines[line] += 1
-    return line if is_decision else None
+    was_decided = case.decided is not None
+    on_probation = case.ceremony is not None and case.recognized is None
+    fold_into(case, [entry])
+    if case.identified is None or entry.originator_version < 1:
+        return []
+    is_again = case.readmission is not None
+    match entry:
+        case AdmissionDecided():
+            return [(READMITTED if is_again else ADMITTED)[CountingDate.DECISION]]
+        case CeremonyHeld():
+            return [(READMITTED if is_again else ADMITTED)[CountingDate.CEREMONY]]
+        case DecisionRevoked() | CandidateWithdrawn() if was_decided and not is_again:
+            return [UNCOUNTED[CountingDate.DECISION]]
+        case StruckOff():
+            came_to_nothing = on_probation and not is_again
+            return [*(UNCOUNTED.values() if came_to_nothing else ()), STRUCK_OFF]
+        case _:
+            return []
 
 
 def _take_back_admissions(lines: Counter[Line], merged: Merged) -> None:
+    """Of the duplicate nothing remains that the survivor counts too, nor what came to nothing."""
     for day in merged.counted_twice:
-        counted = [(line, n) for line, n in lines.items() if line.account == ADMITTED[day]]
+        accounts = {ADMITTED[day], READMITTED[day], UNCOUNTED[day]}
+        counted = [(line, n) for line, n in lines.items() if line.account in accounts]
         for line, n in counted:
             lines[line._replace(effective_on=merged.effective_on)] -= n

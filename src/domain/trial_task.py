@@ -1,4 +1,8 @@
-"""Tasks given to a followed person to prove themselves (giao nhiệm vụ thử thách)."""
+"""Tasks given to a followed person to prove themselves (giao nhiệm vụ thử thách).
+
+Until the decision. Those of a probationary member stand in `probation_duty`: they may be conditions
+that the cell creates, and belong to one membership.
+"""
 
 from datetime import date
 from typing import Annotated

@@ -15,7 +15,7 @@ from domain.events import EVENTS
 from domain.part import AssignedToPart, Unit, whereabouts
 from domain.record import Entry, live_entries
 from domain.target import CountingDate
-from domain.timeline import ADMITTED, postings
+from domain.timeline import ADMITTED, FLOWS, postings
 from eventstore.codec import Codec
 from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
@@ -64,7 +64,7 @@ ORDER BY p.person
 LIMIT $7
 """
 
-_FLOWS: Final = list(ADMITTED.values())
+_FLOWS: Final = list(FLOWS)
 
 
 class PipelineProjection:
@@ -146,8 +146,20 @@ async def admissions(
     counting: CountingDate,
 ) -> list[tuple[UUID, int]]:
     """How many people of all the `groups` were admitted in each unit, both days included."""
+    return await flow(connection, positions, first, last, groups, ADMITTED[counting])
+
+
+async def flow(
+    connection: Connection,
+    positions: Mapping[int, int],
+    first: date,
+    last: date,
+    groups: int,
+    account: str,
+) -> list[tuple[UUID, int]]:
+    """By how much an account of people of all the `groups` grew in each unit, days included."""
     rows = await connection.fetch(
-        _FLOW, list(positions), list(positions.values()), first, last, groups, ADMITTED[counting]
+        _FLOW, list(positions), list(positions.values()), first, last, groups, account
     )
     return [(row["unit"], row["n"]) for row in rows]
 

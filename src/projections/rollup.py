@@ -13,6 +13,7 @@ from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from projections import pipeline, target_progress
 from projections.basis import Basis
+from projections.breach import Breach, breaches
 from projections.target_progress import (
     Progress,
     StatedTarget,
@@ -38,6 +39,7 @@ class Rollup:
         self._stock: dict[str | None, dict[UUID, dict[Stage, int]]] = {}
         self._flow: dict[tuple[date, date, str | None, CountingDate], dict[UUID, int]] = {}
         self._sums: dict[Hashable, dict[UUID, dict[Any, int]]] = {}
+        self._grown: dict[tuple[str, date, date, str | None], dict[UUID, int]] = {}
         self._targets: Targets | None = None
 
     async def stage_counts(self, node: Node, group: str | None = None) -> Mapping[Stage, int]:
@@ -136,6 +138,36 @@ class Rollup:
                     rows = await fetch(connection)
                 self._sums[question] = self._summed_by(rows)
         return self._sums[question]
+
+    async def flow(self, node: Node, account: str, period: Period, group: str | None) -> int:
+        """By how much an account of a node's subtree grew in a period, by the day of the basis."""
+        last = min(period.last, self.basis.effective)
+        if last < period.first:
+            return 0
+        key = (account, period.first, last, group)
+        async with self._lock:
+            if key not in self._grown:
+                async with self._database.rollup(list(self.basis.positions)) as connection:
+                    rows = await pipeline.flow(
+                        connection, self.basis.positions, period.first, last, _mask(group), account
+                    )
+                self._grown[key] = self._summed(rows)
+        return self._grown[key].get(node.id, 0)
+
+    async def breaches(self, node: Node, *, after: int, first: int) -> list[Breach]:
+        """The steps with findings of a node's subtree in its own tenant, after a position."""
+        tenant = node.tenant_id
+        places = [below.id for below in node.subtree() if below.tenant_id == tenant]
+        async with self._database.rollup([tenant]) as connection:
+            return await breaches(
+                connection,
+                tenant,
+                organizations=places,
+                after=after,
+                until=self.basis.positions[tenant],
+                effective=self.basis.effective,
+                limit=first,
+            )
 
     async def achieved(
         self, node: Node, period: Period, group: str | None, counting: CountingDate

@@ -23,6 +23,7 @@ RECORDED = {
     "BodyResult": "... on BodyRecorded { position body { id name kind } }",
     "TerritoryResult": """... on TerritoryRecorded {
       position territory { id } findings { rule code } }""",
+    "RulesResult": "... on RulesRecorded { position rules { id effect } }",
     "CorrectionResult": "... on CorrectionRecorded { position event { type } }",
 }
 _KINDS = {
@@ -69,6 +70,8 @@ _KINDS = {
         ),
         "OrganizationResult",
     ),
+    "tightenRule": "RulesResult",
+    "addRuleCondition": "RulesResult",
 }
 
 Answer = dict[str, Any]

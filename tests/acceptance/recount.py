@@ -30,6 +30,8 @@ PURSUIT = (
     *("vetting_reopened", "cell_vote_held", "dossier_submitted", "dossier_returned"),
     *("admission_decided", *ENDINGS),
 )
+KEPT = ("identified", "certificate_issued")
+"""What a re-admission does not forget."""
 FORGETS = {
     **dict.fromkeys(ENDINGS, PURSUIT),
     "sympathizer_listed": tuple(ENDINGS),
@@ -121,6 +123,8 @@ class Recount:
                     for e in events
                     if e["type"] == COUNTED_ON[counting] and e["organization"] is not None
                 ]
+                if any(e["type"] == "candidate.readmission_opened" for e in subject.standing(on)):
+                    counted = []
                 if on < first or not counted or not self._inside(counted[-1], code, last):
                     continue
                 up_to = [*(e for e in subject.standing(on) if e not in counted), counted[-1]]
@@ -206,7 +210,12 @@ def stage_of(standing: list[Event], day: date) -> str | None:
 
 
 def _gone(last: dict[str, Event]) -> str | None:
-    gone = {"merged": "MERGED", "handed_over": "TRANSFERRED_OUT", "person_died": "DECEASED"}
+    gone = {
+        "merged": "MERGED",
+        "handed_over": "TRANSFERRED_OUT",
+        "person_died": "DECEASED",
+        "struck_off": "STRUCK_OFF",
+    }
     return next((stage for name, stage in gone.items() if name in last), None)
 
 
@@ -235,7 +244,7 @@ def _dossier(last: dict[str, Event]) -> str | None:
         return "OPINIONS"
     if concluded or "vetting_requested" in last or "vetting_reopened" in last:
         return "VETTING"
-    return "DOSSIER_OPEN" if "dossier_opened" in last else None
+    return "DOSSIER_OPEN" if {"dossier_opened", "readmission_opened"} & last.keys() else None
 
 
 def _before_dossier(last: dict[str, Event], day: date) -> str:

@@ -292,7 +292,7 @@ def test_what_ends_a_submitted_case(
 
 @pytest.mark.requirement("R000-07")
 def test_a_decision_is_revoked_before_the_ceremony(commune: Commune) -> None:
-    """Given a decision, when it is revoked, then it counts no more, and another may follow."""
+    """Given a decision, when it is revoked, it counts against that day, and another may follow."""
     person = followed(commune)
     person.submitted()
     person.do("decideAdmission", "2022-07-01", decisionNumber="01-QĐ/HU")
@@ -302,12 +302,15 @@ def test_a_decision_is_revoked_before_the_ceremony(commune: Commune) -> None:
     ceremony = person.attempt("holdCeremony", "2022-07-20")
     query = """query P($code: String!, $at: At) { organization(code: $code, at: $at) {
       first: progress(period: { range: { first: "2022-07-01", last: "2022-07-09" } }) { achieved }
-      whole: progress(period: { year: 2022 }) { achieved } } }"""
+      whole: screening(period: { year: 2022 }) { admitted uncounted net } } }"""
     at = {"effective": "2022-12-31", "after": revoked["position"]}
     counted = commune.installation.ask(query, commune.board, {"code": commune.code, "at": at})
 
     assert (ceremony["rule"], person.stage("2022-07-10")) == ("P8", "DECISION_REVOKED")
-    assert counted["organization"] == {"first": {"achieved": 1}, "whole": {"achieved": 0}}
+    assert counted["organization"] == {
+        "first": {"achieved": 1},
+        "whole": {"admitted": 1, "uncounted": 1, "net": 0},
+    }
     person.do("listSympathizer", "2022-08-01")
     assert person.stage("2022-08-01") == "CERTIFIED"
 

@@ -87,7 +87,8 @@ def test_a_stop_closes_subscriptions_with_a_frame(installation: Installation, nu
     """Exit code 0, nothing stays running."""
     with installation.caller("board", "lam-dong/bao-lam").socket() as client:
         client.subscribe(FEED)
-        client.receive()
+        told = [client.receive() for _ in ("established", "adopted")]
+        assert all(told)
         assert installation.process is not None
         installation.process.send_signal(number)
         with pytest.raises(ConnectionClosed) as closed:

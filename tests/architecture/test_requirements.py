@@ -4,8 +4,6 @@ from tests.requirements import TABLE, requirements, table, traces
 
 WAITING_MAX = 25
 """So many may wait for the read models."""
-OPEN = {"R001-28", "R001-29", "R004-13"}
-"""What comes with the probation; a number that is shown leaves the list."""
 
 
 def test_there_are_124_requirements() -> None:
@@ -22,7 +20,7 @@ def test_every_requirement_is_shown() -> None:
     waiting = {each.number for each in requirements() if each.read_model}
 
     assert shown <= wanted
-    assert wanted - shown - waiting == OPEN
+    assert wanted - shown <= waiting
     assert len(waiting) <= WAITING_MAX
 
 

@@ -42,6 +42,8 @@ class Case:
 
     tenant: int = TENANT
     """The tenant in whose log the result stands."""
+    today: date | None = None
+    """The day on which it is commanded, when that is another one than these tests' own."""
     prepare: Callable[[Memory, dict[str, Any]], Awaitable[None]] | None = None
     """What has to be there, and fills in the fields that depend on it."""
 

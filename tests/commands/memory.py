@@ -25,8 +25,9 @@ from domain.organization import Organization, OrganizationKind, Place, organizat
 from domain.organization_entry import OrganizationEntry, OrganizationEntryVoided
 from domain.part import AssignedToPart, whereabouts
 from domain.period import Period
-from domain.procedure import rule_book
+from domain.procedure import RuleBook, rule_book
 from domain.record import Entry, Record, live_entries
+from domain.rulebook import Rulebook, RulebookAdopted
 from domain.structure import Placed
 from domain.territory import TerritoryAssigned
 from domain.timeline import ADMITTED, Line, timeline
@@ -60,9 +61,7 @@ class Memory:
         self.fails_in: int | None = None
         self.day = TODAY
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
-        self.desk = Desk(
-            log=self, directory=self, cases=self, clock=self, rules=rule_book(), figures=self
-        )
+        self.desk = Desk(log=self, directory=self, cases=self, clock=self, rules=self, figures=self)
         self._store = MemoryStore(self.tenants.values(), now)
         self._keys = MemoryKeys()
         self._records = self._process()
@@ -70,6 +69,18 @@ class Memory:
     def today(self, tenant_id: int) -> date:  # noqa: ARG002 - one clock for all
         """The day of these tests."""
         return self.day
+
+    async def of(self, tenant_id: int) -> RuleBook:
+        """As the tenant's own log says."""
+        for entry in self.log[tenant_id]:
+            if isinstance(entry, RulebookAdopted):
+                found = Record.of(self.stream(tenant_id, entry.originator_id))
+                assert isinstance(found, Rulebook)
+                return found.book(rule_book())
+        return rule_book()
+
+    def forget(self, tenant_id: int) -> None:
+        """Nothing is kept here."""
 
     async def load(self, tenant_id: int, aggregate: type[R], record_id: UUID) -> R:
         """As the log gives it; another writer may come in between."""

@@ -12,10 +12,12 @@ from tests.commands.cases_case import ROWS
 from tests.commands.cases_course import COURSE_CASES
 from tests.commands.cases_document import DOCUMENT_CASES
 from tests.commands.cases_meeting import MEETING_CASES, docket_case
+from tests.commands.cases_membership import membership_cases
 from tests.commands.cases_obligation import OBLIGATION_CASES
 from tests.commands.cases_organization import ORGANIZATION_CASES, RESULTS_OF_SEVERAL
 from tests.commands.cases_placement import PLACEMENT
 from tests.commands.cases_records import RECORD_CASES
+from tests.commands.cases_rulebook import rulebook_cases
 from tests.commands.memory import (
     CELL,
     COMMITTEE,
@@ -291,6 +293,8 @@ CASES = [
     *MEETING_CASES,
     *OBLIGATION_CASES,
     docket_case(PATH[:8]),
+    *membership_cases(case, PATH),
+    *rulebook_cases(Case, case, PATH),
     *(Case(**each) for each in PLACEMENT),
     *ORGANIZATION_CASES,
 ]
@@ -301,6 +305,7 @@ async def prepared(made: Case) -> tuple[Memory, Case]:
     """An installation in which the command may be given, and the command with its ids filled in."""
     memory = await furnished()
     fields = dict(made.fields)
+    memory.day = made.today or memory.day
     if made.run is erase_personal_data:
         memory.day = made.on
     if made.run is adjust_target:

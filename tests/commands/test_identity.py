@@ -32,6 +32,7 @@ from domain.errors import Conflict, NotPermitted, Refusal
 from domain.identity import Identity, IdentityMatched, IdentityReason, IdentityReleased, Keeper
 from domain.judgment import Day
 from domain.merging import FactsAdopted, Merged
+from domain.procedure import rule_book
 
 HOME, AWAY = 2, 3
 NUMBERED = replace(SOMEBODY, identity_number="068 300 001 234")
@@ -324,5 +325,5 @@ async def _listed(
 
 
 def _erased(case: Candidate, memory: Memory) -> Candidate:
-    erase(case, Day(memory.day, memory.desk.rules))
+    erase(case, Day(memory.day, rule_book()))
     return case

@@ -321,7 +321,7 @@ def _single(candidate: Candidate, matter: SittingMatter, in_favor: int | None) -
     take = MATTERS[matter].take
     if in_favor is not None and in_favor > 9:
         raise InvalidInput("COUNT_OUT_OF_RANGE", rule_book().on("T7", JUNE).text)
-    if matter is SittingMatter.PROPOSE_ADMISSION:
+    if matter in {SittingMatter.PROPOSE_ADMISSION, SittingMatter.PROPOSE_RECOGNITION}:
         if in_favor is None:
             raise InvalidInput("FIELD_MISSING", rule_book().on("T7", JUNE).text)
         take(candidate, day, official_members=9, in_favor=in_favor, resolution_number="6")

@@ -30,6 +30,7 @@ from domain.case import Stage, stage
 from domain.errors import Conflict, InvalidInput, NotFound, RuleViolated
 from domain.identity import Identity
 from domain.judgment import Day
+from domain.procedure import rule_book
 from domain.record import Record
 from domain.transfer import Transfer, TransferState
 
@@ -247,7 +248,7 @@ async def test_what_forbids_the_receipt_sends_the_case_back() -> None:
     transfer = await sent(memory, candidate)
     double = await memory.reload(HOME, Candidate, candidate)
     cell = await memory.organization(FAR_CELL)
-    known = Candidate.identify(UUID(int=3), _day(memory), _cell(cell.id), NUMBERED)
+    known = Candidate.identify(UUID(int=3), _day(), _cell(cell.id), NUMBERED)
     await memory.save(AWAY, there(), known, subject=known.id)
     await accepted(memory, transfer)
 
@@ -357,8 +358,8 @@ async def test_the_same_acceptance_twice() -> None:
     assert again == replace(first, repeated=True)
 
 
-def _day(memory: Memory) -> Day:
-    return Day(date(2024, 1, 8), memory.desk.rules)
+def _day() -> Day:
+    return Day(date(2024, 1, 8), rule_book())
 
 
 def _cell(cell_id: UUID) -> Cell:

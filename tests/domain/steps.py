@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain import admission, probation, sympathizer
+from domain import admission, probation, recognition, sympathizer
 from domain import certificate as certificates
 from domain import dossier as dossiers
 from domain import vetting as vettings
@@ -146,7 +146,7 @@ def recognized(
     in_favor: int = 9,
 ) -> Step:
     return _at(
-        probation.recognize_full_member,
+        recognition.recognize_full_member,
         day,
         decision_number="60-QĐ/HU",
         cell_vote_on=voted_on,

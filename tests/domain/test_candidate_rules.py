@@ -31,8 +31,9 @@ from domain.dossier import DossierOpened
 from domain.errors import RuleViolated
 from domain.groups import Sex
 from domain.judgment import Day, Judgment
-from domain.probation import CeremonyHeld, FullMemberRecognized
+from domain.probation import CeremonyHeld
 from domain.procedure import Effect, rule_book
+from domain.recognition import FullMemberRecognized
 
 
 def born(day: date) -> Person:

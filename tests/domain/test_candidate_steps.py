@@ -34,7 +34,8 @@ from domain.certificate import CertificateIssued, record_certificate
 from domain.dossier import DossierOpened
 from domain.errors import InvalidInput
 from domain.groups import Sex
-from domain.probation import CeremonyHeld, FullMemberRecognized
+from domain.probation import CeremonyHeld
+from domain.recognition import FullMemberRecognized
 from domain.sympathizer import (
     HelperAssigned,
     SympathizerListed,

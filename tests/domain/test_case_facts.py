@@ -341,9 +341,7 @@ def test_another_pursuit(outcome: Stage) -> None:
     start = given(*ENDINGS[outcome])
     day = date(2023, 7, 25)
     assert stage(start.case.case(day), day) is outcome
-    assert start.case.facts().removed is (
-        start.case.entries[-1] if outcome is Stage.REMOVED else None
-    )
+    assert start.case.facts().ended is start.case.entries[-1]
     start.when(steps.opened(date(2023, 7, 24))).refused(
         "STEP_OUT_OF_ORDER", rule="P8", field="occurredOn"
     )
@@ -365,27 +363,32 @@ def test_no_late_ending_under_later_steps(step: type) -> None:
     day = date(2023, 7, 4) if step is steps.revoked else date(2023, 6, 21)
     more = [steps.ceremony()] if step is steps.revoked else []
     start = given(*steps.way(steps.ceremony), *more)
-    start.when(step(day)).refused("STEP_ALREADY_RECORDED", field="candidate")
+    code, rule = (
+        ("REVOKED_AFTER_CEREMONY", "M1")
+        if step is steps.revoked
+        else ("STEP_ALREADY_RECORDED", None)
+    )
+    start.when(step(day)).refused(code, rule=rule, field="candidate")
 
 
 def admissions(*taken: Step) -> Counter[tuple[date, str]]:
-    """The admissions that a case posts."""
+    """The admissions that a case posts, and those that came to nothing."""
     lines = timeline(given(*taken).case.entries)
     return Counter(
         {
             (line.effective_on, line.account): n
             for line, n in lines.items()
-            if line.account.startswith("ADMITTED") and n
+            if line.account.startswith(("ADMITTED", "UNCOUNTED")) and n
         }
     )
 
 
-def test_an_admission_that_comes_to_nothing_is_taken_back_on_its_day() -> None:
+def test_an_admission_that_comes_to_nothing_is_uncounted_on_its_day() -> None:
     """D.4: a revoked decision leaves the day of the decision and counts against its own."""
     on_decision = (date(2023, 7, 3), "ADMITTED_BY_DECISION")
     for ending, day in ((steps.revoked, 10), (steps.withdrawn, 11)):
-        back = (date(2023, 7, day), "ADMITTED_BY_DECISION")
-        assert admissions(*steps.way(steps.ceremony), ending()) == {on_decision: 1, back: -1}
+        back = (date(2023, 7, day), "UNCOUNTED_BY_DECISION")
+        assert admissions(*steps.way(steps.ceremony), ending()) == {on_decision: 1, back: 1}
     early = [*steps.way(steps.confirmed), steps.withdrawn(date(2023, 3, 16))]
     assert admissions(*early) == {}
     assert admissions(*steps.way(steps.ceremony), steps.died()) == {on_decision: 1}

@@ -4,6 +4,7 @@ After each command: the stage is one of C.1, the facts keep their invariants, th
 same case, and the postings put the person in exactly one place.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from domain.case import Case, CaseEntry, Stage, VettingConclusion, fold, stage
 from domain.errors import Refusal
 from domain.record import Record
 from domain.submission import ReturnedTo
-from domain.timeline import ADMITTED, timeline
+from domain.timeline import ADMITTED, FLOWS, UNCOUNTED, timeline
 from domain.vetting import VettingStatus, vetting_status
 
 FIRST = date(2023, 3, 1)
@@ -149,7 +150,7 @@ class AnyCase(RuleBasedStateMachine):
         for day in {entry.effective_on for entry in self.case.entries} | {date(2035, 1, 1)}:
             found: dict[str, int] = {}
             for line, n in lines.items():
-                if line.effective_on <= day and line.account not in ADMITTED.values():
+                if line.effective_on <= day and line.account not in FLOWS:
                     found[line.account] = found.get(line.account, 0) + n
             live = [e for e in self.case.live(day) if isinstance(e, CaseEntry)]
             reached = stage(fold(live), day)
@@ -159,13 +160,11 @@ class AnyCase(RuleBasedStateMachine):
 
     @invariant()
     def is_admitted_at_most_once(self) -> None:
-        """Decisions less those taken back are none or one, and a ceremony needs one."""
-        lines = timeline(self.case.entries)
-        admitted = dict.fromkeys(ADMITTED.values(), 0)
-        for line, n in lines.items():
-            if line.account in admitted:
-                admitted[line.account] += n
-        by_decision, by_ceremony = admitted.values()
+        """Decisions less those that came to nothing are none or one, and a ceremony needs one."""
+        sums: Counter[str] = Counter()
+        for line, n in timeline(self.case.entries).items():
+            sums[line.account] += n
+        by_decision, by_ceremony = (sums[ADMITTED[day]] - sums[UNCOUNTED[day]] for day in ADMITTED)
 
         assert 0 <= by_ceremony <= by_decision <= 1
 

@@ -102,3 +102,4 @@ def test_any_order(steps: list[str]) -> None:
             assert (made.status, len(made.entries)) == (before, size)
         else:
             assert made.status is allowed[before][step]
+            assert made.is_submitted is (step == "submit")

@@ -79,6 +79,7 @@ def test_a_cell_decides_on_its_list_and_proposes(matter: SittingMatter) -> None:
         SittingMatter.REMOVE_SYMPATHIZER,
         SittingMatter.OPEN_DOSSIER,
         SittingMatter.PROPOSE_ADMISSION,
+        SittingMatter.PROPOSE_RECOGNITION,
     }
     conference = meeting(DISTRICT, kind=MeetingKind.STANDING_CONFERENCE)
 

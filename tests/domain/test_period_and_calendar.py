@@ -159,6 +159,30 @@ def test_elapsed_months_over_a_short_month() -> None:
         (date(2025, 4, 26), True),
         (date(2025, 5, 2), False),
         (date(2023, 1, 2), False),  # instead of the Sunday before
+        (date(2026, 1, 2), False),  # off for a Saturday worked, which the package lacks
+        (date(2026, 1, 9), True),
+        (date(2026, 1, 10), True),
+        (date(2026, 2, 16), False),  # Tết 2026
+        (date(2026, 2, 20), False),
+        (date(2026, 2, 23), True),
+        (date(2026, 8, 22), True),
+        (date(2026, 8, 31), False),
+        (date(2021, 2, 10), False),  # Tết 2021
+        (date(2021, 2, 16), False),
+        (date(2021, 2, 17), True),
+        (date(2021, 9, 3), False),
+        (date(2022, 1, 31), False),  # Tết 2022
+        (date(2022, 2, 4), False),
+        (date(2022, 4, 11), False),
+        (date(2022, 5, 3), False),
+        (date(2022, 9, 1), False),
+        (date(2023, 5, 3), False),
+        (date(2023, 9, 1), False),
+        (date(2024, 2, 8), False),
+        (date(2024, 9, 3), False),
+        (date(2025, 1, 27), False),  # Tết 2025
+        (date(2025, 1, 31), False),
+        (date(2025, 9, 1), False),
         (date(2026, 11, 24), False),  # new in 2026
         (date(2025, 11, 24), True),
         (date(2023, 9, 3), False),

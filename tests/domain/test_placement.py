@@ -50,7 +50,7 @@ from domain.placement import (
     receive,
     take_back,
 )
-from domain.probation import FullMemberRecognized
+from domain.recognition import FullMemberRecognized
 from domain.record import Entry
 from domain.sympathizer import HelperAssigned, SympathizerListed
 from domain.timeline import ADMITTED, IN_TRANSIT, postings, timeline

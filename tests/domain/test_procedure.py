@@ -1,10 +1,19 @@
 """The rule book: every version is dated and sourced, and the right one is in force."""
 
+import tomllib
 from datetime import date, timedelta
 
 import pytest
 
-from domain.procedure import Effect, RuleVersion, rule_book
+from domain.procedure import (
+    SHIPPED,
+    Effect,
+    Ground,
+    Paper,
+    RuleVersion,
+    rule_book,
+    rule_book_digest,
+)
 
 BOOK = rule_book()
 VERSIONS = [version for versions in BOOK.versions.values() for version in versions]
@@ -18,7 +27,16 @@ def test_every_version_says_where_it_comes_from(version: RuleVersion) -> None:
     assert version.code.isupper()
     values: dict[str, object] = {
         **dict.fromkeys(
-            ("day", "missing_vi", "missing_en", "official_members", "outstanding", "count"), "x"
+            (
+                "day",
+                "missing_vi",
+                "missing_en",
+                "official_members",
+                "outstanding",
+                "count",
+                "ground",
+            ),
+            "x",
         ),
         **version.parameters,
     }
@@ -87,9 +105,23 @@ def test_values_of_the_rules() -> None:
         "T10": (Effect.CONSENT, {"working_days": 30}),
         "T11": (Effect.REFUSE, {"months": 12}),
         "T12": (Effect.FINDING, {"working_days": 30}),
-        "T13": (Effect.FINDING, {"working_days": 30}),
+        "T13": (Effect.FINDING, {"working_days": 30, "extension_working_days": 30}),
+        "T14": (Effect.REFUSE, {"months": 12}),
         "T15": (Effect.FINDING, {"votes": 3}),
+        "T16": (Effect.FINDING, {"working_days": 30}),
+        "T17": (Effect.FINDING, {"working_days": 60, "papers_working_days": 30}),
+        "T18": (Effect.REFUSE, {"months": 36, "months_after_clearing": 60}),
         "T19": (Effect.REFUSE, {"members_min": 3}),
+        "T20": (Effect.FINDING, {"months": 1}),
+        "T21": (Effect.FINDING, {"months": 3}),
+        "T22": (Effect.FINDING, {"working_days": 30, "abroad_working_days": 90}),
+        "T23": (Effect.REFUSE, {}),
+        "M1": (Effect.REFUSE, {}),
+        "M2": (Effect.REFUSE, {}),
+        "M3": (Effect.FINDING, {}),
+        "M4": (Effect.CONSENT, {}),
+        "M5": (Effect.REFUSE, {}),
+        "M6": (Effect.REFUSE, {}),
         "P2": (Effect.FINDING, {}),
         "P3": (Effect.REFUSE, {}),
         "P6": (Effect.REFUSE, {}),
@@ -100,3 +132,45 @@ def test_values_of_the_rules() -> None:
         "X1": (Effect.CONSENT, {}),
         "X2": (Effect.REFUSE, {"days": 15}),
     }
+
+
+@pytest.mark.parametrize("entry", [*BOOK.grounds, *BOOK.papers], ids=lambda entry: entry.code)
+def test_grounds_and_papers_say_where_they_come_from(entry: Ground | Paper) -> None:
+    """Every ground and paper is dated and has a source; a code is known from its day on."""
+    assert entry.source
+    assert entry.confidence in {"R", "R?", "A"}
+    assert entry.text.vi != entry.text.en
+    before = entry.valid_from - timedelta(days=1)
+    if isinstance(entry, Ground):
+        assert BOOK.ground(entry.kind, entry.code, entry.valid_from) is entry
+        assert BOOK.ground(entry.kind, entry.code, before) is None
+    else:
+        assert entry in BOOK.papers_on(entry.valid_from)
+        assert BOOK.papers_on(before) == []
+
+
+def test_the_catalogue_of_a_day() -> None:
+    """On a day each rule that began has one version in force, until the day before the next."""
+    shown = {v.rule: v for v in BOOK.in_force(date(2025, 6, 30))}
+
+    assert shown["T10"].source == "232-QĐ/TW, 4.1"
+    assert BOOK.valid_to(shown["T10"]) == date(2025, 6, 30)
+    assert BOOK.valid_to(BOOK.on("T10", date(2025, 7, 1))) is None
+    assert set(shown) == set(BOOK.versions)
+    assert {v.rule for v in BOOK.in_force(date(2012, 1, 1))} == {
+        *("T6", "T7", "T11", "T19", "T20", "M2"),
+        *("P4", "G1", "G2"),
+    }
+
+
+def test_the_ids_of_the_rules_are_unique() -> None:
+    """No rule stands in the book twice: the second would silently replace the first."""
+    ids = [rule["id"] for rule in tomllib.loads(SHIPPED.read_text("utf-8"))["rule"]]
+
+    assert len(ids) == len(set(ids)) == len(BOOK.versions)
+
+
+def test_the_digest_names_the_book() -> None:
+    """A SHA-256 of the data."""
+    assert len(rule_book_digest()) == 64
+    assert int(rule_book_digest(), 16)

@@ -7,6 +7,18 @@ from uuid import UUID
 from hypothesis import given as each
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.domain.membership import (
+    died,
+    readmission_opened,
+    received,
+    recognition_refused,
+    recognition_vote,
+    recognized_by_vote,
+    revoked,
+    striking_off_proposed,
+    struck_off,
+    task,
+)
 from tests.domain.steps import (
     PERSON,
     Step,
@@ -33,7 +45,8 @@ from domain.case import CaseEntry, Stage, VettingConclusion, fold, stage
 from domain.errors import Refusal
 from domain.groups import Sex, mask, unmask
 from domain.record import Entry
-from domain.timeline import ADMITTED, Line, postings, timeline
+from domain.target import CountingDate
+from domain.timeline import ADMITTED, FLOWS, STRUCK_OFF, UNCOUNTED, Line, postings, timeline
 
 FIRST = date(2023, 3, 1)
 DAYS = st.integers(-5, 2600).map(lambda n: FIRST + timedelta(days=n))
@@ -42,6 +55,10 @@ NEAR = st.integers(-5, 900).map(lambda n: FIRST + timedelta(days=n))
 
 def _recognized(day: date) -> Step:
     return recognized(day, day)
+
+
+def _again_at(day: date) -> Step:
+    return readmission_opened(day, date(2019, 1, 2), "FAMILY_HARDSHIP")
 
 
 STEPS = st.one_of(
@@ -56,6 +73,15 @@ STEPS = st.one_of(
     ).map(lambda made: made[0](made[1])),
     st.builds(vote, NEAR, st.just(9), st.integers(0, 9)),
     st.builds(vetting, NEAR, st.sampled_from(VettingConclusion)),
+    st.tuples(
+        st.sampled_from(
+            [
+                *(received, revoked, task, recognition_vote, recognition_refused),
+                *(recognized_by_vote, striking_off_proposed, struck_off, died, _again_at),
+            ]
+        ),
+        NEAR,
+    ).map(lambda made: made[0](made[1])),
     st.integers(1, 12).map(void),
 )
 
@@ -125,7 +151,7 @@ def test_postings_add_up_to_the_recount(steps: list[Step], days: list[date]) -> 
         stages = [
             (unit, account, n)
             for (unit, account, _), n in counted(lines, day).items()
-            if account not in ADMITTED.values()
+            if account not in FLOWS
         ]
         reached = recounted(entries, day)
         assert stages == ([] if reached is None else [(CELL.id, reached.value, 1)])
@@ -153,10 +179,83 @@ def test_double_entry(steps: list[Step]) -> None:
     """A day moves at most one person, from one account to another, or in from nowhere, or out."""
     changes: dict[date, list[int]] = {}
     for line, n in timeline(lived(steps)).items():
-        if n and line.account not in ADMITTED.values():
+        if n and line.account not in FLOWS:
             changes.setdefault(line.effective_on, []).append(n)
 
     assert all(sorted(day) in ([1], [-1], [-1, 1]) for day in changes.values())
+
+
+@settings(max_examples=at_length(100), deadline=None)
+@each(steps=HISTORIES, day=DAYS)
+def test_what_came_to_nothing_was_counted_before(steps: list[Step], day: date) -> None:
+    """Until any day no more admissions came to nothing than were counted."""
+    sums: Counter[str] = Counter()
+    for (_, account, _), n in counted(timeline(lived(steps)), day).items():
+        sums[account] += n
+
+    for counting in CountingDate:
+        assert 0 <= sums[UNCOUNTED[counting]] <= sums[ADMITTED[counting]]
+    assert sums[STRUCK_OFF] >= sums[UNCOUNTED[CountingDate.CEREMONY]]
+
+
+def flows(*steps: Step) -> dict[str, date]:
+    """The accounts that grew, each with its last day."""
+    lines = timeline(given(*steps).case.entries)
+    return {
+        line.account: line.effective_on
+        for line, n in sorted(lines.items())
+        if n and line.account in FLOWS
+    }
+
+
+def test_a_revoked_decision_stays_counted_and_is_taken_off_when_it_is_revoked() -> None:
+    """By the decision only: no ceremony was counted."""
+    assert flows(*path(decided), revoked()) == {
+        "ADMITTED_BY_DECISION": date(2023, 7, 3),
+        "UNCOUNTED_BY_DECISION": date(2023, 7, 10),
+    }
+
+
+def test_a_name_struck_off_during_the_probation_is_taken_off_in_that_period() -> None:
+    """Both views can be read: as counted in 2023, and less what came to nothing in 2024."""
+    assert flows(*path(ceremony), striking_off_proposed(), struck_off()) == {
+        "ADMITTED_BY_DECISION": date(2023, 7, 3),
+        "ADMITTED_BY_CEREMONY": date(2023, 7, 20),
+        "UNCOUNTED_BY_DECISION": date(2024, 3, 1),
+        "UNCOUNTED_BY_CEREMONY": date(2024, 3, 1),
+        "STRIKINGS_OFF": date(2024, 3, 1),
+    }
+
+
+def test_a_full_member_struck_off_takes_off_no_admission() -> None:
+    """The admission came to something; the striking off is counted as screening."""
+    day = date(2025, 2, 3)
+    grown = flows(*path(recognized), striking_off_proposed(date(2025, 1, 6)), struck_off(day))
+
+    assert set(grown) == {"ADMITTED_BY_DECISION", "ADMITTED_BY_CEREMONY", "STRIKINGS_OFF"}
+
+
+def test_a_readmission_is_counted_apart() -> None:
+    """By decision and by ceremony, in accounts that no target counts; so is what comes of it."""
+    first = [*path(ceremony), striking_off_proposed(), struck_off()]
+    again = [
+        readmission_opened(),
+        certificate(date(2027, 3, 2)),
+        vetting(date(2027, 4, 1)),
+        vote(date(2027, 5, 3)),
+        submitted(date(2027, 5, 10)),
+        decided(date(2027, 6, 1)),
+    ]
+    held = [ceremony(date(2027, 6, 10)), striking_off_proposed(date(2027, 9, 1))]
+    grown = flows(*first, *again, *held, struck_off(date(2027, 10, 1)))
+
+    assert grown["READMITTED_BY_DECISION"] == date(2027, 6, 1)
+    assert grown["READMITTED_BY_CEREMONY"] == date(2027, 6, 10)
+    assert grown["ADMITTED_BY_DECISION"] == date(2023, 7, 3)
+    assert grown["STRIKINGS_OFF"] == date(2027, 10, 1)
+    assert grown["UNCOUNTED_BY_CEREMONY"] == date(2024, 3, 1)
+    revoked_again = flows(*first, *again, revoked(date(2027, 6, 2)))
+    assert revoked_again["UNCOUNTED_BY_DECISION"] == date(2024, 3, 1)
 
 
 def admissions(

@@ -701,7 +701,14 @@ DECISION = (
         steps.ceremony,
         ending.DecisionRevoked,
         Stage.DECISION_REVOKED,
-        (missing(steps.decided), after(steps.ceremony(month(10, 7)), name="after the ceremony")),
+        (
+            missing(steps.decided),
+            after(
+                steps.ceremony(month(10, 7)),
+                ("REVOKED_AFTER_CEREMONY", "M1", "candidate"),
+                name="after the ceremony",
+            ),
+        ),
     ),
     Transition(
         "30",

@@ -12,7 +12,7 @@ from domain.closing import Counted
 from domain.errors import Conflict, VersionConflict, organization_not_found
 from domain.organization import Established, Organization
 from domain.period import Period
-from domain.procedure import rule_book
+from domain.procedure import RuleBook, rule_book
 from domain.record import Entry, Record, record_not_found
 from domain.structure import Placed
 from domain.text import Text
@@ -48,9 +48,7 @@ class Memory:
     @property
     def site(self) -> Site:
         """The installation as the demo is given it."""
-        desk = Desk(
-            log=self, directory=self, cases=self, clock=self, rules=rule_book(), figures=self
-        )
+        desk = Desk(log=self, directory=self, cases=self, clock=self, rules=self, figures=self)
         return Site(desk=desk, add_tenant=self.add_tenant, set_clock=self.set_clock)
 
     async def add_tenant(self, code: str) -> int:
@@ -60,6 +58,13 @@ class Memory:
     async def set_clock(self, tenant_id: int, clock: datetime | None) -> None:
         """Simulate a tenant's clock."""
         self.clocks[tenant_id] = clock
+
+    async def of(self, tenant_id: int) -> RuleBook:  # noqa: ARG002
+        """The rules that ship."""
+        return rule_book()
+
+    def forget(self, tenant_id: int) -> None:
+        """Nothing is kept here."""
 
     def today(self, tenant_id: int) -> date:  # noqa: ARG002
         """The real day, whatever the tenants' clocks show."""
