@@ -1,5 +1,6 @@
 """Reorganizations: the plan, what it would do, and the mutations that draft it and carry it out."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,18 +10,22 @@ from api.access import require_code
 from api.context import Info
 from api.node import GlobalId, Node, decode_id
 from api.refusal import AnyRefusal, as_type
-from api.scalars import ChangeKind, OrganizationKind, ReorganizationState
+from api.scalars import ChangeKind, OrganizationKind, ReorganizationLeg, ReorganizationState
 from api.step import answer, mutations
 from commands import reorganization as commands
+from commands.joint_reorganization import rehearse
 from commands.ports import Recorded
 from commands.scope import require_record
 from commands.step import steps_of
 from commands.structure import apply
+from domain import access
 from domain import change as plan
 from domain.access import Action
 from domain.errors import Refusal
 from domain.judgment import Day
+from domain.record import Record as AnyRecord
 from domain.reorganization import Reorganization as Record
+from domain.reorganization_entry import Leg
 from projections.dry_run import Effect as Found
 from projections.dry_run import effects
 from projections.tree import Node as TreeNode
@@ -58,6 +63,12 @@ class PlannedChange:
     document: str | None
 
 
+@strawberry.type(description="A tenant that recorded its part of the plan, or of its reversal.")
+class ReorganizationTenant:
+    code: str
+    leg: ReorganizationLeg
+
+
 @strawberry.type(description="One plan of changes, carried out as a whole or not at all.")
 class Reorganization(Node):
     title: str
@@ -65,6 +76,9 @@ class Reorganization(Node):
     planned_on: date
     changes: list[PlannedChange]
     document: str | None
+    tenants: list[ReorganizationTenant] = strawberry.field(
+        description="How far each tenant of a province's plan has come."
+    )
     executed_on: date | None
     execution_document: str | None
     reversed_on: date | None
@@ -109,6 +123,11 @@ def _shown(tenant_id: int, record: Record) -> Reorganization:
         planned_on=record.plan.planned_on,
         changes=[_change(tenant_id, each) for each in record.plan.changes],
         document=record.plan.document,
+        tenants=[
+            ReorganizationTenant(code=code, leg=leg)
+            for leg in Leg
+            for code in sorted(record.done(leg))
+        ],
         executed_on=None if executed is None else executed.effective_on,
         execution_document=None if executed is None else executed.document,
         reversed_on=None if undone is None else undone.effective_on,
@@ -137,24 +156,25 @@ async def dry_run(info: Info, given: str) -> DryRun:
     record = await _loaded(info, found.tenant_id, found.id)
     services, on = info.context.services, record.plan.planned_on
     try:
-        structure = await apply(
-            services.desk,
-            info.context.actor,
-            found.tenant_id,
-            Day(on, await services.desk.rules.of(found.tenant_id)),
-            record.plan.changes,
-        )
+        changed = await _rehearsed(info, found.tenant_id, record)
     except Refusal as refusal:
         return DryRun(refusal=as_type(refusal, info.context.language), effects=[])
-    listed = await effects(
-        services.database,
-        services.read_models,
-        found.tenant_id,
-        on,
-        list(structure.changed.values()),
-    )
+    listed = await effects(services.database, services.read_models, on, changed)
     info.context.spend(len(listed))
     return DryRun(refusal=None, effects=[_effect(each) for each in listed])
+
+
+async def _rehearsed(
+    info: Info, tenant_id: int, record: Record
+) -> Mapping[int, Sequence[AnyRecord]]:
+    """What a plan would record, by tenant. Raises the refusals of its changes."""
+    desk, actor = info.context.services.desk, info.context.actor
+    if commands.is_joint(actor):
+        access.require(actor.role, Action.ORGANIZE)
+        return await rehearse(desk, actor, record)
+    day = Day(record.plan.planned_on, await desk.rules.of(tenant_id))
+    structure = await apply(desk, actor, tenant_id, day, record.plan.changes)
+    return {tenant_id: list(structure.changed.values())}
 
 
 async def _loaded(info: Info, tenant_id: int, record_id: UUID) -> Record:

@@ -41,7 +41,8 @@ from domain.procedure import Effect, GroundKind
 from domain.reaction import Occasion, ReactionKind
 from domain.recommendation import Recommender
 from domain.recurrence import Recurrence
-from domain.reorganization import ReorganizationState
+from domain.reorganization_entry import Leg as ReorganizationLeg
+from domain.reorganization_entry import ReorganizationState
 from domain.schedule import CourseKind
 from domain.sitting import SittingMatter
 from domain.submission import ReturnedTo
@@ -80,6 +81,7 @@ __all__ = [
     "Position",
     "Quality",
     "Recommender",
+    "ReorganizationLeg",
     "ReorganizationState",
     "ReturnedTo",
     "Schooling",
@@ -112,6 +114,7 @@ for _closed_set in (
     ChangeKind,
     Level,
     OrganizationKind,
+    ReorganizationLeg,
     ReorganizationState,
     TargetBasis,
     CountingDate,

@@ -153,8 +153,9 @@ async def _compose(
         cases=HeldCases(database, read_models, store),
         clock=clock,
         rules=TenantRules(store, records),
-        figures=CountedFigures(read_models, store),
+        figures=CountedFigures(database, read_models, store),
     )
+    structure_records = StructureRecords(database, store, records, codec)
     log_keys = open_log_keys(settings)
     return Installation(
         settings=settings,
@@ -167,10 +168,10 @@ async def _compose(
         cards=CandidateCards(database, store, records, codec),
         target_lines=TargetLines(database, codec),
         qualities=Qualities(database, codec),
-        structure_records=StructureRecords(database, store, records, codec),
+        structure_records=structure_records,
         desk=desk,
         runner=Runner(database, store, projections),
-        courier=Courier(desk, Transfers(database), store),
+        courier=Courier(desk, Transfers(database), structure_records, store),
         projections=tuple(projection.name for projection in projections),
         log_keys=log_keys,
         notary=Notary(database, store, log_keys.signer, log_keys.memory, clock.now),

@@ -5,6 +5,7 @@ the same command, sent again, goes on with, and that anybody may take over after
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -55,6 +56,32 @@ async def open_register(
     cell = await desk.directory.organization_by_id(tenant_id, candidate.organization_id)
     province = await desk.directory.organization(cell.code.partition("/")[0])
     keeper = Keeper(tenant_code(cell.code), candidate.id)
+    return Register(desk, command, province.tenant_id, province.id, keeper)
+
+
+async def identity_passed(
+    desk: Desk, command: Command, case: tuple[str, UUID], giver: Keeper, taker: Keeper
+) -> None:
+    """Let another case keep the identity number of a `case` (tenant and id), if it has one.
+
+    Into another province it is reserved there; whom another tenant of it keeps, that is told of.
+    """
+    tenant_id = await desk.directory.tenant_of(case[0])
+    candidate = await desk.log.load(tenant_id, Candidate, case[1])
+    claimed = identity_claim(candidate.identified.identity_number)
+    if not claimed:
+        return
+    register = await _register_of(desk, command, giver)
+    if giver.tenant.partition("/")[0] == taker.tenant.partition("/")[0]:
+        await register.hand_on(claimed, taker)
+        return
+    with suppress(Conflict):
+        await (await _register_of(desk, command, taker)).reserve(claimed)
+    await register.release(claimed, IdentityReason.HANDED_OVER)
+
+
+async def _register_of(desk: Desk, command: Command, keeper: Keeper) -> "Register":
+    province = await desk.directory.organization(keeper.tenant.partition("/")[0])
     return Register(desk, command, province.tenant_id, province.id, keeper)
 
 
@@ -115,6 +142,12 @@ class Register:
             return None
         held.pass_to(to, IdentityReason.HANDED_OVER, on=self._today)
         return held
+
+    async def hand_on(self, claimed: Claimed, to: Keeper) -> None:
+        """Let another case keep a number, unless somebody else has it."""
+        passed = await self.passed(claimed, to)
+        if passed is not None:
+            await self._save(passed)
 
     async def _take_over(self, identity: Identity, claimed: Claimed) -> None:
         """Let an abandoned number pass to this case; tell the province of one that is kept."""

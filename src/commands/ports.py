@@ -11,7 +11,7 @@ from domain.closing import Counted
 from domain.organization import OrganizationRef
 from domain.period import Period
 from domain.procedure import RuleBook
-from domain.record import Record
+from domain.record import Entry, Record
 from domain.structure import Placed
 
 __all__ = [
@@ -118,6 +118,10 @@ class Log(Protocol):
         """
         ...
 
+    async def entries(self, tenant_id: int, first: int, last: int) -> Sequence[Entry]:
+        """The entries from one position to another, both included, without personal fields."""
+        ...
+
 
 class Directory(Protocol):
     """Where organizations are.
@@ -198,6 +202,10 @@ class Figures(Protocol):
 
     async def counted(self, code: str, period: Period, on: date) -> Counted:
         """The admissions of a period up to a day, of all logs as they stand now."""
+        ...
+
+    async def targets(self, tenant_id: int, holders: Collection[UUID]) -> Sequence[UUID]:
+        """The targets that some organizations hold, by all that is recorded."""
         ...
 
 

@@ -1,20 +1,19 @@
 """Commands about reorganizations: draft and revise a plan, carry it out, take it back."""
 
-from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from commands.ports import Command, Desk, Recorded
+from commands.joint_reorganization import execute_jointly, reverse_jointly
+from commands.ports import Actor, Command, Desk, Recorded
+from commands.reversal import Mark, voided
 from commands.scope import require_record
 from commands.step import Creation, Step, day_of
 from commands.structure import apply
 from domain import access
 from domain import reorganization as decisions
 from domain.access import Action
-from domain.candidate import Candidate, Identified
+from domain.candidate import Candidate
 from domain.organization import Organization
-from domain.organization_entry import Established
-from domain.record import Record, entry_has_successors
 from domain.reorganization import Executed, Reorganization
 
 draft_reorganization: Final = Creation(
@@ -26,7 +25,10 @@ revise_reorganization: Final = Step(
 
 
 class _Execution(Step):
-    """Records the changes of all organizations and the execution in one append."""
+    """Records the changes of all organizations and the execution in one append.
+
+    A province's plan concerns its tenants: each of them records its own part in one append.
+    """
 
     async def __call__(
         self, desk: Desk, command: Command, *, tenant_id: int, subject: UUID, **fields: object
@@ -36,6 +38,8 @@ class _Execution(Step):
         plan: Reorganization = await desk.log.load(tenant_id, Reorganization, subject)
         await require_record(desk, command.actor, tenant_id, plan)
         day = await day_of(desk, tenant_id, command)
+        if is_joint(command.actor):
+            return await execute_jointly(desk, command, tenant_id, plan, str(fields["document"]))
         structure = await apply(desk, command.actor, tenant_id, day, plan.plan.changes)
         changed = list(structure.changed.values())
         self.take(plan, day, changed, **fields)
@@ -43,7 +47,7 @@ class _Execution(Step):
 
 
 class _Reversal(Step):
-    """Voids all that the execution recorded, in one append."""
+    """Voids all that the execution recorded, in one append of each tenant."""
 
     async def __call__(
         self, desk: Desk, command: Command, *, tenant_id: int, subject: UUID, **fields: object
@@ -56,14 +60,15 @@ class _Reversal(Step):
         plan: Reorganization = await desk.log.load(tenant_id, Reorganization, subject)
         await require_record(desk, command.actor, tenant_id, plan)
         day = await day_of(desk, tenant_id, command)
+        if is_joint(command.actor):
+            return await reverse_jointly(desk, command, tenant_id, plan, str(fields["reason"]))
         self.take(plan, day, **fields)
         assert plan.executed is not None
-        voided = [
-            await _voided(desk, command, tenant_id, marks, str(fields["reason"]))
-            for marks in _by_record(plan.executed.recorded)
-        ]
-        await _require_unused(desk, tenant_id, voided)
-        return await desk.log.save(tenant_id, command, *voided, plan, subject=subject)
+        marks = [await _mark(desk, tenant_id, each) for each in plan.executed.recorded]
+        records = await voided(
+            desk, tenant_id, marks, reason=str(fields["reason"]), on=command.occurred_on
+        )
+        return await desk.log.save(tenant_id, command, *records, plan, subject=subject)
 
 
 execute_reorganization: Final = _Execution(
@@ -80,45 +85,13 @@ reverse_reorganization: Final = _Reversal(
 )
 
 
-def _by_record(recorded: Iterable[Executed]) -> list[list[Executed]]:
-    found: dict[UUID, list[Executed]] = {}
-    for each in recorded:
-        found.setdefault(each.record_id, []).append(each)
-    return list(found.values())
+def is_joint(actor: Actor) -> bool:
+    """Whether somebody's plans concern several tenants: a province's do."""
+    return "/" not in actor.organization
 
 
-async def _voided(
-    desk: Desk, command: Command, tenant_id: int, marks: list[Executed], reason: str
-) -> Record:
-    """The record with its marked entries voided, the last one first."""
-    kind = Candidate if marks[0].is_case else Organization
-    record: Record = await desk.log.load(tenant_id, kind, marks[0].record_id)
-    positions = await desk.log.positions(tenant_id, record.id)
-    for mark in sorted(marks, key=lambda each: -each.version):
-        record.void(
-            mark.version,
-            position=positions[mark.version - 1],
-            reason=reason,
-            on=command.occurred_on,
-        )
-    record.require_sound()
-    return record
-
-
-async def _require_unused(desk: Desk, tenant_id: int, voided: list[Record]) -> None:
-    """Passes unless something was founded or recorded in what is now never to have existed."""
-    gone = {
-        record.id
-        for record in voided
-        if not any(isinstance(entry, Established) for entry in record.live())
-        and isinstance(record, Organization)
-    }
-    today = desk.clock.today(tenant_id)
-    for placed in (await desk.directory.structure(tenant_id, today)).values():
-        if placed.superior_id in gone and placed.id not in {record.id for record in voided}:
-            raise entry_has_successors()
-    for held in await desk.cases.held(tenant_id, sorted(gone), today):
-        case = await desk.log.load(tenant_id, Candidate, held.case)
-        identified: Identified = case.identified
-        if identified.organization_id in gone:
-            raise entry_has_successors()
+async def _mark(desk: Desk, tenant_id: int, executed: Executed) -> Mark:
+    positions = await desk.log.positions(tenant_id, executed.record_id)
+    kind = Candidate if executed.is_case else Organization
+    version = executed.version
+    return Mark(kind, executed.record_id, version, positions[version - 1])

@@ -17,6 +17,7 @@ from domain.judgment import Day
 from domain.organization import Organization
 from domain.organization_code import organization_id
 from domain.organization_kind import OrganizationKind
+from domain.restructuring import restructure
 from domain.structure import Structure, concerned
 from domain.text import Text
 
@@ -33,7 +34,7 @@ class Restructuring:
     async def __call__(
         self, desk: Desk, command: Command, *, tenant_id: int, **fields: object
     ) -> Recorded:
-        """Make the change. Raises the refusals of `Structure.apply`, NotPermitted and NotFound."""
+        """Make the change. Raises the refusals of `restructure`, NotPermitted and NotFound."""
         change = self.change(**fields)
         day = await day_of(desk, tenant_id, command)
         structure = await apply(desk, command.actor, tenant_id, day, [change])
@@ -130,7 +131,7 @@ async def apply(
 ) -> Structure:
     """The structure after some changes on a day, with what there is to save in `changed`.
 
-    Raises the refusals of `Structure.apply`, NotPermitted, and NotFound for what lies outside the
+    Raises the refusals of `restructure`, NotPermitted, and NotFound for what lies outside the
     actor's scope.
     """
     access.require(actor.role, Action.ORGANIZE)
@@ -139,7 +140,7 @@ async def apply(
     for candidate in structure.candidates.values():
         await require_record(desk, actor, tenant_id, candidate)
     for change in changes:
-        structure.apply(change)
+        restructure(structure, change)
     return structure
 
 
@@ -170,6 +171,8 @@ async def structure_for(
 async def _require_scope(desk: Desk, actor: Actor, changes: Sequence[Change]) -> None:
     founded = {code for change in changes for code in change.founded()}
     for change in changes:
+        if change.kind is ChangeKind.HAND_OVER:
+            raise decided_by_province()
         for code in change.codes():
             if code not in founded:
                 found = await require_organization(desk, actor, Action.ORGANIZE, code)
@@ -189,6 +192,18 @@ def _require_decider(actor: Actor, found: OrganizationRef, *, is_changed: bool) 
 def _require_founder(actor: Actor, kind: OrganizationKind) -> None:
     if actor.role is Role.GRASSROOTS and kind in _GRASSROOTS:
         raise decided_above()
+
+
+def decided_by_province() -> NotPermitted:
+    """The refusal of what concerns several tenants of a province."""
+    return NotPermitted(
+        "NOT_PERMITTED",
+        Text(
+            "Chuyển giao sang đơn vị khác do cấp tỉnh quyết định, trong đề án của tỉnh.",
+            "The province decides what is handed over to another tenant, in a plan of its own.",
+        ),
+        field="changes",
+    )
 
 
 def decided_above() -> NotPermitted:

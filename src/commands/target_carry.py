@@ -43,7 +43,9 @@ async def carry_target(
         document=document,
         issued_by=issued_by,
     )
-    received = await _received(desk, command, heir, carried, record)
+    received = await taken_over(
+        desk, (heir.tenant_id, heir.id), carried, record, command.actor.organization
+    )
     return await desk.log.save(tenant_id, command, record, received, subject=received.id)
 
 
@@ -62,21 +64,20 @@ def _require_above(actor: Actor, holder: OrganizationRef, heir: OrganizationRef)
         )
 
 
-async def _received(
-    desk: Desk,
-    command: Command,
-    heir: OrganizationRef,
-    carried: TargetCarried,
-    source: Target,
+async def taken_over(
+    desk: Desk, heir: tuple[int, UUID], carried: TargetCarried, source: Target, set_by: str
 ) -> Target:
-    """The successor's target with what it was carried: added to one that stands, else set."""
-    amount = Amount(carried.count, is_minimum=source.amount().is_minimum)
-    on, set_by = command.occurred_on, command.actor.organization
+    """The target of a successor (tenant and id) with what it was carried.
+
+    Added to one that stands, else set.
+    """
+    tenant_id, holder = heir
+    amount, on = Amount(carried.count, is_minimum=source.amount().is_minimum), carried.effective_on
     try:
-        record = await desk.log.load(heir.tenant_id, Target, carried.successor_target)
+        record = await desk.log.load(tenant_id, Target, carried.successor_target)
     except NotFound:
         return Target.set(
-            heir.id,
+            holder,
             source.terms,
             amount,
             on=on,

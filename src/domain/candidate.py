@@ -167,7 +167,8 @@ class Candidate(Record):
     def identified(self) -> Identified:
         """The identification, the voided one only while no other replaces it."""
         live = self.facts().identified
-        return live or next(e for e in reversed(self.entries) if isinstance(e, Identified))
+        every = (*self.entries[0].brought(), *self.entries)
+        return live or next(e for e in reversed(every) if isinstance(e, Identified))
 
     @property
     def organization_id(self) -> UUID:
@@ -178,6 +179,12 @@ class Candidate(Record):
     def cell(self) -> Cell:
         """The cell that handles the case now."""
         return self._cell(self.live())
+
+    @property
+    def unit(self) -> UUID:
+        """What the person counts under after all entries."""
+        live = self.live()
+        return whereabouts(self.entries, live).units[-1]
 
     def cell_on(self, day: date) -> Cell:
         """The cell that handled the case on a day, the first one before it had any here."""
@@ -292,8 +299,10 @@ class Candidate(Record):
     def void(
         self, version: int, *, position: int, reason: str, on: date, replaced: bool = False
     ) -> Entry:
-        """As every record does it, while the case has not ended here."""
-        self.require_open()
+        """As every record does it, while the case has not ended here, or of what ended it."""
+        ends = getattr(self.entry(version), "ENDS_CASE", False)
+        if not ends:
+            self.require_open()
         return super().void(version, position=position, reason=reason, on=on, replaced=replaced)
 
     def require_open(self) -> None:

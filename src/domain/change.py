@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.candidate import Candidate
 from domain.errors import Conflict, InvalidInput
-from domain.organization_code import code_below
+from domain.organization_code import code_below, require_code
 from domain.organization_kind import OrganizationKind
 from domain.text import Text
 
@@ -26,6 +26,7 @@ class ChangeKind(StrEnum):
     SPLIT = "SPLIT"
     DISSOLVE = "DISSOLVE"
     END = "END"
+    HAND_OVER = "HAND_OVER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,9 @@ class Change:
     """One change. Which fields it needs follows from its kind.
 
     MERGE goes `into` an organization that is there or into the `founding`; a SPLIT ends the whole
-    unless it `remains`; END names the codes of its successors in other tenants.
+    unless it `remains`; END names the codes of its successors in other tenants. HAND_OVER gives
+    organizations, with all they have, to another tenant: one goes on there as the `founding`, or
+    some go `into` what stands, or is founded, there.
     """
 
     kind: ChangeKind
@@ -90,6 +93,8 @@ class Change:
     def codes(self) -> Iterator[str]:
         """The organizations of the tenant that it names."""
         yield from self.organizations
+        if self.kind is ChangeKind.HAND_OVER:
+            return
         yield from (code for code in (self.into, self.superior) if code is not None)
         for part in self.parts:
             yield from part.organizations
@@ -97,12 +102,23 @@ class Change:
                 yield part.into
         yield from (founding.superior for founding in self.foundings())
 
+    def destination(self) -> str:
+        """Which organization of another tenant goes on, by its code. Raises InvalidInput."""
+        if (self.into is None) is (self.founding is None):
+            raise one_target()
+        if self.founding is not None:
+            return self.founding.code
+        assert self.into is not None
+        return require_code(self.into)
+
     def founded(self) -> Iterator[str]:
-        """The codes of the organizations that it founds. Raises InvalidInput."""
+        """The codes of the tenant's organizations that it founds. Raises InvalidInput."""
         yield from (founding.code for founding in self.foundings())
 
     def foundings(self) -> Iterator[Founding]:
-        """The organizations that it founds."""
+        """The organizations of the tenant that it founds."""
+        if self.kind is ChangeKind.HAND_OVER:
+            return
         every = (self.founding, *(part.founding for part in self.parts))
         yield from (founding for founding in every if founding is not None)
 
@@ -131,6 +147,18 @@ def require_several(count: int, least: int, field: str) -> None:
             Text(f"“{field}” cần ít nhất {least}.", f"“{field}” needs at least {least}."),
             field=field,
         )
+
+
+def one_target() -> InvalidInput:
+    """The refusal of a change that says neither or both of where all goes."""
+    return InvalidInput(
+        "ONE_TARGET",
+        Text(
+            "Nêu một tổ chức đã có (into) hoặc một tổ chức mới (founding).",
+            "Name either an organization that is there (into) or a new one (founding).",
+        ),
+        field="into",
+    )
 
 
 def kinds_differ() -> InvalidInput:

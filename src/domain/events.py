@@ -41,7 +41,7 @@ from domain import (
     readmission,
     recognition,
     recommendation,
-    reorganization,
+    reorganization_entry,
     review,
     rulebook,
     schedule,
@@ -101,10 +101,13 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     territory.TerritoryChanged,
     territory.TerritoryEnded,
     territory.TerritoryEntryVoided,
-    reorganization.ReorganizationDrafted,
-    reorganization.ReorganizationRevised,
-    reorganization.ReorganizationExecuted,
-    reorganization.ReorganizationReversed,
+    reorganization_entry.ReorganizationDrafted,
+    reorganization_entry.ReorganizationRevised,
+    reorganization_entry.ReorganizationDecided,
+    reorganization_entry.ReorganizationAdvanced,
+    reorganization_entry.ReorganizationExecuted,
+    reorganization_entry.ReorganizationReversalDecided,
+    reorganization_entry.ReorganizationReversed,
     target.TargetSet,
     target.TargetAdjusted,
     target.TargetCarried,
@@ -252,7 +255,7 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     organization_entry.Established: Organization,
     body.BodyEstablished: Body,
     territory.TerritoryAssigned: Territory,
-    reorganization.ReorganizationDrafted: Reorganization,
+    reorganization_entry.ReorganizationDrafted: Reorganization,
     target.TargetSet: Target,
     closing.FiguresClosed: Closing,
     candidate.Identified: Candidate,
@@ -273,3 +276,10 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     log.EpochStarted: Log,
 }
 """The entry that begins each kind of record."""
+
+_KINDS = {entry.TOPIC.partition(".")[0]: record for entry, record in CREATED.items()}
+
+
+def record_kind(topic: str) -> type[Record]:
+    """The kind of record that entries of a topic belong to."""
+    return _KINDS[topic.partition(".")[0]]

@@ -28,6 +28,7 @@ from domain.organization_entry import (
     OrganizationEntryVoided,
     Renamed,
     Standing,
+    Succeeded,
 )
 from domain.organization_kind import OrganizationKind, require_kind_fits
 from domain.record import (
@@ -150,6 +151,16 @@ class Organization(Record):
         """
         self.require_standing(on)
         self.record(Renamed, on, name=require_words("name", name, 300), document=document)
+
+    def succeed(self, code: str, *, on: date, document: str | None = None) -> None:
+        """Say that it takes the place of one that stood outside its tenant."""
+        self.record(
+            Succeeded,
+            on,
+            predecessor_id=organization_id(code),
+            predecessor_code=code,
+            document=document,
+        )
 
     def record(
         self, entry: type[OrganizationEntry], on: date, /, *, document: str | None, **values: object

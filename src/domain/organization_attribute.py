@@ -6,14 +6,13 @@ from domain.characteristic import require_characteristics
 from domain.errors import Conflict, InvalidInput
 from domain.judgment import Day
 from domain.organization import Organization
-from domain.organization_code import organization_id, require_code
+from domain.organization_code import require_code
 from domain.organization_entry import (
     AdmissionDelegated,
     AdmissionWithdrawn,
     CharacteristicAssigned,
     CharacteristicRemoved,
     MembersCounted,
-    Succeeded,
 )
 from domain.organization_kind import Level, may_be_on
 from domain.record import require_words
@@ -104,14 +103,7 @@ def name_predecessor(
             ),
             field="occurredOn",
         )
-    code = require_code(predecessor)
-    organization.record(
-        Succeeded,
-        day.on,
-        predecessor_id=organization_id(code),
-        predecessor_code=code,
-        document=document,
-    )
+    organization.succeed(require_code(predecessor), on=day.on, document=document)
 
 
 def _require_change(changes: bool, field: str) -> None:  # noqa: FBT001 - what is required

@@ -89,6 +89,21 @@ def may_be_on(kind: OrganizationKind, level: Level) -> bool:
     return any(place.kind is kind and place.level is level for place in kind_places())
 
 
+def kind_under(kind: OrganizationKind, superior: OrganizationKind, on: date) -> OrganizationKind:
+    """The kind that an organization of a kind becomes under a superior of a kind.
+
+    Its own where that fits, else that of a grassroots organization: cell or committee.
+    """
+    if any(
+        place.kind is kind and place.under is superior and place.first <= on <= place.last
+        for place in kind_places()
+    ):
+        return kind
+    if kind.is_cell:
+        return OrganizationKind.GRASSROOTS_CELL
+    return OrganizationKind.GRASSROOTS_COMMITTEE
+
+
 def require_kind_fits(
     kind: OrganizationKind, superior: OrganizationKind | None, on: date, field: str = "kind"
 ) -> None:

@@ -1,11 +1,13 @@
 """Which cell handles a case: a move inside the tenant, a hand-over to another one, its receipt.
 
-The hand-over itself, from the decision to its end, is a record of the province's: `transfer`.
+The hand-over itself, from the decision to its end, is a record of the province's: `transfer`, or
+`reorganization` where the whole cell goes over.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.candidate import Candidate, Cell
@@ -36,15 +38,23 @@ class Moved(CaseEntry):
 class HandedOver(CaseEntry):
     """Another tenant goes on with the case; until it has received it, it is in transit.
 
-    `provinceId` is the province's own unit, in which who is in transit counts.
+    `provinceId` is the province's own unit, in which who is in transit counts. Where the whole cell
+    goes over, `transferId` is the reorganization, and `toCell` the code of what goes on as it.
     """
 
     TOPIC = "candidate.handed_over"
+    class_version: ClassVar[int] = 2
     ENDS_CASE = True
     transfer_id: UUID
     to_tenant: str
     province_id: UUID
     document: str | None
+    to_cell: str | None = None
+
+    @staticmethod
+    def upcast_v1_v2(state: Mapping[str, Any]) -> dict[str, Any]:
+        """Version 1 knew no cells that go over."""
+        return {"toCell": None, **state}
 
     def take(self, case: Case) -> None:
         """The case has ended here."""
@@ -67,9 +77,11 @@ class Received(CaseEntry, CreatedEntry):
     """A case that another tenant handed over is gone on with, from what it had come to.
 
     `history` is what was true of it there; `transitGroups` are those in which it was in transit.
+    Of a cell that went over with all its people `fromUnit` is the unit in which the person counted.
     """
 
     TOPIC = "candidate.received"
+    class_version: ClassVar[int] = 2
     BRINGS_TO_CELL = True
     transfer_id: UUID
     from_tenant: str
@@ -79,14 +91,22 @@ class Received(CaseEntry, CreatedEntry):
     grassroots_cell: bool
     transit_groups: tuple[str, ...]
     history: tuple[Entry, ...]
+    from_unit: UUID | None = None
+
+    @staticmethod
+    def upcast_v1_v2(state: Mapping[str, Any]) -> dict[str, Any]:
+        """Version 1 knew no cells that go over."""
+        return {"fromUnit": None, **state}
 
     def brought(self) -> tuple[Entry, ...]:
         """The entries of the other tenant's record."""
         return self.history
 
     def take(self, case: Case) -> None:
-        """The receiving cell handles the case, and assigns a helper."""
-        case.placed, case.helper = self, None
+        """The receiving cell handles the case; unless it is the same one, it assigns a helper."""
+        case.placed = self
+        if self.from_unit is None:
+            case.helper = None
 
 
 def move(
@@ -142,13 +162,17 @@ def as_cell(place: OrganizationRef) -> Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """What both tenants know of a hand-over: its record, both ends, the province's unit."""
+    """What both tenants know of a hand-over: its record, both ends, the province's unit.
+
+    `to_cell` is the code of what goes on as the cell, where that goes over as a whole.
+    """
 
     transfer_id: UUID
     from_tenant: str
     to_tenant: str
     province_id: UUID
     document: str | None
+    to_cell: str | None = None
 
 
 def require_movable(candidate: Candidate, day: Day) -> None:
@@ -184,6 +208,7 @@ def hand_over(candidate: Candidate, day: Day, passage: Passage) -> None:
         to_tenant=passage.to_tenant,
         province_id=passage.province_id,
         document=passage.document,
+        to_cell=passage.to_cell,
     )
 
 
@@ -216,7 +241,8 @@ def receive(
     if day.on < handed_over.effective_on:
         raise out_of_range("occurredOn", handed_over.effective_on, day.on)
     judged = Judgment(day)
-    judged.breach("P2")
+    if handed_over.to_cell is None:
+        judged.breach("P2")
     return Candidate.begin(
         Received,
         candidate_id,
@@ -228,6 +254,7 @@ def receive(
         grassroots_cell=to.grassroots,
         transit_groups=handed_over.groups,
         history=_history(left),
+        from_unit=None if handed_over.to_cell is None else left.unit,
         **left.circumstances(judged, to),
     )
 

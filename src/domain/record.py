@@ -194,7 +194,7 @@ class Record(Aggregate):
         stand on it, unless it is to be `replaced` at once.
         """
         entry = self.entry(version)
-        others = [e for e in self.live() if e is not entry]
+        others = [e for e in self.live() if e is not entry and e.originator_version > 0]
         if isinstance(entry, CreatedEntry) and others and not replaced:
             raise entry_has_successors()
         self.trigger_event(
@@ -233,11 +233,11 @@ def live_entries(entries: list[Entry], until: date | None = None) -> list[Entry]
     """The entries of one record that no later one voids and that are effective by `until`.
 
     Ordered by (effective day, version); the voiding entries themselves are left out. What the first
-    one brought with it from another record is among them.
+    one brought with it from another record is among them, unless it is voided.
     """
-    if entries and (brought := entries[0].brought()):
-        entries = [*brought, *entries]
     voided = {entry.voided_version for entry in entries if isinstance(entry, Voided)}
+    if entries and 1 not in voided and (brought := entries[0].brought()):
+        entries = [*brought, *entries]
     standing = [entry for entry in entries if until is None or entry.effective_on <= until]
     if voided:
         standing = [

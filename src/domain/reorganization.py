@@ -1,76 +1,41 @@
 """A reorganization: one plan of changes to organizations, carried out as a whole or not at all.
 
-What each change does stands in `structure`.
+What each change does stands in `restructuring`. A province's plan is carried out tenant by tenant;
+how far that has come, the plan's own record tells.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar, Final, Self
 from uuid import UUID
 
 from domain.candidate import Candidate
-from domain.change import Change, require_several
+from domain.change import Change, ChangeKind, require_several
 from domain.errors import Conflict, InvalidInput
 from domain.judgment import Day
 from domain.organization import OrganizationRef
-from domain.record import CreatedEntry, Entry, Record, optional_words, require_words
+from domain.record import Entry, Record, optional_words, require_words
+from domain.reorganization_entry import (
+    Executed,
+    Leg,
+    ReorganizationAdvanced,
+    ReorganizationDecided,
+    ReorganizationDrafted,
+    ReorganizationExecuted,
+    ReorganizationReversalDecided,
+    ReorganizationReversed,
+    ReorganizationRevised,
+    ReorganizationState,
+)
 from domain.text import Text
 
-CHANGES_MAX: Final = 500
-
-
-class ReorganizationState(StrEnum):
-    """How far a plan has come."""
-
-    DRAFT = "DRAFT"
-    EXECUTED = "EXECUTED"
-    REVERSED = "REVERSED"
-
-
-@dataclass(frozen=True, slots=True)
-class Executed:
-    """One entry that the execution recorded, of an organization or of a case."""
-
-    record_id: UUID
-    version: int
-    is_case: bool
-
-
-class ReorganizationDrafted(CreatedEntry):
-    """Some changes were planned, to take effect together on a day."""
-
-    TOPIC = "reorganization.drafted"
-    title: str
-    planned_on: date
-    changes: tuple[Change, ...]
-    document: str | None
-
-
-class ReorganizationRevised(Entry):
-    """The plan is another one from now on."""
-
-    TOPIC = "reorganization.revised"
-    title: str
-    planned_on: date
-    changes: tuple[Change, ...]
-    document: str | None
-
-
-class ReorganizationExecuted(Entry):
-    """All changes of the plan were recorded together, to be true from that day on."""
-
-    TOPIC = "reorganization.executed"
-    recorded: tuple[Executed, ...]
-    document: str | None
-
-
-class ReorganizationReversed(Entry):
-    """None of it was ever true; what the execution recorded was voided."""
-
-    TOPIC = "reorganization.reversed"
-    reason: str
+__all__ = [
+    "Executed",
+    "Leg",
+    "ReorganizationDrafted",
+    "ReorganizationState",
+]
+CHANGES_MAX: Final = 2_000
 
 
 class Reorganization(Record):
@@ -111,11 +76,38 @@ class Reorganization(Record):
     @property
     def state(self) -> ReorganizationState:
         """How far it has come."""
-        if self.reversed is not None:
-            return ReorganizationState.REVERSED
-        if self.executed is not None:
-            return ReorganizationState.EXECUTED
-        return ReorganizationState.DRAFT
+        return next(
+            (_STATES[type(entry)] for entry in reversed(self.entries) if type(entry) in _STATES),
+            ReorganizationState.DRAFT,
+        )
+
+    @property
+    def decided(self) -> ReorganizationDecided | None:
+        """That the province decided it, of a plan for several tenants."""
+        return next((e for e in self.entries if isinstance(e, ReorganizationDecided)), None)
+
+    def done(self, leg: Leg) -> frozenset[str]:
+        """The tenants that a leg was taken in, since the last decision."""
+        found: set[str] = set()
+        for entry in self.entries:
+            if isinstance(entry, ReorganizationDecided | ReorganizationReversalDecided):
+                found = set()
+            elif isinstance(entry, ReorganizationAdvanced) and entry.leg is leg:
+                found.add(entry.tenant)
+        return frozenset(found)
+
+    def advance(self, tenant: str, leg: Leg) -> None:
+        """A leg was taken in a tenant."""
+        self.enter(ReorganizationAdvanced, self.plan.planned_on, tenant=tenant, leg=leg)
+
+    def complete(self) -> None:
+        """Every tenant has recorded what there was to record."""
+        if self.state is ReorganizationState.UNDER_WAY:
+            document = self.latest(ReorganizationDecided).document
+            self.enter(ReorganizationExecuted, self.plan.planned_on, recorded=(), document=document)
+            return
+        decided = self.latest(ReorganizationReversalDecided)
+        self.enter(ReorganizationReversed, decided.effective_on, reason=decided.reason)
 
     def require_state(self, state: ReorganizationState) -> None:
         """Passes in one state. Raises Conflict."""
@@ -176,15 +168,7 @@ def execute_reorganization(
     `recorded` are the records with what the changes have added to them.
     """
     reorganization.require_state(ReorganizationState.DRAFT)
-    if day.on != reorganization.plan.planned_on:
-        raise InvalidInput(
-            "NOT_THE_PLANNED_DAY",
-            Text(
-                f"Đề án có hiệu lực ngày {reorganization.plan.planned_on:%d/%m/%Y}.",
-                f"The plan takes effect on {reorganization.plan.planned_on}.",
-            ),
-            field="occurredOn",
-        )
+    _require_planned_day(reorganization, day)
     reorganization.trigger_event(
         ReorganizationExecuted,
         effective_on=day.on,
@@ -198,6 +182,30 @@ def execute_reorganization(
     )
 
 
+def decide_reorganization(reorganization: Reorganization, day: Day, *, document: str) -> None:
+    """Decide a plan that concerns several tenants."""
+    reorganization.require_state(ReorganizationState.DRAFT)
+    _require_planned_day(reorganization, day)
+    reorganization.enter(
+        ReorganizationDecided,
+        day.on,
+        document=require_words("document", document, 200),
+        decided_by=day.actor,
+    )
+
+
+def decide_reversal(reorganization: Reorganization, day: Day, *, reason: str) -> None:
+    """Decide to take a plan for several tenants back, even before all of them carried it out."""
+    if reorganization.state is not ReorganizationState.UNDER_WAY:
+        reorganization.require_state(ReorganizationState.EXECUTED)
+    reorganization.enter(
+        ReorganizationReversalDecided,
+        day.on,
+        reason=require_words("reason", reason, 2000),
+        decided_by=day.actor,
+    )
+
+
 def reverse_reorganization(reorganization: Reorganization, day: Day, *, reason: str) -> None:
     """Take the execution back: nothing of it was ever true, and every figure is as it was."""
     reorganization.require_state(ReorganizationState.EXECUTED)
@@ -207,6 +215,18 @@ def reverse_reorganization(reorganization: Reorganization, day: Day, *, reason: 
         organization_id=reorganization.organization_id,
         reason=require_words("reason", reason, 2000),
     )
+
+
+def _require_planned_day(reorganization: Reorganization, day: Day) -> None:
+    if day.on != reorganization.plan.planned_on:
+        raise InvalidInput(
+            "NOT_THE_PLANNED_DAY",
+            Text(
+                f"Đề án có hiệu lực ngày {reorganization.plan.planned_on:%d/%m/%Y}.",
+                f"The plan takes effect on {reorganization.plan.planned_on}.",
+            ),
+            field="occurredOn",
+        )
 
 
 def _plan(
@@ -224,9 +244,19 @@ def _plan(
         )
     for change in changes:
         list(change.founded())
+        if change.kind is ChangeKind.HAND_OVER:
+            change.destination()
     return {
         "title": require_words("title", title, 300),
         "planned_on": planned_on,
         "changes": changes,
         "document": optional_words("document", document),
     }
+
+
+_STATES: Final[dict[type[Entry], ReorganizationState]] = {
+    ReorganizationDecided: ReorganizationState.UNDER_WAY,
+    ReorganizationExecuted: ReorganizationState.EXECUTED,
+    ReorganizationReversalDecided: ReorganizationState.REVERSING,
+    ReorganizationReversed: ReorganizationState.REVERSED,
+}

@@ -93,13 +93,14 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
 
     Who is handed over to another tenant leaves the cell (TRANSFERRED_OUT) and is in transit at the
     province, where that exit is taken back, so that the province counts nobody twice. The tenant
-    that receives the person takes them out of transit; of the time before it posts nothing.
+    that receives the person takes them out of transit; of the time before it posts nothing. Where
+    the whole cell went over, it takes back the exit, too: the cell's people are as they were.
     """
     lines: Counter[Line] = Counter()
-    begins_on = _post_receipt(lines, entries)
+    live = live_entries(entries)
+    begins_on = _post_receipt(lines, live)
     current: _State | None = None
     case = Case()
-    live = live_entries(entries)
     counted = [
         (entry, unit)
         for entry, unit in zip(live, whereabouts(entries, live).units, strict=True)
@@ -122,13 +123,17 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     return lines
 
 
-def _post_receipt(lines: Counter[Line], entries: list[Entry]) -> date:
+def _post_receipt(lines: Counter[Line], live: list[Entry]) -> date:
     """Take a received person out of transit; the day from which the person counts here."""
-    first = entries[0] if entries else None
+    first = next((each for each in live if each.originator_version == 1), None)
     if not isinstance(first, Received):
         return date.min
     groups = mask(first.transit_groups)
     lines[Line(first.effective_on, first.province_id, IN_TRANSIT, groups)] -= 1
+    if first.from_unit is not None:
+        # The cell went over, so in its place in an older tree nobody has left it.
+        for unit, n in ((first.from_unit, -1), (first.province_id, 1)):
+            lines[Line(first.effective_on, unit, Stage.TRANSFERRED_OUT.value, groups)] += n
     return first.effective_on
 
 

@@ -227,12 +227,15 @@ class _Form:
         if stored.person_id is not None and stored.sealed is None:
             raise UnreadableEvent(stored, "its personal fields are missing")
         try:
-            state = _STATE.decode(stored.data) | _STATE.decode(personal or b"{}")
+            clear, sealed = _STATE.decode(stored.data), _STATE.decode(personal or b"{}")
+            # The entries inside have a clear and a personal part under one name.
+            inner = {name: sealed[name] for name in clear.keys() & sealed.keys()}
+            state = sealed | clear
             for step in self._upcasters[stored.schema_version - 1 :]:
                 state = _lifted(stored, step, state)
             fields = self.clear.convert(state)
             if self.personal is not None:
-                fields |= self.personal.convert(state) if opened else self._without_personal
+                fields |= self.personal.convert(state | inner) if opened else self._without_personal
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise UnreadableEvent(stored, _place(error)) from None
         return self._entry(stored, fields)

@@ -23,6 +23,8 @@ from eventstore.append import Append, Status, Verdict, append_batch
 
 BATCH_COMMANDS_MAX: Final = 256
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
+COMMAND_BYTES_MAX: Final = 32 * 1024 * 1024
+"""Of one command: a whole district goes over to its successors in one. It is a batch of its own."""
 QUEUE_COMMANDS_MAX: Final = 2_048
 QUEUE_BYTES_MAX: Final = 32 * 1024 * 1024
 LINKS_MAX: Final = 32
@@ -74,7 +76,7 @@ class _Queue:
     room: asyncio.Event = field(default_factory=asyncio.Event)
 
     def has_room(self, size_bytes: int) -> bool:
-        return (
+        return not self.waiting or (
             len(self.waiting) < QUEUE_COMMANDS_MAX
             and self.size_bytes + size_bytes <= QUEUE_BYTES_MAX
         )
@@ -158,9 +160,9 @@ class GroupCommit:
             message = "the event store is closed"
             raise RuntimeError(message)
         size_bytes = append.size_bytes
-        if size_bytes > BATCH_BYTES_MAX:
+        if size_bytes > COMMAND_BYTES_MAX:
             message = (
-                f"the events of one command have {size_bytes} bytes, more than {BATCH_BYTES_MAX}"
+                f"the events of one command have {size_bytes} bytes, more than {COMMAND_BYTES_MAX}"
             )
             raise CommandTooLarge(message)
         queue = self._queues.setdefault(tenant_id, _Queue())

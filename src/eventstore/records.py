@@ -5,12 +5,12 @@ Implements `commands.ports.Log`. No personal field leaves or enters the database
 
 import hmac
 from collections.abc import Iterable, Mapping
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from commands.ports import Command, Recorded
 from domain.errors import NotFound
-from domain.events import CREATED
+from domain.events import record_kind
 from domain.record import Entry, Record, record_not_found
 from domain.text import Text
 from eventstore import key_access, key_renewal, record_reader
@@ -19,6 +19,7 @@ from eventstore.codec import Codec
 from eventstore.key_access import KeyAccess, open_personal
 from eventstore.key_renewal import KeyRenewal
 from eventstore.outcome import recorded, reused
+from eventstore.reading import READ_MAX
 from eventstore.record_reader import RecordReader
 from eventstore.sealing import PersonKey, blind_index, seal_thing
 from eventstore.store import FirstResult
@@ -151,7 +152,18 @@ class Records:
                 Text("Không tìm thấy sự kiện.", "There is no such event."),
                 field="event",
             )
-        return _KINDS[found[0].type.partition(".")[0]], found[0].stream_id, found[0].version
+        return record_kind(found[0].type), found[0].stream_id, found[0].version
+
+    async def entries(self, tenant_id: int, first: int, last: int) -> list[Entry]:
+        """The entries from one position to another; see `commands.ports.Log`."""
+        found: list[Entry] = []
+        while first <= last:
+            events = await self._store.read_after(
+                tenant_id, first - 1, min(last - first + 1, READ_MAX)
+            )
+            found += [self._codec.decode_clear(event) for event in events]
+            first += len(events)
+        return found
 
     async def positions(self, tenant_id: int, record_id: UUID) -> list[int]:
         """The positions of a record's entries by version; none for a record that is not there."""
@@ -192,9 +204,6 @@ class Records:
                     )
                 )
         return tuple(events), new_keys
-
-
-_KINDS: Final = {kind.TOPIC.partition(".")[0]: record for kind, record in CREATED.items()}
 
 
 def _input_hash(key: TenantKey, command: Command) -> bytes:

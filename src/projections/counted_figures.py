@@ -1,7 +1,10 @@
 """What a closing keeps, counted from the read models as far as the logs go."""
 
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
+from db.database import Database
 from domain.closing import Counted, Seen
 from domain.period import Period
 from eventstore.position import Position
@@ -9,12 +12,14 @@ from eventstore.store import EventStore
 from projections.basis import At
 from projections.figures import closed_figures
 from projections.read_models import ReadModels
+from projections.target_progress import target_ids
 
 
 class CountedFigures:
     """Implements `commands.ports.Figures`."""
 
-    def __init__(self, read_models: ReadModels, store: EventStore) -> None:
+    def __init__(self, database: Database, read_models: ReadModels, store: EventStore) -> None:
+        self._database = database
         self._read_models = read_models
         self._store = store
 
@@ -35,3 +40,10 @@ class CountedFigures:
             figures=await closed_figures(rollup, rollup.root, own),
             seen=tuple(Seen(*each) for each in sorted(rollup.basis.positions.items())),
         )
+
+    async def targets(self, tenant_id: int, holders: Collection[UUID]) -> list[UUID]:
+        """The targets of some holders. Raises ReadModelBehind."""
+        heads = await self._store.heads([tenant_id])
+        await self._read_models.wait_for(Position.of(heads), [tenant_id])
+        async with self._database.tenant(tenant_id) as connection:
+            return await target_ids(connection, tenant_id, holders)

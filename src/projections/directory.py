@@ -17,6 +17,7 @@ from domain.territory import Territory
 from domain.text import Text
 from eventstore.position import Position
 from eventstore.store import EventStore
+from projections.lifetime import Lifetime
 from projections.organization import OrganizationProjection
 from projections.read_models import ReadModels
 from projections.structure_record import StructureRecordProjection, record_ids
@@ -135,17 +136,28 @@ def ref_of(tree: Tree, organization_id: UUID) -> OrganizationRef | None:
     life = tree.lives.get(organization_id)
     if life is None or life.ended_on is None or tree.on < life.ended_on:
         return None
-    heir = tree.place(organization_id)
-    above = () if heir is None else heir.path()
     return OrganizationRef(
         life.tenant_id,
         life.id,
         life.code,
         life.kind_on(tree.on),
-        (*(each.id for each in above), life.id),
+        (*_above_ended(tree, life), life.id),
         frozenset(),
         ended_on=life.ended_on,
     )
+
+
+def _above_ended(tree: Tree, life: Lifetime) -> tuple[UUID, ...]:
+    """The path to where the people of an ended organization count.
+
+    Where that is another tenant, to what it last stood under: its log stays readable from there.
+    """
+    heir = tree.place(life.id)
+    if heir is not None:
+        return tuple(each.id for each in heir.path())
+    superior = life.superior_on(tree.on)
+    above = None if superior is None else ref_of(tree, superior)
+    return () if above is None else above.path
 
 
 def _ref(node: Node) -> OrganizationRef:

@@ -1,7 +1,7 @@
 """What a plan would do: the tree with and without it, and how many people count where."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -60,29 +60,39 @@ class _Count(NamedTuple):
 async def effects(
     database: Database,
     read_models: ReadModels,
-    tenant_id: int,
     on: date,
-    changed: Sequence[Record],
+    changed: Mapping[int, Sequence[Record]],
 ) -> list[Effect]:
-    """What the pending entries of records change on a day, in the order of codes.
+    """What the pending entries of each tenant's records change on a day, in the order of codes.
 
     Every organization whose attributes, superior or numbers differ is listed.
     """
-    pending = [entry for record in changed for entry in record.pending_events]
-    rows = [
-        row_of(tenant_id, 0, entry) for entry in pending if isinstance(entry, OrganizationEntry)
+    pending = [
+        (tenant_id, entry)
+        for tenant_id, records in changed.items()
+        for record in records
+        for entry in record.pending_events
     ]
-    before = await read_models.tree([tenant_id], on)
-    after = await read_models.tree([tenant_id], on, rows)
-    positions = await read_models.positions([tenant_id])
-    async with database.rollup([tenant_id]) as connection:
+    rows = [
+        row_of(tenant_id, 0, entry)
+        for tenant_id, entry in pending
+        if isinstance(entry, OrganizationEntry)
+    ]
+    tenants = list(changed)
+    before = await read_models.tree(tenants, on)
+    after = await read_models.tree(tenants, on, rows)
+    positions = await read_models.positions(tenants)
+    async with database.rollup(tenants) as connection:
         counted = await pipeline.stage_counts(connection, positions, on, 0)
         stated = await target_progress.targets(connection, positions, on)
-    assigned = {e.originator_id: e for e in pending if isinstance(e, AssignedToPart)}
-    async with database.tenant(tenant_id) as connection:
-        found = await pipeline.persons(
-            connection, tenant_id, positions[tenant_id], on, _divided(before, assigned.values()), 0
-        )
+    assigned = {e.originator_id: e for _, e in pending if isinstance(e, AssignedToPart)}
+    found = []
+    for tenant_id in {tenant_id for tenant_id, e in pending if isinstance(e, AssignedToPart)}:
+        units = _divided(before, assigned.values())
+        async with database.tenant(tenant_id) as connection:
+            found += await pipeline.persons(
+                connection, tenant_id, positions[tenant_id], on, units, 0
+            )
     parts = [(who, assigned[who.person]) for who in found if who.person in assigned]
     sums = _sums(_Count(before.place(unit), stage, n) for unit, stage, n in counted)
     later = _sums(

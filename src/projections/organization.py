@@ -4,7 +4,7 @@ How rows fold into a tree stands in `tree`; figures are not here.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -176,6 +176,30 @@ class Trees:
                 self._trees.pop(next(iter(self._trees)))
             self._trees[key] = build_tree(self._entries(ends), on, self._units(ends))
         return self._trees[key]
+
+    async def predecessors(self, connection: Connection, tenants: list[int]) -> frozenset[str]:
+        """The codes of the tenants in whose place organizations of some tenants say they stand.
+
+        The connection must see all the tenants.
+        """
+        await self._load(connection, tenants)
+        rows = (row for tenant in tenants if tenant in self._rows for row in self._rows[tenant][1])
+        codes = {row["predecessor_code"] for row in rows if row["predecessor_code"] is not None}
+        return frozenset("/".join(code.split("/")[:2]) for code in codes)
+
+    def hands_on(self, predecessor: int, tenants: Collection[int]) -> bool:
+        """Whether a tenant says as well that organizations of some tenants took a place in it."""
+        heirs = {
+            row["code"]
+            for tenant in tenants
+            if tenant in self._rows
+            for row in self._rows[tenant][1]
+            if row["code"] is not None
+        }
+        return any(
+            not heirs.isdisjoint(row["successor_codes"] or ())
+            for row in self._rows.get(predecessor, ((0, 0), [], []))[1]
+        )
 
     async def planned(
         self,

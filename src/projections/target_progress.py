@@ -1,6 +1,6 @@
 """Targets and what was achieved of them: the rows of targets, and the arithmetic of progress."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -30,6 +30,11 @@ FROM target_entry t
 JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = t.tenant_id
 WHERE t.tenant_id = ANY ($1::int[]) AND t.position <= b.position
 ORDER BY t.tenant_id, t.position
+"""
+
+_HELD: Final = """
+SELECT DISTINCT target_id FROM target_entry
+WHERE tenant_id = $1 AND holder = ANY ($2::uuid[]) ORDER BY target_id
 """
 
 
@@ -145,6 +150,14 @@ async def targets(connection: Connection, positions: Mapping[int, int], on: date
     """The targets of some tenants on a date, from the entries up to the positions."""
     rows = await connection.fetch(_ROWS, list(positions), list(positions.values()))
     return Targets(rows, on)
+
+
+async def target_ids(
+    connection: Connection, tenant_id: int, holders: Collection[UUID]
+) -> list[UUID]:
+    """The targets that some organizations of a tenant ever held."""
+    rows = await connection.fetch(_HELD, tenant_id, list(holders))
+    return [row["target_id"] for row in rows]
 
 
 def _stated(target_id: UUID, entries: list[Row], on: date) -> StatedTarget | None:

@@ -114,7 +114,7 @@ class Tree:
 
         Its own node; after its end its successor's, or what lies above all of them; before its
         beginning its only predecessor's, or what lies above all of them; else its superior's. None
-        for a unit of a tenant that this tree does not show.
+        for a unit of a tenant that this tree does not show, or that went over to one.
         """
         if unit not in self._places:
             self._places[unit] = self._place(unit, frozenset())
@@ -142,7 +142,21 @@ class Tree:
         life = self.lives.get(unit)
         if life is None:
             return None
+        if any(self._is_gone(heir, passed) for heir in self._successors(life)):
+            return None
         return self._common(life.heirs(self.on), passed) or self._superior(life, passed)
+
+    def _successors(self, life: Lifetime) -> list[UUID]:
+        return [] if self.on < life.established_on else life.heirs(self.on)
+
+    def _is_gone(self, unit: UUID, passed: frozenset[UUID]) -> bool:
+        """Whether its people count, at least in part, in a tenant that this tree does not show."""
+        life = self.lives.get(unit)
+        if life is None:
+            return True
+        if unit in self._nodes or unit in passed:
+            return False
+        return any(self._is_gone(heir, passed | {unit}) for heir in self._successors(life))
 
     def _superior(self, life: Lifetime, passed: frozenset[UUID]) -> Node | None:
         superior = life.superior_on(self.on)

@@ -17,6 +17,9 @@ LONG_FILES = {
 }
 """Files over the limit, each with a reason. A file that became shorter must be taken off."""
 LONG_FUNCTIONS = {
+    "src/commands/relocation.py:arrival": "what arrives: organizations, cases, quotas",
+    "src/projections/dry_run.py:effects": "the tree before and after, and who counts where in each",
+    "src/app/demo/reorganize.py:reorganize": "one plan from the draft to its last leg, in order",
     "src/projections/register.py:page": "one question, asked again until a page is full",
     "src/api/candidate.py:_shown": "one card, a line a field",
     "src/app/installation.py:_compose": "the parts of a process in the order in which they depend",

@@ -29,6 +29,7 @@ from domain.procedure import RuleBook, rule_book
 from domain.record import Entry, Record, live_entries
 from domain.rulebook import Rulebook, RulebookAdopted
 from domain.structure import Placed
+from domain.target import TargetSet
 from domain.territory import TerritoryAssigned
 from domain.timeline import ADMITTED, Line, timeline
 from eventstore.codec import Codec
@@ -54,11 +55,13 @@ REGISTRY = Registry(EVENTS, CREATED)
 class Memory:
     """One installation of two districts, on the real codec and sealing over a log in memory."""
 
-    def __init__(self) -> None:
-        self.tenants = {"lam-dong": 1, DISTRICT: 2, OTHER_DISTRICT: 3}
+    def __init__(self, **more: int) -> None:
+        """`more` are further tenants by code."""
+        self.tenants = {"lam-dong": 1, DISTRICT: 2, OTHER_DISTRICT: 3, **more}
         self.log: dict[int, list[Entry]] = defaultdict(list)
         self.lost_races = 0
         self.fails_in: int | None = None
+        self.saves_left: int | None = None
         self.day = TODAY
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self.desk = Desk(log=self, directory=self, cases=self, clock=self, rules=self, figures=self)
@@ -95,8 +98,10 @@ class Memory:
     ) -> Recorded:
         """As the log takes it, unless a race is to be lost or the way to it is."""
         self._race()
-        if tenant_id == self.fails_in:
+        if tenant_id == self.fails_in or self.saves_left == 0:
             raise ConnectionError
+        if self.saves_left is not None:
+            self.saves_left -= 1
         recorded = await self._records.save(tenant_id, command, *records, subject=subject)
         await self._read(tenant_id)
         return recorded
@@ -131,6 +136,19 @@ class Memory:
     async def entry_at(self, tenant_id: int, position: int) -> tuple[type[Record], UUID, int]:
         """As the log has it."""
         return await self._records.entry_at(tenant_id, position)
+
+    async def entries(self, tenant_id: int, first: int, last: int) -> list[Entry]:
+        """As the log has them."""
+        return await self._records.entries(tenant_id, first, last)
+
+    async def targets(self, tenant_id: int, holders: Collection[UUID]) -> list[UUID]:
+        """Those that were ever set for the holders."""
+        found = {
+            entry.originator_id
+            for entry in self.log[tenant_id]
+            if isinstance(entry, TargetSet) and entry.organization_id in holders
+        }
+        return sorted(found)
 
     async def positions(self, tenant_id: int, record_id: UUID) -> list[int]:
         """As the log has them."""
@@ -270,9 +288,9 @@ def _balance(lines: Counter[Line], until: date = date.max) -> Counter[tuple[UUID
     return balance
 
 
-async def furnished() -> Memory:
+async def furnished(**more: int) -> Memory:
     """Two districts, a committee with two cells and a grassroots cell, established in 2020."""
-    memory = Memory()
+    memory = Memory(**more)
     await furnish(memory)
     return memory
 

@@ -14,8 +14,11 @@ from domain.organization import OrganizationKind, OrganizationRef
 from domain.reorganization import (
     CHANGES_MAX,
     Executed,
+    Leg,
     Reorganization,
     ReorganizationState,
+    decide_reorganization,
+    decide_reversal,
     draft_reorganization,
     execute_reorganization,
     reverse_reorganization,
@@ -52,7 +55,12 @@ def test_a_plan_goes_its_way() -> None:
     assert given.executed.recorded == (Executed(candidate.id, 1, is_case=True),)
     reverse_reorganization(given, on(date(2024, 4, 1)), reason="Ghi nhầm")
 
-    assert [*states, given.state] == list(ReorganizationState)
+    states.append(given.state)
+    assert states == [
+        ReorganizationState.DRAFT,
+        ReorganizationState.EXECUTED,
+        ReorganizationState.REVERSED,
+    ]
     assert given.plan.title == "Sắp xếp lại"
 
 
@@ -99,3 +107,49 @@ def test_each_step_has_its_state_and_its_day() -> None:
         revise_reorganization(given, on(DAY), **plan())
 
     assert other_day.value.code == "NOT_THE_PLANNED_DAY"
+
+
+def test_a_plan_of_several_tenants_goes_leg_by_leg() -> None:
+    """It is under way until each has recorded its part, and so is its reversal."""
+    given = drafted()
+    decide_reorganization(given, on(PLANNED), document="30-QĐ/TU")
+    states = [given.state]
+    given.advance("lam-dong/bao-lam", Leg.DEPARTURE)
+    given.advance("lam-dong/bao-lam-1", Leg.ARRIVAL)
+    assert given.done(Leg.DEPARTURE) == {"lam-dong/bao-lam"}
+    given.complete()
+    states.append(given.state)
+    assert given.executed is not None
+    assert given.decided is not None
+    assert given.executed.document == given.decided.document == "30-QĐ/TU"
+    decide_reversal(given, on(date(2024, 4, 1)), reason="Ghi nhầm")
+    states.append(given.state)
+    assert given.done(Leg.DEPARTURE) == frozenset()
+    given.complete()
+
+    assert [*states, given.state] == [
+        ReorganizationState.UNDER_WAY,
+        ReorganizationState.EXECUTED,
+        ReorganizationState.REVERSING,
+        ReorganizationState.REVERSED,
+    ]
+    assert given.reversed is not None
+    assert given.reversed.reason == "Ghi nhầm"
+
+
+def test_what_is_under_way_may_be_reversed_but_a_draft_not() -> None:
+    """Nothing was recorded of a draft."""
+    given = drafted()
+    with pytest.raises(Conflict, match="REORGANIZATION_STATE"):
+        decide_reversal(given, on(PLANNED), reason="Ghi nhầm")
+    decide_reorganization(given, on(PLANNED), document="30-QĐ/TU")
+    decide_reversal(given, on(PLANNED), reason="Ghi nhầm")
+
+    assert given.state is ReorganizationState.REVERSING
+
+
+def test_where_something_goes_is_said_in_the_plan() -> None:
+    """A draft that does not say so is none."""
+    goes = Change(kind=ChangeKind.HAND_OVER, organizations=("lam-dong/bao-lam/a",))
+    with pytest.raises(InvalidInput, match="ONE_TARGET"):
+        drafted(changes=(goes,))

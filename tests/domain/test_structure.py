@@ -35,6 +35,7 @@ from domain.organization_entry import (
 )
 from domain.part import AssignedToPart, refined, whereabouts
 from domain.record import Entry
+from domain.restructuring import restructure
 from domain.structure import Placed, Structure, concerned
 
 K = OrganizationKind
@@ -133,7 +134,7 @@ def recorded(given: Structure) -> list[type[Entry]]:
 def test_each_change_records_what_it_says(made: Change, kinds: list[type[Entry]]) -> None:
     """Nothing else is recorded, and the next change sees what it left."""
     given = structure()
-    given.apply(made)
+    restructure(given, made)
 
     assert recorded(given) == kinds
 
@@ -205,7 +206,7 @@ def test_each_change_records_what_it_says(made: Change, kinds: list[type[Entry]]
 def test_each_change_is_refused_for_a_reason(made: Change, error: type[Refusal], code: str) -> None:
     """The refusal says which."""
     with pytest.raises(error) as refusal:
-        structure().apply(made)
+        restructure(structure(), made)
 
     assert refusal.value.code == code
 
@@ -213,13 +214,13 @@ def test_each_change_is_refused_for_a_reason(made: Change, error: type[Refusal],
 def test_a_superior_cannot_be_put_below_what_stands_below_it() -> None:
     """A sectional committee with a committee below it would otherwise close a ring."""
     given = structure()
-    given.apply(change(ChangeKind.RETYPE, A, organization_kind=K.SECTIONAL_COMMITTEE))
-    given.apply(change(ChangeKind.MOVE, B, superior=A))
+    restructure(given, change(ChangeKind.RETYPE, A, organization_kind=K.SECTIONAL_COMMITTEE))
+    restructure(given, change(ChangeKind.MOVE, B, superior=A))
     ring = Placed(organization_id(A), A, K.SUBORDINATE_CELL, organization_id(ONE))
     given.placed[ring.id] = ring
     given.placed[organization_id(B)] = Placed(organization_id(B), B, K.SECTIONAL_COMMITTEE, ring.id)
     with pytest.raises(Conflict) as refusal:
-        given.apply(change(ChangeKind.MOVE, A, superior=B))
+        restructure(given, change(ChangeKind.MOVE, A, superior=B))
 
     assert refusal.value.code == "INTO_ITSELF"
 
@@ -227,16 +228,16 @@ def test_a_superior_cannot_be_put_below_what_stands_below_it() -> None:
 def test_nothing_is_said_of_what_ended_or_ends_before_it_began() -> None:
     """An ended organization is named as ended; one of today cannot end today."""
     given = structure()
-    given.apply(change(ChangeKind.DISSOLVE, A))
+    restructure(given, change(ChangeKind.DISSOLVE, A))
     with pytest.raises(Conflict) as ended:
-        given.apply(change(ChangeKind.MOVE, A, superior=TWO))
-    given.apply(change(ChangeKind.ESTABLISH, founding=cell("D")))
+        restructure(given, change(ChangeKind.MOVE, A, superior=TWO))
+    restructure(given, change(ChangeKind.ESTABLISH, founding=cell("D")))
     with pytest.raises(InvalidInput) as first_day:
-        given.apply(change(ChangeKind.DISSOLVE, f"{ONE}/d"))
+        restructure(given, change(ChangeKind.DISSOLVE, f"{ONE}/d"))
     early = structure(FOUNDED)
     early.placed.pop(organization_id(A))
     with pytest.raises(NotFound):
-        early.apply(change(ChangeKind.DISSOLVE, A))
+        restructure(early, change(ChangeKind.DISSOLVE, A))
 
     assert ended.value.code == "ORGANIZATION_ENDED"
     assert first_day.value.code == "ENDS_ON_FIRST_DAY"
@@ -247,7 +248,7 @@ def test_an_end_before_later_entries_is_refused() -> None:
     given = structure()
     given.records[organization_id(A)].rename("Khác", on=date(2024, 6, 1))
     with pytest.raises(Conflict) as refusal:
-        given.apply(change(ChangeKind.DISSOLVE, A))
+        restructure(given, change(ChangeKind.DISSOLVE, A))
 
     assert refusal.value.code == "EVENT_HAS_SUCCESSORS"
 
@@ -255,31 +256,32 @@ def test_an_end_before_later_entries_is_refused() -> None:
 def test_open_cases_follow_a_merger_and_hold_up_an_end() -> None:
     """They are the successor's from then on."""
     with pytest.raises(RuleViolated) as refusal:
-        structure(open_in=A).apply(change(ChangeKind.DISSOLVE, A))
+        restructure(structure(open_in=A), change(ChangeKind.DISSOLVE, A))
     given = structure(open_in=A)
     elsewhere = {UUID(int=10): organization_id(C)}
     given.held |= elsewhere
-    given.apply(change(ChangeKind.MERGE, A, into=B))
+    restructure(given, change(ChangeKind.MERGE, A, into=B))
 
     assert (refusal.value.code, refusal.value.rule) == ("OPEN_CASES_REMAIN", "O1")
     assert given.held == {CASE: organization_id(B), **elsewhere}
     with pytest.raises(RuleViolated):
-        given.apply(change(ChangeKind.DISSOLVE, B))
+        restructure(given, change(ChangeKind.DISSOLVE, B))
 
 
 def test_a_case_is_assigned_to_a_part_that_is_a_cell() -> None:
     """The person's own record says which part; a committee handles no case."""
     given = structure(open_in=A)
     parts = (Part(into=B, candidates=(CASE,)), Part(founding=cell("D")))
-    given.apply(change(ChangeKind.SPLIT, A, parts=parts))
+    restructure(given, change(ChangeKind.SPLIT, A, parts=parts))
     candidate = given.candidates[CASE]
 
     assert recorded(given) == [AssignedToPart, Established, Ended]
     assert candidate.organization_id == organization_id(B)
     assert candidate.cell.id == organization_id(B)
     with pytest.raises(InvalidInput) as refusal:
-        structure(open_in=A).apply(
-            change(ChangeKind.SPLIT, A, remains=True, parts=(Part(into=TWO, candidates=(CASE,)),))
+        restructure(
+            structure(open_in=A),
+            change(ChangeKind.SPLIT, A, remains=True, parts=(Part(into=TWO, candidates=(CASE,)),)),
         )
     assert refusal.value.code == "KINDS_DIFFER"
 
@@ -287,8 +289,8 @@ def test_a_case_is_assigned_to_a_part_that_is_a_cell() -> None:
 def test_kind_and_superior_are_those_of_the_day() -> None:
     """The day before nothing of it is known."""
     given = structure()
-    given.apply(change(ChangeKind.MOVE, A, superior=TWO))
-    given.apply(change(ChangeKind.RETYPE, A, organization_kind=K.SECTIONAL_COMMITTEE))
+    restructure(given, change(ChangeKind.MOVE, A, superior=TWO))
+    restructure(given, change(ChangeKind.RETYPE, A, organization_kind=K.SECTIONAL_COMMITTEE))
     record = given.records[organization_id(A)]
     now, before = record.standing(DAY), record.standing(date(2024, 3, 3))
 

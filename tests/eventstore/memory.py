@@ -15,7 +15,7 @@ import msgspec
 from tests.eventstore.memory_log import TenantLog, verdict
 
 from eventstore.append import Append, Verdict
-from eventstore.group_commit import BATCH_BYTES_MAX, CommandTooLarge
+from eventstore.group_commit import COMMAND_BYTES_MAX, CommandTooLarge
 from eventstore.key_table import KeyTable, WrappedKey
 from eventstore.reading import READ_MAX, Filter
 from eventstore.snapshot import Snapshot
@@ -120,7 +120,7 @@ class MemoryStore:
         if self._is_closed:
             message = "the event store is closed"
             raise RuntimeError(message)
-        if append.size_bytes > BATCH_BYTES_MAX:
+        if append.size_bytes > COMMAND_BYTES_MAX:
             raise CommandTooLarge
         if tenant_id not in self._logs:
             message = f"unknown tenant {tenant_id}"

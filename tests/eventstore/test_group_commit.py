@@ -166,7 +166,7 @@ async def test_a_cancelled_caller_of_a_full_queue_blocks_nobody(
 
 
 async def test_a_command_that_is_too_large_fails_alone(log: Log, commits: GroupCommit) -> None:
-    large = new_append(new_event(data=bytes(group_commit.BATCH_BYTES_MAX)))
+    large = new_append(new_event(data=bytes(group_commit.COMMAND_BYTES_MAX)))
     asked = [new_append(), large, new_append()]
     results = await asyncio.gather(
         *(commits.append(log.tenant, each) for each in asked), return_exceptions=True

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from eventstore.append import ANY_VERSION, Append, Claim, NewEvent, NewKey
-from eventstore.group_commit import BATCH_BYTES_MAX
+from eventstore.group_commit import COMMAND_BYTES_MAX
 from eventstore.sealing import PersonKey, blind_index, seal_thing
 from eventstore.tenant_keys import TenantKey
 
@@ -194,7 +194,7 @@ class Maker:
 
     def oversized(self, tenant: int) -> Prepared:
         """More than one command may hold."""
-        return self._prepared(tenant, [_event(self.id(), self.id(), 1, BATCH_BYTES_MAX)])
+        return self._prepared(tenant, [_event(self.id(), self.id(), 1, COMMAND_BYTES_MAX)])
 
     def large(self, tenant: int) -> Prepared:
         """Much, but not too much."""

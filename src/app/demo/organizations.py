@@ -109,10 +109,8 @@ def settings() -> _Settings:
 @cache
 def organizations() -> tuple[PlannedOrganization, ...]:
     """All organizations, each after its superior."""
-    text = files("app.demo").joinpath("units.json").read_text("utf-8")
-    districts = cast("list[_District]", json.loads(text)["districts"])
     planned = [*_ROOTS, *_BLOCS]
-    for district in districts:
+    for district in _districts():
         planned += _district(district)
     for agencies in settings()["agencies"]:
         planned += _agencies(agencies)
@@ -128,6 +126,23 @@ def cells(tenant: str) -> tuple[PlannedOrganization, ...]:
 def tenants() -> tuple[str, ...]:
     """The codes of all tenants, provinces first."""
     return tuple(o.code for o in organizations() if o.code == o.tenant)
+
+
+@cache
+def communes() -> dict[str, dict[str, PlannedOrganization]]:
+    """The communes of Lâm Đồng: by district, then by the number of the commune in the data."""
+    found = {}
+    for district in _districts():
+        code, *below = _district(district)
+        own = [each for each in below if each.kind is OrganizationKind.GRASSROOTS_COMMITTEE]
+        numbers = [number for number, _ in district["communes"]]
+        found[code.code] = dict(zip(numbers, own, strict=True))
+    return found
+
+
+def _districts() -> list[_District]:
+    text = files("app.demo").joinpath("units.json").read_text("utf-8")
+    return cast("list[_District]", json.loads(text)["districts"])
 
 
 def _district(district: _District) -> Iterator[PlannedOrganization]:

@@ -12,8 +12,10 @@ from hashlib import sha256
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from app.demo.organizations import PlannedOrganization, settings, tenants
+from app.demo.organizations import PlannedOrganization, settings
 from app.demo.recordings import STARTED_ON
+from app.demo.reform import Reform, all_tenants, reforms
+from app.demo.reorganize import reorganize
 from app.demo.script import Parameters, Script, write_script
 from app.demo.steps import Step, Verb, actor_for
 from commands.candidate import (
@@ -101,7 +103,7 @@ async def play(site: Site, parameters: Parameters, progress: Progress) -> bool:
     demo's codes.
     """
     if await is_loaded(site.desk, parameters):
-        await _return_to_real_time(site)
+        await _return_to_real_time(site, parameters)
         return False
     script = write_script(parameters)
     days = _Days()
@@ -109,14 +111,16 @@ async def play(site: Site, parameters: Parameters, progress: Progress) -> bool:
     player = _Player(site, desk, days, parameters, progress, len(script.steps))
     await player.open_tenants(script.tenants)
     await player.play(script)
+    for reform in reforms(parameters.until):
+        await player.reform(reform)
     await player.finish()
-    await _return_to_real_time(site)
+    await _return_to_real_time(site, parameters)
     return True
 
 
-async def _return_to_real_time(site: Site) -> None:
+async def _return_to_real_time(site: Site, parameters: Parameters) -> None:
     """Let all tenants live in real time; after an interruption here the next call does it again."""
-    for code in tenants():
+    for code in all_tenants(parameters.until):
         await site.set_clock(await site.desk.directory.tenant_of(code), None)
 
 
@@ -171,7 +175,7 @@ class _Player:
         self.progress(0, self.total)
         for tenant in script.tenants:
             await self._set_day(tenant.code, STARTED_ON)
-            await self._found(tenant)
+            await self._found(tenant, settings()["established_on"])
         for level in script.organizations:
             await self._together([[step] for step in level])
         async with asyncio.TaskGroup() as lives:
@@ -197,6 +201,20 @@ class _Player:
                 document=f"Dữ liệu minh họa {self.parameters.name}",
             ),
         )
+
+    async def reform(self, reform: Reform) -> None:
+        """Found the new tenants, then let the province decide and carry out its plan."""
+        await self.open_tenants(reform.founded)
+        for code in self.tenant_ids:
+            await self._set_day(code, reform.on)
+        for tenant in reform.founded:
+            is_heir = reform.succeeds is not None and tenant.code == reform.succeeds[0]
+            succeeds = reform.succeeds[1] if reform.succeeds is not None and is_heir else None
+            await self._found(tenant, reform.on, succeeds)
+        await reorganize(self.desk, self.tenant_ids[reform.province], reform, self._order)
+
+    def _order(self, key: str, actor: Actor, on: date) -> Command:
+        return _command(key, actor, on, self.parameters)
 
     async def _live(self, tenant_code: str, days: dict[date, list[Step]]) -> None:
         for day, steps in days.items():
@@ -248,10 +266,12 @@ class _Player:
         await self.site.set_clock(tenant_id, datetime.combine(day, _ENTRY_TIME))
         self.days.of_tenant[tenant_id] = day
 
-    async def _found(self, tenant: PlannedOrganization) -> None:
+    async def _found(
+        self, tenant: PlannedOrganization, on: date, succeeds: str | None = None
+    ) -> None:
         """Establish a tenant's own organization, which is the operator's to do."""
         tenant_id = self.tenant_ids[tenant.code]
-        command = _founding(tenant.code, self.parameters)
+        command = _founding(tenant.code, self.parameters, on)
         parent = tenant.parent
         place = (
             Place()
@@ -268,6 +288,8 @@ class _Player:
                 segment=tenant.code.rpartition("/")[2],
                 document=settings()["document"],
             )
+            if succeeds is not None:
+                organization.succeed(succeeds, on=on, document=settings()["document"])
             return await self.desk.log.save(
                 tenant_id, command, organization, subject=organization.id
             )
@@ -278,10 +300,11 @@ class _Player:
             raise _another_demo() from refusal
 
 
-def _founding(tenant_code: str, parameters: Parameters) -> Command:
+def _founding(tenant_code: str, parameters: Parameters, on: date | None = None) -> Command:
     """The first command of a tenant: its id is the same for every demo, its input is not."""
     actor = Actor(_OPERATOR, Role.OPERATOR, tenant_code)
-    return _command(tenant_code, actor, settings()["established_on"], parameters, of_seed=False)
+    on = on or settings()["established_on"]
+    return _command(tenant_code, actor, on, parameters, of_seed=False)
 
 
 def _final(parameters: Parameters) -> Command:

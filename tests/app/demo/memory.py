@@ -130,6 +130,14 @@ class Memory:
         row = self.rows[tenant_id][position - 1]
         return row.kind, row.entry.originator_id, row.entry.originator_version
 
+    async def entries(self, tenant_id: int, first: int, last: int) -> list[Entry]:
+        """Those rows of the tenant's log."""
+        return [row.entry for row in self.rows.get(tenant_id, [])[first - 1 : last]]
+
+    async def targets(self, tenant_id: int, holders: Collection[UUID]) -> list[UUID]:  # noqa: ARG002
+        """Nobody asks for them here."""
+        return []
+
     async def positions(self, tenant_id: int, record_id: UUID) -> list[int]:
         """Nothing is reversed here."""
         raise NotImplementedError

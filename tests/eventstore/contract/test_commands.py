@@ -9,7 +9,7 @@ from tests.eventstore.appends import HASHED, new_append, new_event
 from tests.eventstore.contract.place import Place
 
 from eventstore.append import Status
-from eventstore.group_commit import BATCH_BYTES_MAX, CommandTooLarge
+from eventstore.group_commit import COMMAND_BYTES_MAX, CommandTooLarge
 from eventstore.store import FirstResult
 
 
@@ -100,10 +100,10 @@ async def test_of_one_command_that_is_sent_many_times_at_once_one_is_recorded(pl
 
 
 async def test_a_command_that_is_too_large_is_refused_alone(place: Place) -> None:
-    large = new_append(new_event(data=bytes(BATCH_BYTES_MAX)))
+    large = new_append(new_event(data=bytes(COMMAND_BYTES_MAX)))
     with pytest.raises(CommandTooLarge):
         await place.store.append(place.tenant, large)
-    fits = new_append(new_event(data=bytes(BATCH_BYTES_MAX - 1_000)))
+    fits = new_append(new_event(data=bytes(COMMAND_BYTES_MAX - 1_000)))
     assert (await place.store.append(place.tenant, fits)).first_position == 1
     assert await place.store.find_command(place.tenant, "a", large.command_id) is None
 
