@@ -34,16 +34,6 @@ ABSTRACT = {
     Refused,
     Voided,
 }
-ABSTRACT = {
-    CaseEntry,
-    CreatedEntry,
-    DutyEntry,
-    Introduced,
-    OfPeople,
-    OrganizationEntry,
-    Refused,
-    Voided,
-}
 OF_THE_TRAIL = {"organization", "group", "amount"}
 """Placeholders that the trail fills in itself, beside the event's own fields."""
 
