@@ -11,12 +11,14 @@ from api.context import Info
 from api.described import field
 from api.event import Event, event_at
 from api.mutation import position_of, run
+from api.node import decode_id
 from api.refusal import Conflict, InvalidInput, NotFound, NotPermitted, RuleViolated
 from api.scalars import Position
 from commands import correction as commands
 from commands.perform import perform
 from commands.ports import Command, Desk, Recorded
 from domain.errors import InvalidInput as InvalidInputRefusal
+from domain.errors import NotFound as NotFoundRefusal
 from domain.text import Text
 from eventstore import position
 
@@ -74,7 +76,7 @@ class CorrectionMutation:
 
 async def _correct(desk: Desk, command: Command, given: CorrectEventInput) -> Recorded:
     tenant_id = await _tenant(desk, command, given.event)
-    replacement = _replacement(given.replacement)
+    replacement = _replacement(given.replacement, tenant_id)
     return await perform(
         desk,
         tenant_id,
@@ -111,7 +113,7 @@ async def _tenant(desk: Desk, command: Command, event: position.Position) -> int
     return own
 
 
-def _replacement(given: ReplacementInput | None) -> commands.Replacement | None:
+def _replacement(given: ReplacementInput | None, tenant_id: int) -> commands.Replacement | None:
     if given is None:
         return None
     fields: object = {} if given.fields is None else given.fields
@@ -121,4 +123,20 @@ def _replacement(given: ReplacementInput | None) -> commands.Replacement | None:
             Text("“fields” phải là một đối tượng JSON.", "“fields” must be a JSON object."),
             field="replacement.fields",
         )
-    return commands.Replacement(given.occurred_on, fields)
+    plain = {name: _without_ids(value, tenant_id) for name, value in fields.items()}
+    return commands.Replacement(given.occurred_on, plain)
+
+
+def _without_ids(value: object, tenant_id: int) -> object:
+    """A value of JSON in which ids of the tenant's things stand as the log has them."""
+    if isinstance(value, list):
+        return [_without_ids(each, tenant_id) for each in value]
+    if isinstance(value, dict):
+        return {name: _without_ids(each, tenant_id) for name, each in value.items()}
+    if not isinstance(value, str):
+        return value
+    try:
+        found = decode_id(value)
+    except NotFoundRefusal:
+        return value
+    return str(found.id) if found.tenant_id == tenant_id else value

@@ -118,6 +118,25 @@ def list_tenants() -> None:
 
 
 @cli.group()
+def identity() -> None:
+    """The identity numbers that a province keeps, so that one person is one case."""
+
+
+@identity.command("backfill")
+@click.argument("code")
+def backfill_identities(*, code: str) -> None:
+    """Reserve the numbers of the cases that the province CODE had before they were reserved.
+
+    Prints what came of how many; the province's board sees whom two tenants keep. A second run,
+    also after one that was interrupted, does what is left.
+    """
+    from app.identity_backfill import backfill_identities as backfill
+
+    for line in _run(backfill(read_settings(), code)):
+        click.echo(line)
+
+
+@cli.group()
 def keys() -> None:
     """The keys of the tenants, which stand outside the database (NGUON_KEYS)."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from commands.item import People, item
-from commands.ports import Command, Desk, Recorded
+from commands.ports import Command, Desk, OrganizationRef, Recorded
 from commands.scope import lies_in, require_organization, require_record
 from commands.step import Creation, Step, day_of
 from domain import access, course, enrollment, grading
@@ -96,13 +96,20 @@ async def allot_places(
     record = await desk.log.load(tenant_id, Course, subject)
     await require_record(desk, command.actor, tenant_id, record)
     holder = await desk.directory.organization_by_id(tenant_id, record.organization_id)
+    await require_units(desk, holder, allotments)
+    course.allot_places(record, await day_of(desk, tenant_id, command), allotments=allotments)
+    return await desk.log.save(tenant_id, command, record, subject=subject)
+
+
+async def require_units(
+    desk: Desk, holder: OrganizationRef, allotments: tuple[Allotment, ...]
+) -> None:
+    """Raises NotFound for a unit that is not there, or not below the class's organization."""
     for number, each in enumerate(allotments, start=1):
         with item("allotments", number):
             unit = await desk.directory.organization(each.unit)
             if not await lies_in(desk, holder, unit):
                 raise organization_not_found(each.unit)
-    course.allot_places(record, await day_of(desk, tenant_id, command), allotments=allotments)
-    return await desk.log.save(tenant_id, command, record, subject=subject)
 
 
 async def propose_participants(
@@ -128,21 +135,29 @@ async def propose_participants(
     record = await desk.log.load(tenant_id, Course, subject)
     require_people("candidates", candidates)
     people = People(desk, command.actor, tenant_id)
-    lines = []
-    for number, each in enumerate(candidates, start=1):
-        with item("candidates", number):
-            candidate = await people.load(each)
-            cell = await people.cell_of(candidate)
-            if not await lies_in(desk, unit, cell):
-                raise record_not_found(type(candidate))
-            lines.append(Proposed(each, cell.code, groups_of(candidate, day.on)))
+    lines = await proposed_lines(people, unit, candidates, day)
     if meeting is not None:
         held = await desk.log.load(tenant_id, Meeting, meeting)
         await require_record(desk, command.actor, tenant_id, held)
     enrollment.propose_participants(
-        record, day, people=tuple(lines), resolution_number=resolution_number, meeting=meeting
+        record, day, people=lines, resolution_number=resolution_number, meeting=meeting
     )
     return await desk.log.save(tenant_id, command, record, subject=subject)
+
+
+async def proposed_lines(
+    people: People, unit: OrganizationRef, candidates: tuple[UUID, ...], day: Day
+) -> tuple[Proposed, ...]:
+    """The lines of a call-up list. Raises NotFound for somebody of another organization."""
+    lines = []
+    for number, each in enumerate(candidates, start=1):
+        with item("candidates", number):
+            candidate = await people.load(each)
+            if not await people.is_of(candidate, unit):
+                raise record_not_found(type(candidate))
+            cell = await people.cell_of(candidate)
+            lines.append(Proposed(each, cell.code, groups_of(candidate, day.on)))
+    return tuple(lines)
 
 
 async def record_results(

@@ -15,7 +15,9 @@ from domain.identity import IdentityReason
 from domain.text import Text
 from domain.transfer import Transfer
 
-order_erasure: Final = Step("order_erasure", Action.ERASE, Candidate, erasure.order_erasure)
+order_erasure: Final = Step(
+    "order_erasure", Action.ERASE, Candidate, erasure.order_erasure, erasure.ErasureOrdered
+)
 
 
 async def erase_personal_data(

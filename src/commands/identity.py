@@ -95,15 +95,18 @@ class Register:
     office: UUID
     keeper: Keeper
 
-    async def reserve(self, claimed: Claimed) -> None:
-        """Reserve a number for the case, unless somebody else keeps the person. Raises Conflict."""
+    async def reserve(self, claimed: Claimed) -> bool:
+        """Reserve a number for the case, unless somebody else keeps the person. Raises Conflict.
+
+        False when the case has it already.
+        """
         for _ in range(ATTEMPTS_MAX):
             held = await self._held(claimed)
             try:
                 if held is None:
                     identity = self._new(claimed, self.keeper)
                 elif held.keeper == self.keeper:
-                    return
+                    return False
                 else:
                     identity = held
                     await self._take_over(identity, claimed)
@@ -114,7 +117,7 @@ class Register:
                 if taken.code == Identity.held_elsewhere.code:
                     continue
                 raise
-            return
+            return True
         raise VersionConflict
 
     async def release(self, claimed: Claimed, reason: IdentityReason) -> None:

@@ -14,7 +14,7 @@ from commands.step import Creation, Step, day_of, fields_of
 from domain import access, docket, sitting
 from domain.access import Action
 from domain.candidate import Candidate
-from domain.docket import Docket, Dossier
+from domain.docket import Docket, DocketLaid, Dossier
 from domain.document import Document
 from domain.errors import InvalidInput
 from domain.judgment import Day
@@ -142,15 +142,23 @@ async def lay_docket(
         dossiers=dossiers,
         letter_number=letter_number,
     )
-    people = People(desk, command.actor, place.tenant_id)
-    for number, each in enumerate(dossiers, start=1):
+    await require_dossiers(desk, command.actor, (day, place), laid.laid)
+    return await desk.log.save(place.tenant_id, command, laid, subject=laid.id)
+
+
+async def require_dossiers(
+    desk: Desk, actor: Actor, where: tuple[Day, OrganizationRef], laid: DocketLaid
+) -> None:
+    """Raises the refusal of the first dossier that is not there or not ready, with its number."""
+    day, place = where
+    people = People(desk, actor, place.tenant_id)
+    for number, each in enumerate(laid.dossiers, start=1):
         with item("dossiers", number):
             person = await people.load(each.candidate)
             if not await people.is_of(person, place):
                 raise record_not_found(Candidate)
         with item("dossiers", number, person):
-            docket.require_ready(person, day, each.matter, meets_on)
-    return await desk.log.save(place.tenant_id, command, laid, subject=laid.id)
+            docket.require_ready(person, day, each.matter, laid.meets_on)
 
 
 async def _require_agenda(

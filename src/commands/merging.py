@@ -40,7 +40,7 @@ async def merge_duplicates(
     duplicate, kept = twins
     _require_merger(command, duplicate, kept)
     day = await day_of(desk, tenant_id, command)
-    merge(duplicate, kept, day, document=document)
+    merge(duplicate, kept, day, adopting=adopt_facts, document=document)
     adopted = adopt_facts and adopt(kept.candidate, day, duplicate)
     if survivor[0] == tenant_id:
         others = [kept.candidate] if adopted else []

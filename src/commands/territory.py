@@ -26,8 +26,8 @@ class _Assignment(Creation):
             uuid5(command.id, "territory"),
             day,
             place,
-            await _others(desk, place.tenant_id, None),
-            **await _named(desk, command, place.tenant_id, fields),
+            await others_of(desk, place.tenant_id, None),
+            **await named(desk, command, place.tenant_id, fields),
         )
         return await desk.log.save(place.tenant_id, command, record, subject=record.id)
 
@@ -43,12 +43,12 @@ class _Change(Step):
         record = await desk.log.load(tenant_id, Territory, subject)
         await require_record(desk, command.actor, tenant_id, record)
         day = await day_of(desk, tenant_id, command)
-        given = await _named(desk, command, tenant_id, fields)
-        self.take(record, day, await _others(desk, tenant_id, subject), **given)
+        given = await named(desk, command, tenant_id, fields)
+        self.take(record, day, await others_of(desk, tenant_id, subject), **given)
         return await desk.log.save(tenant_id, command, record, subject=subject)
 
 
-async def _named(
+async def named(
     desk: Desk, command: Command, tenant_id: int, fields: dict[str, object]
 ) -> dict[str, Any]:
     """The fields with organizations of the tenant and the actor's scope in place of their codes."""
@@ -62,7 +62,8 @@ async def _named(
     return {**fields, "organizations": tuple(found)}
 
 
-async def _others(desk: Desk, tenant_id: int, own: UUID | None) -> list[Territory]:
+async def others_of(desk: Desk, tenant_id: int, own: UUID | None) -> list[Territory]:
+    """The other territories of a tenant, which one may overlap."""
     ids = await desk.directory.territories(tenant_id)
     return [await desk.log.load(tenant_id, Territory, each) for each in ids if each != own]
 

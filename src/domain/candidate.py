@@ -5,17 +5,16 @@ admission, probation, recognition, placement, merging, erasure. A step is judged
 its own day, whenever it is recorded. What a breach of a rule does stands in the rule book.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 from uuid import UUID
 
 from domain.case import Case, CaseEntry, fold
 from domain.errors import Conflict, Finding
-from domain.groups import Sex, age_band, groups_on
+from domain.groups import age_band, groups_on
 from domain.judgment import Day, Judgment
 from domain.part import AssignedToPart, whereabouts
-from domain.person import identity_claim, particulars_of
+from domain.person import Cell, Identified, Person, identity_claim, particulars_of
 from domain.personal import SEALED
 from domain.record import (
     CreatedEntry,
@@ -23,32 +22,14 @@ from domain.record import (
     Record,
     Taken,
     Voided,
-    entry_has_successors,
 )
+from domain.stand import require_steps_stand
 from domain.text import Text
 
 if TYPE_CHECKING:
     from domain.case import Placed
 
-
-class Identified(CaseEntry, CreatedEntry):
-    """An outstanding person was found and is followed from that day on."""
-
-    TOPIC = "candidate.identified"
-    full_name: Annotated[str, SEALED]
-    birth_date: Annotated[date, SEALED]
-    sex: Annotated[Sex, SEALED]
-    ethnicity: Annotated[str | None, SEALED]
-    religion: Annotated[str | None, SEALED]
-    identity_number: Annotated[str | None, SEALED]
-    own_groups: tuple[str, ...]
-    characteristics: tuple[str, ...]
-    grassroots_cell: bool
-
-    def take(self, case: Case) -> None:
-        """The person is followed, by the cell of the identification until it moves on."""
-        case.identified = self
-        case.placed = case.placed or self
+__all__ = ["Candidate", "CandidateEntryVoided", "Cell", "Identified", "Person"]
 
 
 class CandidateEntryVoided(Voided):
@@ -56,31 +37,6 @@ class CandidateEntryVoided(Voided):
 
     TOPIC = "candidate.entry_voided"
     reason: Annotated[str, SEALED]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """The cell that handles a case.
-
-    Its id, whether it is a grassroots cell, and the characteristics of its area.
-    """
-
-    id: UUID
-    grassroots: bool
-    characteristics: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Who the person is, as stated. Unknown stays None."""
-
-    full_name: str
-    birth_date: date
-    sex: Sex
-    ethnicity: str | None = None
-    religion: str | None = None
-    identity_number: str | None = None
-    groups: frozenset[str] = frozenset()
 
 
 class Candidate(Record):
@@ -153,15 +109,7 @@ class Candidate(Record):
 
         Raises Conflict: the later step is to be corrected first.
         """
-        live = [entry for entry in self.live() if isinstance(entry, CaseEntry)]
-        so_far = Case()
-        for later in live:
-            if any(getattr(so_far, fact) is not None for fact in later.STANDS_WITHOUT):
-                raise entry_has_successors()
-            later.take(so_far)
-            facts = fold(entry for entry in live if later.STANDS_ON and _by_then(entry, later))
-            if any(getattr(facts, fact) is None for fact in later.STANDS_ON):
-                raise entry_has_successors()
+        require_steps_stand(self.live())
 
     @property
     def identified(self) -> Identified:
@@ -345,13 +293,6 @@ class Candidate(Record):
                 ),
                 field="candidate",
             )
-
-
-def _by_then(entry: CaseEntry, later: CaseEntry) -> bool:
-    """Whether an entry is of an earlier day, or of the same one and ends no pursuit."""
-    if entry.effective_on == later.effective_on:
-        return not entry.ENDS_PURSUIT
-    return entry.effective_on < later.effective_on
 
 
 def _cell_of(placed: "Placed", at: UUID) -> Cell:

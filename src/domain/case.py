@@ -126,6 +126,10 @@ class CaseEntry(Entry):
     def take(self, case: "Case") -> None:
         """Change the facts; an entry that says nothing here changes none."""
 
+    def told(self) -> "tuple[CaseEntry, ...]":
+        """The facts that it tells of: its own, or those taken over from another record."""
+        return (self,)
+
 
 @dataclass(slots=True)
 class Case:

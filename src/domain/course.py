@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
+from domain.attendance import StandsOnOpening, require_attendance
 from domain.errors import Conflict, InvalidInput
 from domain.judgment import Day, out_of_range
 from domain.organization import OrganizationRef
@@ -18,6 +19,7 @@ from domain.record import (
     Entry,
     Record,
     Voided,
+    entry_has_successors,
     optional_words,
     require_age_of_party,
     require_words,
@@ -38,10 +40,6 @@ class CourseState(StrEnum):
     APPROVED = "APPROVED"
     OPENED = "OPENED"
     ENDED = "ENDED"
-
-
-class StandsOnOpening:
-    """Marks an entry of a class that takes for granted that it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,21 +187,16 @@ class Course(Record):
         return opened
 
     def require_sound(self) -> None:
-        """Passes unless a correction took away the approval or the opening that others stand on.
+        """Passes unless a correction took away what others stand on.
 
-        Raises Conflict: what stands on it is to be corrected first.
+        The approval, the opening, a place on the list or in the class. Raises Conflict: what stands
+        on it is to be corrected first.
         """
         opened, approved = self.opened(), self.approved()
         needs_opening = any(isinstance(e, StandsOnOpening) for e in self.live())
         if (needs_opening and opened is None) or (opened is not None and approved is None):
-            raise Conflict(
-                "EVENT_HAS_SUCCESSORS",
-                Text(
-                    "Còn sự kiện khác dựa trên sự kiện này; hãy đính chính chúng trước.",
-                    "Other events stand on this one; correct them first.",
-                ),
-                field="event",
-            )
+            raise entry_has_successors()
+        require_attendance(self.live())
 
 
 def approve_course(course: Course, day: Day, *, decision_number: str | None = None) -> None:

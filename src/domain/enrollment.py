@@ -3,14 +3,15 @@
 People stand here by their ids, with their groups of the day, so that figures need no key.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain.attendance import OfPeople, StandsOnOpening
 from domain.candidate import Candidate
-from domain.course import Allotment, Course, StandsOnOpening
+from domain.course import Allotment, Course
 from domain.errors import Conflict, InvalidInput
 from domain.groups import groups_on
 from domain.judgment import Day, out_of_range
@@ -31,7 +32,7 @@ class Proposed:
     groups: tuple[str, ...]
 
 
-class ParticipantsProposed(Entry):
+class ParticipantsProposed(OfPeople):
     """A unit proposed people of its own for the class."""
 
     TOPIC = "course.participants_proposed"
@@ -39,12 +40,20 @@ class ParticipantsProposed(Entry):
     resolution_number: str | None
     meeting: UUID | None
 
+    def proposed(self) -> Collection[UUID]:
+        """All of them."""
+        return [each.candidate for each in self.people]
 
-class ParticipantsEnrolled(Entry, StandsOnOpening):
+
+class ParticipantsEnrolled(OfPeople, StandsOnOpening):
     """People of the call-up list were admitted to the class."""
 
     TOPIC = "course.participants_enrolled"
     people: tuple[UUID, ...]
+
+    def enrolled(self) -> Collection[UUID]:
+        """All of them."""
+        return self.people
 
 
 class ParticipantWithdrawn(Entry):
@@ -55,12 +64,16 @@ class ParticipantWithdrawn(Entry):
     reason: Annotated[str, SEALED]
 
 
-class SessionHeld(Entry, StandsOnOpening):
+class SessionHeld(OfPeople, StandsOnOpening):
     """A session of the class was held, with these people present."""
 
     TOPIC = "course.session_held"
     topic: str
     present: tuple[UUID, ...]
+
+    def attending(self) -> Collection[UUID]:
+        """Those present."""
+        return self.present
 
 
 def call_up_list(course: Course, on: date | None = None) -> dict[UUID, Proposed]:

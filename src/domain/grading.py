@@ -4,14 +4,16 @@ An end-of-course check is genuine when it has a score that can be failed, not wh
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
+from domain.attendance import OfPeople, StandsOnOpening
 from domain.candidate import Candidate
-from domain.course import Course, CourseOpened, StandsOnOpening, require_score
+from domain.course import Course, CourseOpened, require_score
 from domain.enrollment import call_up_list, enrolled, is_within, not_enrolled, sessions
 from domain.errors import Conflict, InvalidInput
 from domain.judgment import Day, out_of_range
@@ -49,7 +51,7 @@ _GRADES = {
 }
 
 
-class ResultRecorded(Entry, StandsOnOpening):
+class ResultRecorded(OfPeople, StandsOnOpening):
     """A person was assessed; who passed got a certificate of the entry's day.
 
     `groups` are the person's on that day. The certificate of a candidate is an event of that
@@ -67,6 +69,10 @@ class ResultRecorded(Entry, StandsOnOpening):
     certificate_number: str | None
     signer_position: str | None
     signer_name: Annotated[str | None, SEALED]
+
+    def attending(self) -> Collection[UUID]:
+        """The one who was assessed."""
+        return (self.candidate,)
 
 
 class CertificateRevoked(Entry):

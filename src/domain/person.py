@@ -1,16 +1,63 @@
 """Who a person is, as an identification states it."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
 
-from domain.groups import Particulars, age_band, groups_on, person_groups
+from domain.case import Case, CaseEntry
+from domain.groups import Particulars, Sex, age_band, groups_on, person_groups
 from domain.judgment import Day
-from domain.record import optional_words, require_past, require_words
-
-if TYPE_CHECKING:
-    from domain.candidate import Cell, Person
+from domain.personal import SEALED
+from domain.record import CreatedEntry, optional_words, require_past, require_words
 
 
-def particulars_of(day: Day, cell: "Cell", person: "Person") -> dict[str, object]:
+class Identified(CaseEntry, CreatedEntry):
+    """An outstanding person was found and is followed from that day on."""
+
+    TOPIC = "candidate.identified"
+    full_name: Annotated[str, SEALED]
+    birth_date: Annotated[date, SEALED]
+    sex: Annotated[Sex, SEALED]
+    ethnicity: Annotated[str | None, SEALED]
+    religion: Annotated[str | None, SEALED]
+    identity_number: Annotated[str | None, SEALED]
+    own_groups: tuple[str, ...]
+    characteristics: tuple[str, ...]
+    grassroots_cell: bool
+
+    def take(self, case: Case) -> None:
+        """The person is followed, by the cell of the identification until it moves on."""
+        case.identified = self
+        case.placed = case.placed or self
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The cell that handles a case.
+
+    Its id, whether it is a grassroots cell, and the characteristics of its area.
+    """
+
+    id: UUID
+    grassroots: bool
+    characteristics: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who the person is, as stated. Unknown stays None."""
+
+    full_name: str
+    birth_date: date
+    sex: Sex
+    ethnicity: str | None = None
+    religion: str | None = None
+    identity_number: str | None = None
+    groups: frozenset[str] = frozenset()
+
+
+def particulars_of(day: Day, cell: Cell, person: Person) -> dict[str, object]:
     """The fields of an identification. Raises InvalidInput."""
     require_past("birthDate", person.birth_date, day.on)
     own = person_groups(

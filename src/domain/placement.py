@@ -185,14 +185,19 @@ def require_movable(candidate: Candidate, day: Day) -> None:
     candidate.require(Judgment(day), "identified")
     facts = candidate.facts()
     candidate.require_none(facts.recognized, "FullMemberRecognized")
+    require_nothing_later(candidate, day)
+
+
+def require_nothing_later(candidate: Candidate, day: Day) -> None:
+    """Passes for a case without an entry of a later day. Raises Conflict."""
     later = [entry for entry in candidate.live() if entry.effective_on > day.on]
     if later:
         last = later[-1].effective_on
         raise Conflict(
             "LATER_ENTRIES",
             Text(
-                f"Hồ sơ còn ghi việc đến ngày {last:%d/%m/%Y}; chuyển từ ngày đó trở đi.",
-                f"There are entries up to {last}; hand the case over from that day on.",
+                f"Hồ sơ còn ghi việc đến ngày {last:%d/%m/%Y}; hãy làm từ ngày đó trở đi.",
+                f"There are entries up to {last}; do it from that day on.",
             ),
             field="occurredOn",
         )

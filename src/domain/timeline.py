@@ -12,45 +12,26 @@ from itertools import groupby
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from domain.admission import AdmissionDecided
-from domain.case import Case, CaseEntry, Stage, fold_into, stage
-from domain.ending import CandidateWithdrawn, DecisionRevoked
+from domain.case import Case, CaseEntry, Stage, stage
+from domain.counting import ADMITTED, FLOWS, READMITTED, STRUCK_OFF, UNCOUNTED, Flow, flows_of
 from domain.groups import AREA_GROUPS, YOUTH_AGE, mask
 from domain.merging import Merged
-from domain.part import AssignedToPart, whereabouts
+from domain.part import whereabouts
 from domain.placement import Received
-from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
-from domain.striking_off import StruckOff
-from domain.target import CountingDate
 
-ADMITTED: Final = {
-    CountingDate.DECISION: "ADMITTED_BY_DECISION",
-    CountingDate.CEREMONY: "ADMITTED_BY_CEREMONY",
-}
-"""The accounts of admissions, by the day that counts. A re-admission is none."""
-READMITTED: Final = {
-    CountingDate.DECISION: "READMITTED_BY_DECISION",
-    CountingDate.CEREMONY: "READMITTED_BY_CEREMONY",
-}
-"""The accounts of re-admissions, which no target counts (domain sheet, D.4)."""
-UNCOUNTED: Final = {
-    CountingDate.DECISION: "UNCOUNTED_BY_DECISION",
-    CountingDate.CEREMONY: "UNCOUNTED_BY_CEREMONY",
-}
-"""The accounts of negative counting events: an admission that came to nothing later.
-
-A decision revoked or not followed before the ceremony, or a name struck off during the probation,
-leaves the admission in the period in which it was counted, and stands here in the period in which
-it happened.
-So both views can be read: as counted then, and less what came to nothing since (D.4).
-"""
-STRUCK_OFF: Final = "STRIKINGS_OFF"
-"""The account of all strikings off: screening beside admissions."""
-FLOWS: Final = (*ADMITTED.values(), *READMITTED.values(), *UNCOUNTED.values(), STRUCK_OFF)
-"""The accounts that only grow. All other accounts are stages."""
-
-
+__all__ = [
+    "ADMITTED",
+    "FLOWS",
+    "IN_TRANSIT",
+    "READMITTED",
+    "STRUCK_OFF",
+    "UNCOUNTED",
+    "Line",
+    "groups_counted",
+    "postings",
+    "timeline",
+]
 IN_TRANSIT: Final = Stage.IN_TRANSIT.value
 
 
@@ -104,22 +85,22 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     counted = [
         (entry, unit)
         for entry, unit in zip(live, whereabouts(entries, live).units, strict=True)
-        if not isinstance(entry, AssignedToPart)
+        if isinstance(entry, CaseEntry)
     ]
+    told: dict[tuple[str, date], Line] = {}
     days = [(day, list(group)) for day, group in groupby(counted, lambda e: e[0].effective_on)]
     for index, (day, on_day) in enumerate(days):
-        flows = [(each, account) for each in on_day for account in _flows_of(case, each[0])]
+        flows = [(at, flow) for at in on_day for flow in flows_of(case, at[0])]
         until = days[index + 1][0] if index + 1 < len(days) else date.max
         for start in (day, *_clock_days(case, day, until)):
             if start >= begins_on:
                 reached = _state(case, start, on_day[-1])
                 _post_change(lines, start, current, reached)
                 current = reached
-        for (entry, unit), account in flows:
-            lines[Line(day, unit, account, groups_counted(case, entry))] += 1
-        for entry, _ in on_day:
+        _post_flows(lines, case, flows, told)
+        for entry, unit in on_day:
             if isinstance(entry, Merged):
-                _take_back_admissions(lines, entry)
+                _take_back(lines, entry, unit, told)
     return lines
 
 
@@ -179,35 +160,35 @@ def _post_change(lines: Counter[Line], day: date, old: _State | None, new: _Stat
             lines[Line(day, state.transit, state.account, state.groups)] -= n
 
 
-def _flows_of(case: Case, entry: Entry) -> list[str]:
-    """Let an entry change the facts; the accounts that grow by it.
+def _post_flows(
+    lines: Counter[Line],
+    case: Case,
+    flows: list[tuple[tuple[CaseEntry, UUID], Flow]],
+    told: dict[tuple[str, date], Line],
+) -> None:
+    """Count what happened on a day where it was recorded; `told` has what others counted, too."""
+    for (entry, unit), flow in flows:
+        on = entry.effective_on
+        line = Line(on, unit, flow.account, groups_counted(case, flow.entry))
+        told[flow.account, flow.entry.effective_on] = line
+        if flow.entry is entry and entry.originator_version >= 1:
+            lines[line] += 1
 
-    What another tenant's record counted stays there.
+
+def _take_back(
+    lines: Counter[Line], merged: Merged, unit: UUID, told: dict[tuple[str, date], Line]
+) -> None:
+    """Of the duplicate nothing remains counted that the survivor counts as well.
+
+    What another tenant's record counted, or another duplicate, is taken back here, where the
+    duplicate is: nothing more can be posted there.
     """
-    was_decided = case.decided is not None
-    on_probation = case.ceremony is not None and case.recognized is None
-    fold_into(case, [entry])
-    if case.identified is None or entry.originator_version < 1:
-        return []
-    is_again = case.readmission is not None
-    match entry:
-        case AdmissionDecided():
-            return [(READMITTED if is_again else ADMITTED)[CountingDate.DECISION]]
-        case CeremonyHeld():
-            return [(READMITTED if is_again else ADMITTED)[CountingDate.CEREMONY]]
-        case DecisionRevoked() | CandidateWithdrawn() if was_decided and not is_again:
-            return [UNCOUNTED[CountingDate.DECISION]]
-        case StruckOff():
-            came_to_nothing = on_probation and not is_again
-            return [*(UNCOUNTED.values() if came_to_nothing else ()), STRUCK_OFF]
-        case _:
-            return []
-
-
-def _take_back_admissions(lines: Counter[Line], merged: Merged) -> None:
-    """Of the duplicate nothing remains that the survivor counts too, nor what came to nothing."""
     for day in merged.counted_twice:
         accounts = {ADMITTED[day], READMITTED[day], UNCOUNTED[day]}
         counted = [(line, n) for line, n in lines.items() if line.account in accounts]
         for line, n in counted:
             lines[line._replace(effective_on=merged.effective_on)] -= n
+    for each in merged.taken_back:
+        line = told[each.account, each.on]
+        at = line.unit if lines[line] > 0 else unit
+        lines[line._replace(effective_on=merged.effective_on, unit=at)] -= 1

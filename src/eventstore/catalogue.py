@@ -10,7 +10,8 @@ from typing import Annotated, Final, get_args, get_origin, get_type_hints
 
 from domain.events import EVENTS
 from domain.personal import Sealed
-from domain.record import Entry
+from domain.record import Entry, Voided
+from domain.uncorrectable import instead_of
 from eventstore.codec import IN_COLUMNS
 
 PREFACE: Final = Path(__file__).parent / "catalogue.md"
@@ -25,6 +26,9 @@ def catalogue() -> str:
 def _section(kind: type[Entry]) -> Iterator[str]:
     yield f"### `{kind.TOPIC}`\n"
     yield f"{inspect.getdoc(kind)}\n"
+    instead = instead_of(kind)
+    if instead is not None and not issubclass(kind, Voided):
+        yield f"It is not corrected by `correctEvent`. {instead.en}\n"
     hints = get_type_hints(kind, include_extras=True)
     fields = [field.name for field in dataclasses.fields(kind) if field.name not in IN_COLUMNS]
     yield "| field | type | personal |"

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,6 @@ FORGETS = {
     "taken_back": ("handed_over",),
 }
 """What an event forgets of those before it."""
-COUNTED_ON = {"DECISION": "candidate.admission_decided", "CEREMONY": "candidate.ceremony_held"}
 
 
 def read_events(path: Path) -> list[Event]:
@@ -114,23 +112,23 @@ class Recount:
         counting: str = "DECISION",
     ) -> int:
         """How many admissions of an organization and all below it fall into a period."""
-        total = 0
-        for subject in self._candidates():
-            for day, events in groupby(subject.standing(last), key=lambda e: e["effectiveOn"]):
-                on = date.fromisoformat(day)
-                counted = [
-                    e
-                    for e in events
-                    if e["type"] == COUNTED_ON[counting] and e["organization"] is not None
-                ]
-                if any(e["type"] == "candidate.readmission_opened" for e in subject.standing(on)):
-                    counted = []
-                if on < first or not counted or not self._inside(counted[-1], code, last):
-                    continue
-                up_to = [*(e for e in subject.standing(on) if e not in counted), counted[-1]]
-                if group is None or group in groups_of(up_to):
-                    total += len(counted)
-        return total
+        return self.counted(f"ADMITTED_BY_{counting}", code, first, last, group)
+
+    def counted(
+        self, account: str, code: str, first: date, last: date, group: str | None = None
+    ) -> int:
+        """How often something counts in an account in an organization, all below it and a period.
+
+        Accounts are those of what happened to people, not the stages: `ADMITTED_BY_DECISION`.
+        """
+        return sum(
+            n
+            for subject in self._candidates()
+            for day, event, groups, n in flows(subject, account, last)
+            if first <= day <= last
+            and self._inside(event, code, last)
+            and (group is None or group in groups)
+        )
 
     def target(
         self, code: str, period: str, day: date, group: str | None = None, basis: str = "ASSIGNED"
@@ -175,6 +173,59 @@ def begins_later(subject: Subject, day: date) -> bool:
     first = subject.events[0]
     received = first["type"] == "candidate.received"
     return bool(received and date.fromisoformat(first["effectiveOn"]) > day)
+
+
+def flows(
+    subject: Subject, account: str, last: date
+) -> Iterator[tuple[date, Event, set[str], int]]:
+    """What a subject counts in an account: the day, the event whose place counts, the groups."""
+    told: dict[str, tuple[Event, set[str]]] = {}
+    state: dict[str, bool] = {}
+    standing = subject.standing(last)
+    for outer in standing:
+        on = date.fromisoformat(outer["effectiveOn"])
+        adopted = outer["type"] == "candidate.facts_adopted"
+        for event in outer["data"]["history"] if adopted else [outer]:
+            if account not in accounts_of(event["type"], state):
+                continue
+            same_day = [e for e in subject.standing(on) if e is not outer and e != outer]
+            groups = groups_of([*same_day, outer])
+            told[event["effectiveOn"]] = (event, groups)
+            if not adopted and event["organization"] is not None:
+                yield on, event, groups, 1
+        if outer["type"] == "candidate.merged":
+            for each in outer["data"]["takenBack"]:
+                if each["account"] == account:
+                    event, groups = told[each["on"]]
+                    place = event if event.get("organization") else outer
+                    yield on, place, groups, -1
+
+
+def accounts_of(kind: str, state: dict[str, bool]) -> list[str]:
+    """The accounts in which an event counts; `state` is what the events before it left."""
+    name = kind.removeprefix("candidate.")
+    decided, again = state.get("decided", False), state.get("again", False)
+    on_probation = state.get("ceremony", False) and not state.get("recognized", False)
+    if name in ENDINGS:
+        state["decided"] = False
+    match name:
+        case "readmission_opened":
+            state.clear()
+            state["again"] = True
+        case "admission_decided" | "ceremony_held":
+            by = "DECISION" if name == "admission_decided" else "CEREMONY"
+            state["decided" if by == "DECISION" else "ceremony"] = True
+            return [f"{'READMITTED' if again else 'ADMITTED'}_BY_{by}"]
+        case "full_member_recognized":
+            state["recognized"] = True
+        case "decision_revoked" | "withdrawn" if decided and not again:
+            return ["UNCOUNTED_BY_DECISION"]
+        case "struck_off":
+            both = ["UNCOUNTED_BY_DECISION", "UNCOUNTED_BY_CEREMONY"]
+            return [*(both if on_probation and not again else []), "STRIKINGS_OFF"]
+        case _:
+            pass
+    return []
 
 
 def placed(standing: list[Event]) -> Event:

@@ -310,6 +310,127 @@ def test_a_duplicate_is_merged(commune: Commune) -> None:
     assert closed["code"] == "CANDIDATE_MERGED"
 
 
+def struck_off(commune: Commune, candidate: str, on: str = "2022-11-10") -> Answer:
+    """The vote of the cell and the decision of the committee."""
+    commune.do(
+        "proposeStrikingOff",
+        occurredOn="2022-10-20",
+        candidate=candidate,
+        ground="NO_ACTIVITY",
+        officialMembers=9,
+        inFavor=9,
+    )
+    return commune.do("strikeOff", occurredOn=on, candidate=candidate, decisionNumber="12-QĐ/HU")
+
+
+def screening(installation: Installation, code: str, day: str) -> dict[str, dict[str, int]]:
+    """What was counted of 2022 up to a day, by the date of counting."""
+    query = """query Q($code: String!, $at: At) { organization(code: $code, at: $at) {
+      DECISION: screening(period: {year: 2022}, counting: DECISION) { ...S }
+      CEREMONY: screening(period: {year: 2022}, counting: CEREMONY) { ...S } } }
+      fragment S on Screening { admitted uncounted readmitted struckOff }"""
+    given = {"code": code, "at": {"effective": day}}
+    data = installation.ask(query, installation.token("province", "lam-dong"), given)
+    found: dict[str, dict[str, int]] = data["organization"]
+    return found
+
+
+def recounted(known: Recount, code: str, day: str) -> dict[str, dict[str, int]]:
+    """The same from the exported events."""
+    accounts = {"admitted": "ADMITTED", "uncounted": "UNCOUNTED", "readmitted": "READMITTED"}
+    days = date(2022, 1, 1), date.fromisoformat(day)
+    return {
+        by: {
+            **{name: known.counted(f"{a}_BY_{by}", code, *days) for name, a in accounts.items()},
+            "struckOff": known.counted("STRIKINGS_OFF", code, *days),
+        }
+        for by in ("DECISION", "CEREMONY")
+    }
+
+
+def exported(installation: Installation, folder: Path) -> Recount:
+    """All events of the province."""
+    file = folder / "lam-dong.jsonl"
+    installation.run("export", "--organization", "lam-dong", "--output", str(file))
+    return Recount(read_events(file))
+
+
+def test_who_is_struck_off_after_a_hand_over_is_uncounted_once(
+    commune: Commune, far: Commune, tmp_path: Path
+) -> None:
+    """Given an admission that one district counted, when the other one strikes the name off.
+
+    Then the first keeps its figure, the second uncounts it, and the province has both once.
+    """
+    installation = commune.installation
+    before = screening(installation, "lam-dong", "2022-12-31")
+    candidate, _ = probationer(commune)
+    moved = sent(commune, candidate, far)
+    came = far.do("acceptTransfer", occurredOn="2022-09-10", transfer=moved["transfer"]["id"])
+    struck_off(far, came["transfer"]["received"])
+    known = exported(installation, tmp_path)
+
+    for code in ("lam-dong", BAO_LAM, DI_LINH, commune.code, far.code):
+        for day in ("2022-09-05", "2022-11-09", "2022-11-10", "2022-12-31"):
+            shown = screening(installation, code, day)
+            assert shown == recounted(known, code, day), (code, day)
+    for by, after in screening(installation, "lam-dong", "2022-12-31").items():
+        assert gained(before[by], after) == {"admitted": 1, "uncounted": 1, "struckOff": 1}, by
+    own = screening(installation, far.code, "2022-12-31")["CEREMONY"]
+    assert own == {"admitted": 0, "uncounted": 1, "readmitted": 0, "struckOff": 1}
+
+
+def test_two_records_of_who_was_struck_off_count_once(
+    commune: Commune, far: Commune, tmp_path: Path
+) -> None:
+    """Given two districts that both recorded admission and striking off, when the province merges.
+
+    Then all of it counts once in the province from that day on, and the survivor keeps its own.
+    """
+    installation = commune.installation
+    before = screening(installation, "lam-dong", "2022-12-31")
+    survivor, duplicate = probationer(commune)[0], probationer(far)[0]
+    struck_off(commune, survivor)
+    struck_off(far, duplicate)
+    query = """mutation M($input: MergeDuplicatesInput!) { mergeDuplicates(input: $input) {
+      __typename ... on DuplicatesMerged { position survivor } %s } }"""
+    given = {
+        "commandId": "5ad77d2f-4f0e-4f0a-8a68-1c0f5f5f8f11",
+        "occurredOn": "2022-12-01",
+        "candidate": duplicate,
+        "survivor": survivor,
+        "adoptFacts": True,
+    }
+    province = installation.token("province", "lam-dong")
+    answer = installation.ask(query % REFUSAL, province, {"input": given})["mergeDuplicates"]
+    assert answer["__typename"] == "DuplicatesMerged", answer
+    stages(installation, "lam-dong", after=answer["position"])
+    known = exported(installation, tmp_path)
+
+    for code in ("lam-dong", BAO_LAM, DI_LINH, commune.code, far.code):
+        for day in ("2022-11-30", "2022-12-01"):
+            assert screening(installation, code, day) == recounted(known, code, day), (code, day)
+    for by, after in screening(installation, "lam-dong", "2022-12-01").items():
+        assert gained(before[by], after) == {"admitted": 1, "uncounted": 1, "struckOff": 1}, by
+
+
+def test_an_admission_that_only_the_duplicate_has_is_not_lost(commune: Commune) -> None:
+    """Given a decision on one record only, merging without adopting it is refused with advice."""
+    installation = commune.installation
+    survivor, duplicate = commune.identify(fullName=NAME), probationer(commune)[0]
+    query = """mutation M($input: MergeDuplicatesInput!) { mergeDuplicates(input: $input) {
+      __typename ... on DuplicatesMerged { position survivor } %s } }"""
+    given = {
+        "commandId": "b0c7b0b8-1cf5-4c4b-9f0e-6a9a6c1f3c12",
+        "occurredOn": "2022-12-01",
+        "candidate": duplicate,
+        "survivor": survivor,
+    }
+    answer = installation.ask(query % REFUSAL, commune.board, {"input": given})["mergeDuplicates"]
+    assert (answer["__typename"], answer["code"]) == ("Conflict", "ADMISSION_LEFT_OUT")
+    assert answer["field"] == "adoptFacts"
+
+
 def test_all_figures_equal_a_recount_of_the_exported_events(
     commune: Commune, far: Commune, tmp_path: Path
 ) -> None:

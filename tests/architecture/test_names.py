@@ -13,6 +13,7 @@ from tests.commands.test_authorization import TABLE
 from api.schema import schema
 from app.command_line import cli
 from domain.access import Action
+from domain.attendance import OfPeople
 from domain.case import CaseEntry
 from domain.events import CREATED, EVENTS
 from domain.introduction import Introduced
@@ -28,15 +29,7 @@ ABSTRACT = {
     CreatedEntry,
     DutyEntry,
     Introduced,
-    OrganizationEntry,
-    Refused,
-    Voided,
-}
-ABSTRACT = {
-    CaseEntry,
-    CreatedEntry,
-    DutyEntry,
-    Introduced,
+    OfPeople,
     OrganizationEntry,
     Refused,
     Voided,

@@ -20,7 +20,8 @@ from commands.candidate import (
     open_dossier,
     record_certificate,
 )
-from commands.correction import COMMANDS, Replacement, correct_event
+from commands.correction import Replacement, correct_event
+from commands.correction_table import COMMANDS
 from commands.organization import rename_organization
 from commands.ports import Recorded
 from commands.step import Step, fields_of

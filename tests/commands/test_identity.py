@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from tests.commands.cases_placement import FAR_CELL, PROVINCE, SOMEBODY, far_cell, identified
@@ -21,6 +21,7 @@ from commands.candidate import identify_candidate, list_sympathizer
 from commands.correction import Replacement, correct_event
 from commands.erasure import erase_personal_data, order_erasure
 from commands.identity import read_matches
+from commands.identity_backfill import Backfilled, reserve_existing
 from commands.merging import merge_duplicates
 from commands.perform import perform
 from commands.ports import Command, Recorded
@@ -32,6 +33,7 @@ from domain.errors import Conflict, NotPermitted, Refusal
 from domain.identity import Identity, IdentityMatched, IdentityReason, IdentityReleased, Keeper
 from domain.judgment import Day
 from domain.merging import FactsAdopted, Merged
+from domain.placement import as_cell
 from domain.procedure import rule_book
 
 HOME, AWAY = 2, 3
@@ -327,3 +329,56 @@ async def _listed(
 def _erased(case: Candidate, memory: Memory) -> Candidate:
     erase(case, Day(memory.day, rule_book()))
     return case
+
+
+async def test_numbers_of_earlier_cases_are_reserved_once() -> None:
+    """The first case keeps the person, the province hears of the second; again changes nothing."""
+    memory = await made()
+    numbers = (NUMBERED, NUMBERED, replace(SOMEBODY, identity_number="068300009999"), SOMEBODY)
+    tenants = (HOME, AWAY, HOME, HOME)
+    cases = [await _unreserved(memory, t, who) for t, who in zip(tenants, numbers, strict=True)]
+
+    async def backfill() -> list[Backfilled]:
+        order = command(Role.OPERATOR, "lam-dong", on=memory.day)
+        return [
+            await reserve_existing(memory.desk, order, tenant, case)
+            for tenant, case in zip(tenants, cases, strict=True)
+        ]
+
+    assert await backfill() == [
+        Backfilled.RESERVED,
+        Backfilled.MATCHED,
+        Backfilled.RESERVED,
+        Backfilled.WITHOUT,
+    ]
+    head = len(memory.log[PROVINCE])
+    assert (await backfill())[:3] == [Backfilled.KEPT, Backfilled.MATCHED, Backfilled.KEPT]
+    assert head == len(memory.log[PROVINCE])
+    assert await keeper(memory) == Keeper(DISTRICT, cases[0])
+    (match,) = of(memory, IdentityMatched)
+    assert isinstance(match, IdentityMatched)
+    assert (match.asking_tenant, match.asked_as) == (OTHER_DISTRICT, cases[1])
+    assert [e for e in memory.log[HOME] if e.originator_id == cases[0]][1:] == []
+
+
+async def test_a_backfill_that_was_cut_off_is_taken_up() -> None:
+    """What is reserved is found; who is erased has no number any more."""
+    memory = await made()
+    case = await _unreserved(memory, HOME, NUMBERED)
+    order = command(Role.OPERATOR, "lam-dong", on=memory.day)
+    memory.fails_in = PROVINCE
+    with pytest.raises(ConnectionError):
+        await reserve_existing(memory.desk, order, HOME, case)
+    memory.fails_in = None
+    assert await reserve_existing(memory.desk, order, HOME, case) is Backfilled.RESERVED
+    unknown = identity("nobody")
+    assert await reserve_existing(memory.desk, order, HOME, unknown) is Backfilled.WITHOUT
+
+
+async def _unreserved(memory: Memory, tenant: int, person: Person) -> UUID:
+    """A case as it was recorded before numbers were reserved."""
+    cell = as_cell(await memory.organization(CELL if tenant == HOME else FAR_CELL))
+    day = Day(date(2024, 1, 8), rule_book())
+    case = Candidate.identify(uuid4(), day, cell, person)
+    await memory.save(tenant, command(on=day.on), case, subject=case.id)
+    return case.id

@@ -234,3 +234,14 @@ def test_a_sound_class_may_be_corrected() -> None:
     result(graded, FIRST, 7.0)
     graded.void(graded.version, position=7, reason="Ghi nhầm", on=date(2023, 3, 1))
     graded.require_sound()
+
+
+@pytest.mark.parametrize("topic", ["course.participants_proposed", "course.participants_enrolled"])
+def test_a_list_stands_while_people_of_it_attend(topic: str) -> None:
+    """Who was present was enrolled, and who was enrolled was on the list."""
+    made = attended(FIRST)
+    result(made, FIRST, 7.0)
+    version = next(e.originator_version for e in made.entries if e.TOPIC == topic)
+    made.void(version, position=version, reason="Ghi nhầm", on=date(2023, 3, 1))
+    with pytest.raises(Conflict, match="EVENT_HAS_SUCCESSORS"):
+        made.require_sound()

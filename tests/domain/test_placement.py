@@ -1,6 +1,7 @@
 """Moves, hand-overs and merges: what is asked, what ends, and that everybody counts once."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import assume, settings
 from hypothesis import given as each
 from hypothesis import strategies as st
+from tests.domain.membership import died, revoked, striking_off_proposed, struck_off
 from tests.domain.steps import (
     CELL,
     PERSON,
@@ -26,6 +28,7 @@ from tests.domain.steps import (
     path,
     recognized,
     removed,
+    submitted,
     vetting,
     void,
     vote,
@@ -35,6 +38,7 @@ from tests.profile import at_length
 from domain.candidate import Candidate
 from domain.case import Stage, stage
 from domain.certificate import CertificateIssued
+from domain.ending import record_withdrawal
 from domain.erasure import order_erasure
 from domain.errors import Refusal
 from domain.merging import FactsAdopted, Merged, Twin, adopt, merge
@@ -53,7 +57,7 @@ from domain.placement import (
 from domain.recognition import FullMemberRecognized
 from domain.record import Entry
 from domain.sympathizer import HelperAssigned, SympathizerListed
-from domain.timeline import ADMITTED, IN_TRANSIT, postings, timeline
+from domain.timeline import ADMITTED, FLOWS, IN_TRANSIT, postings, timeline
 
 PROVINCE = UUID(int=100)
 LEFT, CAME = date(2023, 9, 1), date(2023, 9, 10)
@@ -64,6 +68,14 @@ PASSAGE = Passage(
     province_id=PROVINCE,
     document="12-GT/HU",
 )
+
+
+def _recognized(day: date) -> Step:
+    return recognized(day, day)
+
+
+def withdrawn(day: date) -> Step:
+    return lambda case: record_withdrawal(case, on(day))
 
 
 def place(
@@ -96,7 +108,7 @@ def stocks(entries: list[Entry], day: date) -> Counter[tuple[UUID, str, int]]:
     """What each account of each unit holds of a person on a day."""
     held: Counter[tuple[UUID, str, int]] = Counter()
     for line, n in timeline(entries).items():
-        if line.effective_on <= day and line.account not in ADMITTED.values():
+        if line.effective_on <= day and line.account not in FLOWS:
             held[line.unit, line.account, line.groups] += n
     return Counter({account: n for account, n in held.items() if n})
 
@@ -364,6 +376,79 @@ def test_what_each_event_of_a_received_case_posts_adds_up(
         assert {k: n for k, n in total.items() if n} == {k: n for k, n in whole.items() if n}
 
 
+FURTHER = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                *(listed, certificate, dossier, vetting, vote, submitted, decided, ceremony),
+                *(revoked, withdrawn, striking_off_proposed, struck_off, _recognized, died),
+            ]
+        ),
+        st.integers(0, 700),
+    ),
+    max_size=8,
+)
+
+
+def flowing(*records: list[Entry]) -> Counter[tuple[str, date]]:
+    """What all records together count on each day, by account."""
+    sums: Counter[tuple[str, date]] = Counter()
+    for entries in records:
+        for line, n in timeline(entries).items():
+            if line.account in FLOWS:
+                sums[line.account, line.effective_on] += n
+    return Counter({each: n for each, n in sums.items() if n})
+
+
+@settings(max_examples=at_length(100), deadline=None)
+@each(start=st.integers(0, 10), further=FURTHER, days=st.integers(0, 400))
+def test_a_hand_over_changes_nothing_of_what_the_province_counts(
+    start: int, further: list[tuple[Callable[[date], Step], int]], days: int
+) -> None:
+    """Admissions, what took them away and strikings off: of each day the same as without it.
+
+    What comes to nothing after the hand-over was counted in the tenant that the person left, and
+    is uncounted once, in the tenant that records it.
+    """
+    stays, leaves = (given(*path(recognized)[:start]).case for _ in range(2))
+    left = max(entry.effective_on for entry in leaves.entries) + timedelta(days=days)
+    assume(leaves.facts().recognized is None)
+    hand_over(leaves, on(left), PASSAGE)
+    came = receive(UUID(int=11), on(left), place(3), PASSAGE, leaves)
+    for make, after in further:
+        step = make(left + timedelta(days=after))
+        lived(stays, [step])
+        lived(came, [step])
+
+    assert flowing(leaves.entries, came.entries) == flowing(stays.entries)
+
+
+@pytest.mark.parametrize(
+    ("until", "further", "uncounted"),
+    [
+        (decided, [revoked(date(2023, 9, 20))], {"UNCOUNTED_BY_DECISION"}),
+        (decided, [withdrawn(date(2023, 9, 20))], {"UNCOUNTED_BY_DECISION"}),
+        (
+            ceremony,
+            [striking_off_proposed(), struck_off()],
+            {"UNCOUNTED_BY_DECISION", "UNCOUNTED_BY_CEREMONY", "STRIKINGS_OFF"},
+        ),
+    ],
+)
+def test_what_comes_to_nothing_elsewhere_is_uncounted_there_once(
+    until: Callable[..., Step], further: list[Step], uncounted: set[str]
+) -> None:
+    """The admission stays in the old tenant; the new one posts what took it away."""
+    left = given(*path(until), handed_over()).case
+    came = received(left)
+    for step in further:
+        step(came)
+
+    assert {account for account, _ in flowing(came.entries)} == uncounted
+    assert not {account for account, _ in flowing(left.entries)} & uncounted
+    assert set(flowing(left.entries, came.entries).values()) == {1}
+
+
 def twins(*steps: Step) -> tuple[Twin, Twin]:
     """A bare second record, and one after some steps."""
     other = Candidate.identify(UUID(int=10), on(date(2023, 3, 1)), CELL, PERSON)
@@ -385,24 +470,6 @@ def test_a_duplicate_counts_nowhere_from_the_day_it_is_known() -> None:
     Given(case).when(certificate(CAME)).refused("CANDIDATE_MERGED", field="candidate")
 
 
-def test_an_admission_that_both_records_have_counts_once() -> None:
-    """The duplicate's is taken back on the day of the merge; one that the survivor lacks stays."""
-    _, duplicate = twins(*path(ceremony))
-    merge(duplicate, Twin("lam-dong/bao-lam", _other(*path(decided))), on(LEFT))
-    assert admissions(duplicate.candidate.entries) == 1
-
-    survivor, duplicate = twins(*path(ceremony))
-    merge(duplicate, survivor, on(LEFT))
-    assert admissions(duplicate.candidate.entries) == 2
-
-
-def _other(*steps: Step) -> Candidate:
-    survivor, _ = twins()
-    for step in steps:
-        step(survivor.candidate)
-    return survivor.candidate
-
-
 def test_the_survivor_takes_over_what_it_lacks() -> None:
     """From the day of the merge, and posts no admission for it."""
     survivor, duplicate = twins(*path(ceremony))
@@ -413,7 +480,8 @@ def test_the_survivor_takes_over_what_it_lacks() -> None:
     assert stage(case.case(LEFT), LEFT) is Stage.PROBATIONARY
     assert stage(case.case(LEFT - timedelta(days=1)), LEFT) is Stage.IDENTIFIED
     assert admissions(case.entries) == 0
-    merge(duplicate, survivor, on(LEFT))
+    assert not adopt(survivor.candidate, on(LEFT), duplicate)
+    merge(duplicate, survivor, on(LEFT), adopting=True)
     assert admissions(duplicate.candidate.entries) == 2
 
 
