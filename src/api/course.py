@@ -187,16 +187,20 @@ CourseSteps = mutations(
         commands.propose_course,
         commands.approve_course,
         commands.open_course,
-        commands.enroll_participants,
-        commands.withdraw_participant,
         commands.hold_session,
-        commands.revoke_certificate,
     ),
     CourseResult,
     _shown,
 )
 CourseMutation = written(
     "CourseMutation",
-    (commands.allot_places, commands.propose_participants, commands.record_results),
+    (
+        commands.allot_places,
+        commands.propose_participants,
+        commands.enroll_participants,
+        commands.withdraw_participant,
+        commands.record_results,
+        commands.revoke_certificate,
+    ),
     (domain.Course, CourseResult, _shown),
 )

@@ -325,6 +325,14 @@ class Candidate(Record):
                 field="candidate",
             )
 
+    def goes_on(self, case: Case) -> bool:
+        """Whether steps of a day can be recorded here, by the facts of that day and those of now.
+
+        They cannot of the dead, nor where another tenant or another record goes on with the case.
+        """
+        now = self.facts()
+        return case.died is None and now.handed_over is None and now.merged is None
+
     def require_none(self, fact: CaseEntry | None, name: str) -> None:
         """Raises Conflict when a fact is there already; `name` is that of its entry."""
         if fact is not None:

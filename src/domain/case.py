@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from domain.assessment import ProgressAssessed
     from domain.awareness_class import ClassAgreed, ClassEnrolled, ClassNotPassed, ClassProposed
     from domain.candidate import Identified
-    from domain.certificate import CertificateIssued
+    from domain.certificate import CertificateIssued, CertificateRevoked
     from domain.dossier import ApplicationSubmitted, DossierOpened, HistoryDeclared, HistoryStamped
     from domain.ending import PersonDied
     from domain.erasure import PersonalDataErased
@@ -144,7 +144,8 @@ class Case:
     agreed: "ClassAgreed | None" = None
     enrolled: "ClassEnrolled | None" = None
     not_passed: "list[ClassNotPassed]" = field(default_factory=list)
-    certificate: "CertificateIssued | None" = None
+    certificates: "list[CertificateIssued]" = field(default_factory=list)
+    revoked: "list[CertificateRevoked]" = field(default_factory=list)
     dossier: "DossierOpened | None" = None
     application: "ApplicationSubmitted | None" = None
     history: "HistoryDeclared | None" = None
@@ -194,6 +195,11 @@ class Case:
         self.submitted = self.resolution = self.extended = None
         if by_cell:
             self.votes, self.tally, self.appraisal = [], None, None
+
+    @property
+    def certificate(self) -> "CertificateIssued | None":
+        """The certificate that counts: the last one that is not revoked."""
+        return self.certificates[-1] if self.certificates else None
 
     @property
     def vote(self) -> "CellVoteHeld | None":

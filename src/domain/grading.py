@@ -11,6 +11,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.candidate import Candidate
+from domain.certificate import no_certificate
 from domain.course import Course, CourseOpened, StandsOnOpening, require_score
 from domain.enrollment import call_up_list, enrolled, is_within, not_enrolled, sessions
 from domain.errors import Conflict, InvalidInput
@@ -174,11 +175,7 @@ def revoke_certificate(
 ) -> None:
     """Revoke the certificate of the class, by a document and with the reason."""
     if passed(course, candidate, day.on) is None:
-        raise Conflict(
-            "NO_CERTIFICATE",
-            Text("Không có giấy chứng nhận còn hiệu lực.", "There is no certificate to revoke."),
-            field="candidate",
-        )
+        raise no_certificate("candidate")
     course.enter(
         CertificateRevoked,
         day.on,

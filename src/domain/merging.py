@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.admission import AdmissionDecided, CellVoteHeld, DossierSubmitted
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
-from domain.certificate import CertificateIssued
+from domain.certificate import CertificateIssued, CertificateRevoked
 from domain.dossier import DossierOpened
 from domain.errors import Conflict
 from domain.judgment import Day, Judgment
@@ -55,6 +55,7 @@ class FactsAdopted(CaseEntry):
 _ADOPTED: dict[type[CaseEntry], str] = {
     SympathizerListed: "listed",
     CertificateIssued: "certificate",
+    CertificateRevoked: "certificate",
     DossierOpened: "dossier",
     VettingConcluded: "vetting",
     CellVoteHeld: "vote",

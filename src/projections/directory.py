@@ -145,13 +145,20 @@ def ref_of(tree: Tree, organization_id: UUID) -> OrganizationRef | None:
         (*(each.id for each in above), life.id),
         frozenset(),
         ended_on=life.ended_on,
+        established_on=life.established_on,
     )
 
 
 def _ref(node: Node) -> OrganizationRef:
     path = tuple(above.id for above in node.path())
     return OrganizationRef(
-        node.tenant_id, node.id, node.code, node.kind, path, node.characteristics
+        node.tenant_id,
+        node.id,
+        node.code,
+        node.kind,
+        path,
+        node.characteristics,
+        established_on=node.established_on,
     )
 
 

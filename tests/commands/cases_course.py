@@ -1,5 +1,6 @@
 """The commands about classes, in the order in which one class runs."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -207,9 +208,9 @@ COURSE_CASES = [
     OPENED,
     ALLOTTED,
     PEOPLE_PROPOSED,
-    ENROLLED,
+    replace(ENROLLED, entries=2),
     HELD,
-    FAILED,
+    replace(FAILED, entries=2),
     _step(
         withdraw_participant,
         date(2024, 1, 9),
@@ -220,15 +221,18 @@ COURSE_CASES = [
         candidate=candidate,
         reason="Ốm dài ngày",
     ),
-    _step(
-        revoke_certificate,
-        date(2024, 3, 4),
-        Role.GRASSROOTS,
-        ({"reason": " "}, "INVALID_TEXT"),
-        *_ATTENDED,
-        PASSED,
-        candidate=candidate,
-        document_number="9-QĐ/TTCT",
-        reason="Thi hộ",
+    replace(
+        _step(
+            revoke_certificate,
+            date(2024, 3, 4),
+            Role.GRASSROOTS,
+            ({"reason": " "}, "INVALID_TEXT"),
+            *_ATTENDED,
+            PASSED,
+            candidate=candidate,
+            document_number="9-QĐ/TTCT",
+            reason="Thi hộ",
+        ),
+        entries=2,
     ),
 ]
