@@ -138,7 +138,7 @@ async def test_who_is_in_class_already_is_not_enrolled() -> None:
     memory, course, people = await attended()
     place: dict[str, Any] = {"tenant_id": TENANT, "subject": course}
     day = command(on=date(2024, 1, 10))
-    fields = {"candidate": people[1], "reason": "Ốm"}
+    fields: dict[str, Any] = {"candidate": people[1], "reason": "Ốm"}
     await withdraw_participant(memory.desk, day, **place, **fields)
     day = command(on=date(2024, 1, 11))
     await enroll_in_class(
