@@ -236,3 +236,5 @@ COURSE_CASES = [
         entries=2,
     ),
 ]
+RESULTS_WITH_CASES = frozenset({"enroll_participants", "record_results", "revoke_certificate"})
+"""Commands whose first entry is the class's own, and whose others are its people's."""
