@@ -46,6 +46,7 @@ class Candidate(Node):
     trial_tasks: list[candidate_progress.TrialTask]
     awareness_class: candidate_progress.AwarenessClass
     certificate: facts.Certificate | None
+    revoked_certificates: list[facts.RevokedCertificate]
     dossier: candidate_dossier.Dossier
     vetting: facts.Vetting | None
     vetting_status: VettingStatus | None = strawberry.field(
@@ -230,6 +231,7 @@ async def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidat
         trial_tasks=candidate_progress.trial_tasks(case),
         awareness_class=candidate_progress.awareness_class(case),
         certificate=facts.certificate(case),
+        revoked_certificates=facts.revoked_certificates(case),
         dossier=candidate_dossier.dossier(case, papers, language),
         vetting=facts.vetting(case),
         vetting_status=vetting_status(case) if whole else None,

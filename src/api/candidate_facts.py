@@ -17,6 +17,14 @@ class Certificate:
     valid_until: date
 
 
+@strawberry.type(description="A certificate that does not hold any more.")
+class RevokedCertificate:
+    number: str
+    revoked_on: date
+    document_number: str
+    reason: str | None
+
+
 @strawberry.type
 class Vetting:
     concluded_on: date
@@ -119,6 +127,19 @@ def certificate(case: Case) -> Certificate | None:
         issued_on=fact.effective_on,
         valid_until=fact.valid_until,
     )
+
+
+def revoked_certificates(case: Case) -> list[RevokedCertificate]:
+    """The certificates that were revoked, first revoked first."""
+    return [
+        RevokedCertificate(
+            number=fact.number,
+            revoked_on=fact.effective_on,
+            document_number=fact.document_number,
+            reason=fact.reason,
+        )
+        for fact in case.revoked
+    ]
 
 
 def vetting(case: Case) -> Vetting | None:

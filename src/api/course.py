@@ -13,6 +13,7 @@ from api.node import Node, optional_id
 from api.record import after_command, id_of
 from api.step import answer, mutations, written
 from commands import course as commands
+from commands.call_up import propose_participants
 from commands.scope import tenant_code
 from domain import course as domain
 from domain import enrollment, grading
@@ -187,16 +188,20 @@ CourseSteps = mutations(
         commands.propose_course,
         commands.approve_course,
         commands.open_course,
-        commands.enroll_participants,
-        commands.withdraw_participant,
         commands.hold_session,
-        commands.revoke_certificate,
     ),
     CourseResult,
     _shown,
 )
 CourseMutation = written(
     "CourseMutation",
-    (commands.allot_places, commands.propose_participants, commands.record_results),
+    (
+        commands.allot_places,
+        propose_participants,
+        commands.enroll_participants,
+        commands.withdraw_participant,
+        commands.record_results,
+        commands.revoke_certificate,
+    ),
     (domain.Course, CourseResult, _shown),
 )

@@ -20,7 +20,6 @@ from domain import (
 )
 from domain.access import Action
 from domain.candidate import Candidate, Person
-from domain.organization import organization_ended
 from domain.placement import as_cell, move
 
 
@@ -29,15 +28,14 @@ async def identify_candidate(
 ) -> Recorded:
     """Begin to follow an outstanding person in a cell.
 
-    Raises InvalidInput when the organization is not a cell, and as `save_person`.
+    Raises InvalidInput when the organization is not a cell or not yet there on the day, Conflict
+    when it has ended by then, and as `save_person`.
     """
     cell = await require_organization(desk, command.actor, Action.INTRODUCE, organization)
-    if cell.ended_on is not None and cell.ended_on <= command.occurred_on:
-        raise organization_ended(cell.ended_on)
     candidate = Candidate.identify(
         uuid5(command.id, "candidate"),
         await day_of(desk, cell.tenant_id, command),
-        as_cell(cell),
+        as_cell(cell, command.occurred_on),
         person,
     )
     return await save_person(desk, command, cell.tenant_id, candidate)
@@ -101,6 +99,13 @@ record_certificate: Final = Step(
     Candidate,
     certificate.record_certificate,
     certificate.CertificateIssued,
+)
+revoke_recorded_certificate: Final = Step(
+    "revoke_recorded_certificate",
+    Action.RECORD_CERTIFICATE,
+    Candidate,
+    certificate.revoke_certificate,
+    certificate.CertificateRevoked,
 )
 open_dossier: Final = Step(
     "open_dossier",

@@ -7,19 +7,18 @@ from uuid import UUID
 
 from commands.item import People, item
 from commands.ports import Command, Desk, OrganizationRef, Recorded
-from commands.scope import lies_in, require_organization, require_record
+from commands.scope import lies_in, require_record
 from commands.step import Creation, Step, day_of
 from domain import access, course, enrollment, grading
 from domain.access import Action
+from domain.awareness_class import ClassOutcome, enroll_in_class, leave_class
 from domain.candidate import Candidate
-from domain.certificate import record_certificate
+from domain.certificate import lose_certificate, record_certificate
 from domain.course import Allotment, Course
-from domain.enrollment import Proposed, groups_of, require_people
+from domain.enrollment import groups_of, require_people
 from domain.errors import organization_not_found
 from domain.grading import AssessmentForm, Grade
 from domain.judgment import Day
-from domain.meeting import Meeting
-from domain.record import record_not_found
 from domain.schedule import CourseKind, Schedule, ScheduleMade
 
 make_schedule: Final = Creation(
@@ -34,26 +33,25 @@ approve_course: Final = Step(
 open_course: Final = Step(
     "open_course", Action.RUN_CLASSES, Course, course.open_course, course.CourseOpened
 )
-enroll_participants: Final = Step(
-    "enroll_participants", Action.RUN_CLASSES, Course, enrollment.enroll_participants
-)
-withdraw_participant: Final = Step(
+participant_withdrawn: Final = Step(
     "withdraw_participant",
     Action.RUN_CLASSES,
     Course,
     enrollment.withdraw_participant,
     enrollment.ParticipantWithdrawn,
 )
+"""How a withdrawal is corrected. What it meant for the person's case is an event of that case."""
 hold_session: Final = Step(
     "hold_session", Action.RUN_CLASSES, Course, enrollment.hold_session, enrollment.SessionHeld
 )
-revoke_certificate: Final = Step(
+certificate_revoked: Final = Step(
     "revoke_certificate",
     Action.RUN_CLASSES,
     Course,
     grading.revoke_certificate,
     grading.CertificateRevoked,
 )
+"""How a revocation is corrected. That the person's case lost the certificate is its own event."""
 record_result: Final = Step(
     "record_result", Action.RUN_CLASSES, Course, grading.record_result, grading.ResultRecorded
 )
@@ -112,52 +110,81 @@ async def require_units(
                 raise organization_not_found(each.unit)
 
 
-async def propose_participants(
+async def enroll_participants(
     desk: Desk,
     command: Command,
     *,
     tenant_id: int,
     subject: UUID,
-    organization: str,
     candidates: tuple[Annotated[UUID, Candidate], ...],
-    resolution_number: str | None = None,
-    meeting: Annotated[UUID, Meeting] | None = None,
 ) -> Recorded:
-    """Put people of an organization on the call-up list of a class of its tenant.
+    """Admit people of the call-up list to the opened class, in the class and in each person's case.
 
-    The organization says so itself, or the level above for it; the class may be of any level.
-    `meeting` is the one that considered them. Raises NotFound for somebody of another organization.
+    All in one append: who may not attend a class by the case's own facts is named in the refusal,
+    and nobody is enrolled. New members are enrolled in the class alone.
     """
-    unit = await require_organization(desk, command.actor, Action.RECORD_CELL_STEP, organization)
-    if unit.tenant_id != tenant_id:
-        raise record_not_found(Course)
-    day = await day_of(desk, tenant_id, command)
-    record = await desk.log.load(tenant_id, Course, subject)
-    require_people("candidates", candidates)
-    people = People(desk, command.actor, tenant_id)
-    lines = await proposed_lines(people, unit, candidates, day)
-    if meeting is not None:
-        held = await desk.log.load(tenant_id, Meeting, meeting)
-        await require_record(desk, command.actor, tenant_id, held)
-    enrollment.propose_participants(
-        record, day, people=lines, resolution_number=resolution_number, meeting=meeting
+    record, people, day = await _opened(desk, command, tenant_id, subject)
+    enrollment.enroll_participants(record, day, candidates=candidates)
+    if record.proposed.kind is CourseKind.CANDIDATE_CLASS:
+        for number, each in enumerate(candidates, start=1):
+            with item("candidates", number):
+                candidate = await people.load(each)
+            with item("candidates", number, candidate):
+                enroll_in_class(candidate, day, class_name=record.proposed.title)
+    return await desk.log.save(tenant_id, command, record, *people.all(), subject=subject)
+
+
+async def withdraw_participant(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    subject: UUID,
+    candidate: Annotated[UUID, Candidate],
+    reason: str,
+) -> Recorded:
+    """Take a person off the call-up list or out of the class, with the reason.
+
+    Who was enrolled is in class no more in the person's case, either: absent. In one append.
+    """
+    record, people, day = await _opened(desk, command, tenant_id, subject)
+    attended = candidate in enrollment.enrolled(record, day.on)
+    enrollment.withdraw_participant(record, day, candidate=candidate, reason=reason)
+    if attended and record.proposed.kind is CourseKind.CANDIDATE_CLASS:
+        leave_class(await people.load(candidate), day, ClassOutcome.ABSENT)
+    return await desk.log.save(tenant_id, command, record, *people.all(), subject=subject)
+
+
+async def revoke_certificate(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    subject: UUID,
+    candidate: Annotated[UUID, Candidate],
+    document_number: str,
+    reason: str,
+) -> Recorded:
+    """Revoke the certificate of the class, by a document and with the reason.
+
+    The person's case loses it in the same append; what stood on it there is a finding.
+    """
+    record, people, day = await _opened(desk, command, tenant_id, subject)
+    result = grading.passed(record, candidate, day.on)
+    grading.revoke_certificate(
+        record, day, candidate=candidate, document_number=document_number, reason=reason
     )
-    return await desk.log.save(tenant_id, command, record, subject=subject)
-
-
-async def proposed_lines(
-    people: People, unit: OrganizationRef, candidates: tuple[UUID, ...], day: Day
-) -> tuple[Proposed, ...]:
-    """The lines of a call-up list. Raises NotFound for somebody of another organization."""
-    lines = []
-    for number, each in enumerate(candidates, start=1):
-        with item("candidates", number):
-            candidate = await people.load(each)
-            if not await people.is_of(candidate, unit):
-                raise record_not_found(type(candidate))
-            cell = await people.cell_of(candidate)
-            lines.append(Proposed(each, cell.code, groups_of(candidate, day.on)))
-    return tuple(lines)
+    if record.proposed.kind is CourseKind.CANDIDATE_CLASS:
+        assert result is not None
+        assert result.certificate_number is not None
+        lose_certificate(
+            await people.load(candidate),
+            day,
+            number=result.certificate_number,
+            document_number=document_number,
+            reason=reason,
+        )
+    return await desk.log.save(tenant_id, command, record, *people.all(), subject=subject)
 
 
 async def record_results(
@@ -169,21 +196,29 @@ async def record_results(
     assessment: Assessment,
     results: tuple[Assessed, ...],
 ) -> Recorded:
-    """Record how people did in the end-of-course check, and each certificate in its person's case.
+    """Record how people did in the end-of-course check, and what it means for each person's case.
 
-    All in one append: what is refused for one person, named in the refusal, is not recorded for
-    anybody. New members' results stay with the class.
+    Who passed has the certificate there, who failed is in class no more. All in one append: what is
+    refused for one person, named in the refusal, is not recorded for anybody. New members' results
+    stay with the class.
     """
+    record, people, day = await _opened(desk, command, tenant_id, subject)
+    require_people("results", [each.candidate for each in results])
+    for number, each in enumerate(results, start=1):
+        await _record_one(record, day, people, (number, each), assessment)
+    return await desk.log.save(tenant_id, command, record, *people.all(), subject=subject)
+
+
+async def _opened(
+    desk: Desk, command: Command, tenant_id: int, subject: UUID
+) -> tuple[Course, People, Day]:
+    """The class, its people and the day of a command that says something of their cases, too."""
     access.require(command.actor.role, Action.RUN_CLASSES)
     access.require(command.actor.role, Action.RECORD_CERTIFICATE)
     record = await desk.log.load(tenant_id, Course, subject)
     await require_record(desk, command.actor, tenant_id, record)
-    require_people("results", [each.candidate for each in results])
-    day = await day_of(desk, tenant_id, command)
     people = People(desk, command.actor, tenant_id)
-    for number, each in enumerate(results, start=1):
-        await _record_one(record, day, people, (number, each), assessment)
-    return await desk.log.save(tenant_id, command, record, *people.all(), subject=subject)
+    return record, people, await day_of(desk, tenant_id, command)
 
 
 async def _record_one(
@@ -211,9 +246,13 @@ async def _record_one(
             signer_position=assessment.signer_position if has_passed else None,
             signer_name=assessment.signer_name if has_passed else None,
         )
-        if result.passed and record.proposed.kind is CourseKind.CANDIDATE_CLASS:
-            assert result.certificate_number is not None
-            assert result.grade is not None
-            record_certificate(
-                candidate, day, number=result.certificate_number, grade=result.grade.words
-            )
+        if record.proposed.kind is not CourseKind.CANDIDATE_CLASS:
+            return
+        if not result.passed:
+            leave_class(candidate, day, ClassOutcome.FAILED)
+            return
+        assert result.certificate_number is not None
+        assert result.grade is not None
+        record_certificate(
+            candidate, day, number=result.certificate_number, grade=result.grade.words
+        )

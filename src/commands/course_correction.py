@@ -4,8 +4,9 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
+from commands.call_up import proposed_lines
 from commands.correctable import Correctable, Correction, Values, types_of
-from commands.course import proposed_lines, require_units
+from commands.course import require_units
 from commands.item import People
 from commands.scope import require_record
 from domain import course, enrollment

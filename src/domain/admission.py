@@ -205,7 +205,10 @@ def _judge_case(
     judged.age(candidate.identified.birth_date, reviewed_on)
     judged.age_without_consent(candidate.identified.birth_date, reviewed_on, consent_number)
     _judge_schooling(candidate, judged, case, consent_number)
-    judged.certificate(candidate.case(reviewed_on), reviewed_on)
+    reviewed = candidate.case(reviewed_on)
+    judged.certificate(reviewed, reviewed_on)
+    if reviewed.certificate not in case.certificates:
+        judged.breach("T4", on=reviewed_on, at="candidate", day=judged.day.on)
     judged.vetting(case)
     judged.vote(case)
     candidate.require(judged, "submitted")

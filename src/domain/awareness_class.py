@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
+from domain.certificate import goes_on
 from domain.deciding import DecidingBody, Matter, deciding_body, require_committee
 from domain.errors import Finding
 from domain.judgment import Day, Judgment
@@ -111,8 +112,19 @@ def enroll_in_class(candidate: Candidate, day: Day, *, class_name: str) -> list[
     if case.proposed is None or not (alone or case.agreed):
         judged.breach("L3", at="candidate")
     return candidate.record(
-        ClassEnrolled, judged, class_name=require_words("className", class_name, 200)
+        ClassEnrolled, judged, class_name=require_words("className", class_name, 300)
     )
+
+
+def leave_class(candidate: Candidate, day: Day, outcome: ClassOutcome) -> None:
+    """Let the case follow a class that the person failed, or does not attend any more.
+
+    A case that is not in class any more, has ended here or is that of somebody who died stays as it
+    is.
+    """
+    case = candidate.case(day.on)
+    if case.enrolled is not None and goes_on(candidate, case):
+        record_class_failure(candidate, day, outcome=outcome)
 
 
 def record_class_failure(candidate: Candidate, day: Day, *, outcome: ClassOutcome) -> list[Finding]:

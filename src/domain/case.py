@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from domain.assessment import ProgressAssessed
     from domain.awareness_class import ClassAgreed, ClassEnrolled, ClassNotPassed, ClassProposed
     from domain.candidate import Identified
-    from domain.certificate import CertificateIssued
+    from domain.certificate import CertificateIssued, CertificateRevoked
     from domain.dossier import ApplicationSubmitted, DossierOpened, HistoryDeclared, HistoryStamped
     from domain.ending import PersonDied
     from domain.erasure import PersonalDataErased
@@ -148,7 +148,8 @@ class Case:
     agreed: "ClassAgreed | None" = None
     enrolled: "ClassEnrolled | None" = None
     not_passed: "list[ClassNotPassed]" = field(default_factory=list)
-    certificate: "CertificateIssued | None" = None
+    certificates: "list[CertificateIssued]" = field(default_factory=list)
+    revoked: "list[CertificateRevoked]" = field(default_factory=list)
     dossier: "DossierOpened | None" = None
     application: "ApplicationSubmitted | None" = None
     history: "HistoryDeclared | None" = None
@@ -200,6 +201,11 @@ class Case:
             self.votes, self.tally, self.appraisal = [], None, None
 
     @property
+    def certificate(self) -> "CertificateIssued | None":
+        """The certificate that counts: the last one that is not revoked."""
+        return self.certificates[-1] if self.certificates else None
+
+    @property
     def vote(self) -> "CellVoteHeld | None":
         """The vote that counts: the last one."""
         return self.votes[-1] if self.votes else None
@@ -223,15 +229,10 @@ _OF_MEMBERSHIP = (*_OF_PURSUIT, "ended", "ceremony", "recognized", "struck_off",
 def fold(entries: Iterable[Entry]) -> Case:
     """The facts that live entries add up to, taken in the order in which they count."""
     case = Case()
-    fold_into(case, entries)
-    return case
-
-
-def fold_into(case: Case, entries: Iterable[Entry]) -> None:
-    """Let further entries change the facts, in the order in which they count."""
     for entry in entries:
         if isinstance(entry, CaseEntry):
             entry.take(case)
+    return case
 
 
 def stage(case: Case, day: date) -> Stage | None:

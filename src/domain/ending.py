@@ -60,9 +60,14 @@ def record_withdrawal(
     reason: str | None = None,
     letter_number: str | None = None,
 ) -> list[Finding]:
-    """Record that the person withdraws, from the list on until the ceremony."""
+    """Record that the person withdraws, from the list on until the ceremony.
+
+    A former member whose re-admission is under way need not be on the list.
+    """
     judged = Judgment(day)
-    candidate.require(judged, "listed")
+    case = candidate.require(judged, "identified")
+    if case.readmission is None or case.dossier is None:
+        candidate.require(judged, "listed")
     candidate.require_none(candidate.pursuit(day).ceremony, "CeremonyHeld")
     candidate.require_last(day)
     return candidate.record(

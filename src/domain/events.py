@@ -129,6 +129,7 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     awareness_class.ClassEnrolled,
     awareness_class.ClassNotPassed,
     certificate.CertificateIssued,
+    certificate.CertificateRevoked,
     dossier.DossierOpened,
     dossier.ApplicationSubmitted,
     dossier.HistoryDeclared,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.attendance import OfPeople, StandsOnOpening
 from domain.candidate import Candidate
+from domain.certificate import no_certificate
 from domain.course import Course, CourseOpened, require_score
 from domain.enrollment import call_up_list, enrolled, is_within, not_enrolled, sessions
 from domain.errors import Conflict, InvalidInput
@@ -180,11 +181,7 @@ def revoke_certificate(
 ) -> None:
     """Revoke the certificate of the class, by a document and with the reason."""
     if passed(course, candidate, day.on) is None:
-        raise Conflict(
-            "NO_CERTIFICATE",
-            Text("Không có giấy chứng nhận còn hiệu lực.", "There is no certificate to revoke."),
-            field="candidate",
-        )
+        raise no_certificate("candidate")
     course.enter(
         CertificateRevoked,
         day.on,

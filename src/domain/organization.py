@@ -59,7 +59,8 @@ class OrganizationRef:
     """An organization as others refer to it, as it stands today.
 
     `path` leads from its tenant's own organization to it, itself included; that of an ended one
-    leads to where its people count and then to itself.
+    leads to where its people count and then to itself. `established_on` is None where it is not
+    known.
     """
 
     tenant_id: int
@@ -69,6 +70,7 @@ class OrganizationRef:
     path: tuple[UUID, ...]
     characteristics: frozenset[str]
     ended_on: date | None = field(default=None, kw_only=True)
+    established_on: date | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +203,7 @@ class Organization(Record):
         """
         found = self.standing(on)
         if found is None:
-            raise InvalidInput(
-                "BEFORE_ESTABLISHMENT",
-                Text(
-                    "Tổ chức chưa thành lập vào ngày này.",
-                    "The organization was not yet established on that day.",
-                ),
-                field="occurredOn",
-            )
+            raise not_established()
         if found.ended is not None:
             raise organization_ended(found.ended.effective_on)
         return found
@@ -228,6 +223,29 @@ class Organization(Record):
     def established(self) -> Established:
         """The entry that began it."""
         return self.latest(Established)
+
+
+def require_there(place: OrganizationRef, on: date) -> None:
+    """Passes for an organization that exists on a day.
+
+    Raises InvalidInput before it was established, and Conflict from the day on which it ended.
+    """
+    if place.established_on is not None and on < place.established_on:
+        raise not_established()
+    if place.ended_on is not None and place.ended_on <= on:
+        raise organization_ended(place.ended_on)
+
+
+def not_established() -> InvalidInput:
+    """The refusal of what is said of an organization before it was established."""
+    return InvalidInput(
+        "BEFORE_ESTABLISHMENT",
+        Text(
+            "Tổ chức chưa thành lập vào ngày này.",
+            "The organization was not yet established on that day.",
+        ),
+        field="occurredOn",
+    )
 
 
 def organization_ended(on: date) -> Conflict:

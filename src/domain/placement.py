@@ -14,7 +14,7 @@ from domain.candidate import Candidate, Cell
 from domain.case import Case, CaseEntry
 from domain.errors import Conflict, Finding, InvalidInput
 from domain.judgment import Day, Judgment, out_of_range
-from domain.organization import OrganizationKind, OrganizationRef
+from domain.organization import OrganizationKind, OrganizationRef, require_there
 from domain.part import AssignedToPart
 from domain.record import CreatedEntry, Entry, optional_words
 from domain.sympathizer import assign_helper
@@ -120,13 +120,14 @@ def move(
 ) -> list[Finding]:
     """Let another cell of the same tenant go on; without a new helper that is a finding.
 
-    Raises InvalidInput for what is no cell, is of another tenant, or has the case already.
+    Raises InvalidInput for what is no cell, is of another tenant, or has the case already, and
+    what `as_cell` raises of a cell that is not there on the day.
     """
     judged = Judgment(day)
     candidate.require(judged, "identified")
     if cell.id == candidate.cell_on(day.on).id:
         raise _not_there("SAME_CELL", "Hồ sơ đã ở chi bộ này.", "The case is there already.")
-    to = as_cell(cell)
+    to = as_cell(cell, day.on)
     helped = helper_name is not None and helper_official_since is not None
     if not helped:
         judged.breach("P2")
@@ -148,14 +149,19 @@ def move(
     return judged.findings
 
 
-def as_cell(place: OrganizationRef) -> Cell:
-    """The organization as a case sees it. Raises InvalidInput for what is no cell."""
+def as_cell(place: OrganizationRef, on: date | None = None) -> Cell:
+    """The organization as a case sees it. Raises InvalidInput for what is no cell.
+
+    It must be there on a day `on`, today without one: raises InvalidInput before it was
+    established, and Conflict from the day on which it ended.
+    """
     if not place.kind.is_cell:
         raise _not_there(
             "ORGANIZATION_NOT_A_CELL",
             "Hồ sơ quần chúng do chi bộ theo dõi.",
             "A cell handles the case of an outstanding person.",
         )
+    require_there(place, on or place.ended_on or date.max)
     grassroots = place.kind is OrganizationKind.GRASSROOTS_CELL
     return Cell(place.id, grassroots, place.characteristics)
 
@@ -238,9 +244,10 @@ def receive(
     """The record of a case that `left` another tenant, begun with what is true of it there.
 
     Nothing but the person's data, the facts and their days comes along; what was wrong and has been
-    corrected stays behind. Raises InvalidInput for what is no cell, or a day before it left.
+    corrected stays behind. Raises InvalidInput for what is no cell, or a day before it left, and
+    what `as_cell` raises of a cell that is not there on the day.
     """
-    to = as_cell(cell)
+    to = as_cell(cell, day.on)
     handed_over = left.facts().handed_over
     assert handed_over is not None
     if day.on < handed_over.effective_on:

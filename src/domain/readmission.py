@@ -87,8 +87,9 @@ def _require_former(candidate: Candidate, day: Day, case: Case, left_on: date) -
         candidate.require_none(case.decided, "AdmissionDecided")
     elif left_on < case.recognized.effective_on:
         raise out_of_range("leftOn", case.recognized.effective_on, day.on)
-    opened = candidate.pursuit(day).readmission
-    if opened is not None and opened.effective_on >= left_on:
+    pursuit = candidate.pursuit(day)
+    opened = pursuit.readmission
+    if opened is not None and opened.effective_on >= left_on and pursuit.ended is None:
         candidate.require_none(opened, "ReadmissionOpened")
 
 

@@ -144,6 +144,7 @@ def ref_of(tree: Tree, organization_id: UUID) -> OrganizationRef | None:
         (*_above_ended(tree, life), life.id),
         frozenset(),
         ended_on=life.ended_on,
+        established_on=life.established_on,
     )
 
 
@@ -163,7 +164,13 @@ def _above_ended(tree: Tree, life: Lifetime) -> tuple[UUID, ...]:
 def _ref(node: Node) -> OrganizationRef:
     path = tuple(above.id for above in node.path())
     return OrganizationRef(
-        node.tenant_id, node.id, node.code, node.kind, path, node.characteristics
+        node.tenant_id,
+        node.id,
+        node.code,
+        node.kind,
+        path,
+        node.characteristics,
+        established_on=node.established_on,
     )
 
 

@@ -254,10 +254,22 @@ def stage_of(standing: list[Event], day: date) -> str | None:
         if name == "dossier_returned" and event["data"]["to"] == "CELL":
             last.pop("cell_vote_held", None)
         last[name] = event
+        if name == "certificate_revoked":
+            restore_certificate(last, standing, event)
     if "identified" not in last:
         return None
     last["cell"] = placed(standing)
     return _gone(last) or _membership(last, day) or _dossier(last) or _before_dossier(last, day)
+
+
+def restore_certificate(last: dict[str, Event], standing: list[Event], revoked: Event) -> None:
+    """Forget a revoked certificate; the last one before it that is not revoked stands again."""
+    before = [*flat(standing)][: [*flat(standing)].index(revoked) + 1]
+    gone = {e["data"]["number"] for e in before if e["type"] == "candidate.certificate_revoked"}
+    last.pop("certificate_issued", None)
+    for event in before:
+        if event["type"] == "candidate.certificate_issued" and event["data"]["number"] not in gone:
+            last["certificate_issued"] = event
 
 
 def _gone(last: dict[str, Event]) -> str | None:

@@ -195,7 +195,7 @@ def test_the_end_of_course_check_is_genuine(commune: Commune) -> None:
     who = {each["candidate"]: each for each in retake["course"]["participants"]}
     assert [each["retake"] for each in who[people[2]]["results"]] == [False, True]
     assert who[people[0]]["results"][0]["signerName"] == "Người Ký Thử"
-    assert commune.stages(after=retake["position"]) == {"CERTIFIED": 3, "IDENTIFIED": 1}
+    assert commune.stages(after=retake["position"]) == {"CERTIFIED": 3, "CLASS_ATTENDING": 1}
 
 
 @pytest.mark.requirement("R003-26")
@@ -217,7 +217,7 @@ def test_one_wrong_result_records_no_certificate_at_all(commune: Commune) -> Non
         "CERTIFICATE_NUMBER_TAKEN",
         "results.2.certificateNumber",
     )
-    assert commune.stages(after=good["position"]) == {"CERTIFIED": 1, "IDENTIFIED": 1}
+    assert commune.stages(after=good["position"]) == {"CERTIFIED": 1, "CLASS_ATTENDING": 1}
     revoked = act(
         commune,
         "revokeCertificate",
@@ -228,6 +228,23 @@ def test_one_wrong_result_records_no_certificate_at_all(commune: Commune) -> Non
         reason="Thi hộ",
     )
     assert revoked["results"]["revoked"] == 1
+    after = {"after": revoked["position"]}
+    assert commune.stages(**after) == {"IDENTIFIED": 1, "CLASS_ATTENDING": 1}
+    card = """query Q($id: ID!, $at: At) { candidate(id: $id, at: $at) { stage
+      certificate { number } revokedCertificates { number revokedOn documentNumber reason } } }"""
+    variables = {"id": people[0], "at": after}
+    assert commune.installation.ask(card, commune.board, variables)["candidate"] == {
+        "stage": "IDENTIFIED",
+        "certificate": None,
+        "revokedCertificates": [
+            {
+                "number": "1/GCN",
+                "revokedOn": "2023-06-01",
+                "documentNumber": "3-QĐ/TTCT",
+                "reason": "Thi hộ",
+            }
+        ],
+    }
 
 
 @pytest.mark.requirement("R000-17")

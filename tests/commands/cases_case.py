@@ -106,6 +106,14 @@ ROWS = (
         before=((CLASS.enroll_in_class, date(2024, 1, 11), {"class_name": "Lớp 1/2024"}),),
     ),
     Row(
+        candidate.revoke_recorded_certificate,
+        4,
+        Role.CELL,
+        {"number": "1/2024", "document_number": "9-QĐ/TTCT", "reason": "Thi hộ"},
+        {"number": "2/2024"},
+        "NO_CERTIFICATE",
+    ),
+    Row(
         dossier.submit_application,
         ONCE_OPEN,
         Role.UNION,

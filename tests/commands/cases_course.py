@@ -1,5 +1,6 @@
 """The commands about classes, in the order in which one class runs."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from tests.commands.cases import TENANT, Case, Run
 from tests.commands.memory import CELL, DISTRICT, NEIGHBOR, Memory
 
+from commands.call_up import propose_participants
 from commands.candidate import identify_candidate
 from commands.course import (
     Assessed,
@@ -18,7 +20,6 @@ from commands.course import (
     make_schedule,
     open_course,
     propose_course,
-    propose_participants,
     record_results,
     revoke_certificate,
     withdraw_participant,
@@ -207,9 +208,9 @@ COURSE_CASES = [
     OPENED,
     ALLOTTED,
     PEOPLE_PROPOSED,
-    ENROLLED,
+    replace(ENROLLED, entries=2),
     HELD,
-    FAILED,
+    replace(FAILED, entries=2),
     _step(
         withdraw_participant,
         date(2024, 1, 9),
@@ -220,15 +221,20 @@ COURSE_CASES = [
         candidate=candidate,
         reason="Ốm dài ngày",
     ),
-    _step(
-        revoke_certificate,
-        date(2024, 3, 4),
-        Role.GRASSROOTS,
-        ({"reason": " "}, "INVALID_TEXT"),
-        *_ATTENDED,
-        PASSED,
-        candidate=candidate,
-        document_number="9-QĐ/TTCT",
-        reason="Thi hộ",
+    replace(
+        _step(
+            revoke_certificate,
+            date(2024, 3, 4),
+            Role.GRASSROOTS,
+            ({"reason": " "}, "INVALID_TEXT"),
+            *_ATTENDED,
+            PASSED,
+            candidate=candidate,
+            document_number="9-QĐ/TTCT",
+            reason="Thi hộ",
+        ),
+        entries=2,
     ),
 ]
+RESULTS_WITH_CASES = frozenset({"enroll_participants", "record_results", "revoke_certificate"})
+"""Commands whose first entry is the class's own, and whose others are its people's."""

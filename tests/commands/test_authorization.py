@@ -26,6 +26,7 @@ TABLE = {
     "remove_sympathizer": Action.RECORD_CELL_STEP,
     "assign_helper": Action.RECORD_CELL_STEP,
     "record_certificate": Action.RECORD_CERTIFICATE,
+    "revoke_recorded_certificate": Action.RECORD_CERTIFICATE,
     "open_dossier": Action.RECORD_CELL_STEP,
     "conclude_vetting": Action.RECORD_GRASSROOTS_STEP,
     "record_cell_vote": Action.RECORD_CELL_STEP,

@@ -16,12 +16,23 @@ from tests.commands.memory import (
 )
 
 from commands import course as commands
-from commands.candidate import identify_candidate
+from commands.awareness_class import enroll_in_class
+from commands.call_up import propose_participants
+from commands.candidate import identify_candidate, revoke_recorded_certificate
 from commands.correction import Replacement, correct_event
-from commands.course import Assessed, Assessment, propose_participants, record_results
+from commands.course import (
+    Assessed,
+    Assessment,
+    enroll_participants,
+    record_results,
+    revoke_certificate,
+    withdraw_participant,
+)
+from commands.review import record_death
 from domain.access import Role
+from domain.awareness_class import ClassEnrolled, ClassNotPassed, ClassOutcome
 from domain.candidate import Candidate, Person
-from domain.certificate import CertificateIssued
+from domain.certificate import CertificateIssued, CertificateRevoked
 from domain.course import Course
 from domain.errors import Conflict, NotFound, Refusal
 from domain.grading import AssessmentForm, Grade, ResultRecorded, figures, passed
@@ -72,7 +83,7 @@ async def attended(
         ),
         (propose_participants, 6, {"organization": CELL, "candidates": tuple(people[:2])}),
         (propose_participants, 7, {"organization": NEIGHBOR, "candidates": tuple(people[2:])}),
-        (commands.enroll_participants, 8, {"candidates": tuple(people)}),
+        (enroll_participants, 8, {"candidates": tuple(people)}),
         (commands.hold_session, 16, {"topic": "Bài 1", "present": tuple(people)}),
     ):
         await step(memory.desk, command(on=date(2024, 1, day)), **place, **fields)
@@ -96,7 +107,7 @@ async def record(memory: Memory, course: UUID, *results: Assessed, **fields: Any
 
 
 async def test_certificates_are_issued_with_the_results() -> None:
-    """One append: a result of each person in the class, a certificate for who passed."""
+    """One append: a result of each person in the class, and in each case what came of it."""
     memory, course, people = await attended()
     head = len(memory.log[TENANT])
     await record(memory, course, well(people[0], "1/GCN"), Assessed(candidate=people[1], score=3.5))
@@ -105,11 +116,157 @@ async def test_certificates_are_issued_with_the_results() -> None:
         ResultRecorded,
         ResultRecorded,
         CertificateIssued,
+        ClassNotPassed,
     ]
     issued = (await memory.reload(TENANT, Candidate, people[0])).latest(CertificateIssued)
     assert (issued.number, issued.grade) == ("1/GCN", "Khá")
     assert issued.valid_until == date(2029, 1, 22)
     assert (await memory.reload(TENANT, Candidate, people[1])).facts().certificate is None
+
+
+async def test_enrolling_says_so_in_each_case() -> None:
+    """Nobody enters it twice; that the committee had not agreed is a finding of the case."""
+    memory, _, people = await attended()
+    for each in people:
+        entered = (await memory.reload(TENANT, Candidate, each)).latest(ClassEnrolled)
+        assert (entered.class_name, entered.effective_on) == ("Lớp khóa I", date(2024, 1, 8))
+        assert entered.findings == ("L3",)
+
+
+async def test_who_is_in_class_already_is_not_enrolled() -> None:
+    """By the case's own rule: the item and the person are named, and nobody is enrolled."""
+    memory, course, people = await attended()
+    place: dict[str, Any] = {"tenant_id": TENANT, "subject": course}
+    day = command(on=date(2024, 1, 10))
+    fields: dict[str, Any] = {"candidate": people[1], "reason": "Ốm"}
+    await withdraw_participant(memory.desk, day, **place, **fields)
+    day = command(on=date(2024, 1, 11))
+    await enroll_in_class(
+        memory.desk, day, tenant_id=TENANT, subject=people[1], class_name="Lớp tỉnh"
+    )
+    await propose_participants(
+        memory.desk,
+        command(on=date(2024, 1, 12)),
+        **place,
+        organization=CELL,
+        candidates=(people[1],),
+    )
+    sizes = memory.sizes()
+    with pytest.raises(Conflict) as refusal:
+        await enroll_participants(
+            memory.desk, command(on=date(2024, 1, 13)), **place, candidates=(people[1],)
+        )
+
+    assert (refusal.value.code, refusal.value.field) == (
+        "STEP_ALREADY_RECORDED",
+        "candidates.1.candidate",
+    )
+    assert "(K'Thử 1)" in refusal.value.text.vi
+    assert memory.sizes() == sizes
+
+
+async def test_new_members_are_enrolled_in_the_class_alone() -> None:
+    """A class for new members is none of the way to the awareness class."""
+    memory, _, people = await attended(CourseKind.NEW_MEMBER_CLASS)
+
+    assert (await memory.reload(TENANT, Candidate, people[0])).facts().enrolled is None
+
+
+async def test_who_is_withdrawn_leaves_the_class_in_the_case() -> None:
+    """Absent; who failed before, has gone to another tenant or died stays as it was."""
+    memory, course, people = await attended()
+    await record(memory, course, Assessed(candidate=people[0], score=3.5))
+    died = command(on=date(2024, 1, 20))
+    await record_death(memory.desk, died, tenant_id=TENANT, subject=people[2])
+    for each in people:
+        await withdraw_participant(
+            memory.desk,
+            command(on=date(2024, 1, 23)),
+            tenant_id=TENANT,
+            subject=course,
+            candidate=each,
+            reason="Thôi học",
+        )
+    outcomes = [
+        [held.outcome for held in (await memory.reload(TENANT, Candidate, each)).facts().not_passed]
+        for each in people
+    ]
+
+    assert outcomes == [[ClassOutcome.FAILED], [ClassOutcome.ABSENT], []]
+
+
+async def test_a_second_failure_changes_nothing_in_the_case() -> None:
+    """The person left the class with the first one; passing later gives the certificate."""
+    memory, course, people = await attended()
+    for result in (
+        Assessed(candidate=people[0], score=3.5),
+        Assessed(candidate=people[0], score=4.0),
+        well(people[0], "1/GCN"),
+    ):
+        await record(memory, course, result)
+    facts = (await memory.reload(TENANT, Candidate, people[0])).facts()
+
+    assert len(facts.not_passed) == 1
+    assert facts.certificate is not None
+
+
+async def revoke(memory: Memory, course: UUID, candidate: UUID) -> None:
+    await revoke_certificate(
+        memory.desk,
+        command(Role.CLASSES, on=date(2024, 3, 4)),
+        tenant_id=TENANT,
+        subject=course,
+        candidate=candidate,
+        document_number="9-QĐ/TTCT",
+        reason="Thi hộ",
+    )
+
+
+async def test_a_revoked_certificate_leaves_the_case() -> None:
+    """In one append with the class; the reason is kept, and it is corrected by itself."""
+    memory, course, people = await attended()
+    await record(memory, course, well(people[0], "1/GCN"))
+    head = len(memory.log[TENANT])
+    await revoke(memory, course, people[0])
+    revoked = memory.log[TENANT][head:]
+
+    assert [type(e).__name__ for e in revoked] == ["CertificateRevoked"] * 2
+    assert isinstance(revoked[1], CertificateRevoked)
+    assert (revoked[1].number, revoked[1].reason) == ("1/GCN", "Thi hộ")
+    assert (await memory.reload(TENANT, Candidate, people[0])).facts().certificate is None
+    await correct_event(
+        memory.desk,
+        command(on=date(2024, 3, 5)),
+        tenant_id=TENANT,
+        position=head + 2,
+        reason="Nhầm người",
+    )
+    held = (await memory.reload(TENANT, Candidate, people[0])).facts().certificate
+    assert held is not None
+
+
+async def test_a_certificate_the_case_has_lost_already_is_revoked_in_the_class() -> None:
+    """It was revoked in the case by itself before; a new member's stays with the class."""
+    memory, course, people = await attended()
+    await record(memory, course, well(people[0], "1/GCN"))
+    await revoke_recorded_certificate(
+        memory.desk,
+        command(on=date(2024, 3, 1)),
+        tenant_id=TENANT,
+        subject=people[0],
+        number="1/GCN",
+        document_number="8-QĐ/TTCT",
+        reason="Thi hộ",
+    )
+    head = len(memory.log[TENANT])
+    await revoke(memory, course, people[0])
+    assert len(memory.log[TENANT]) == head + 1
+
+    memory, course, people = await attended(CourseKind.NEW_MEMBER_CLASS)
+    await record(memory, course, well(people[0], "1/GCN"))
+    head = len(memory.log[TENANT])
+    await revoke(memory, course, people[0])
+    assert len(memory.log[TENANT]) == head + 1
 
 
 async def test_one_refused_result_refuses_all() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from tests.commands.cases import TENANT, Case, Run
 from tests.commands.cases_case import ROWS
-from tests.commands.cases_course import COURSE_CASES
+from tests.commands.cases_course import COURSE_CASES, RESULTS_WITH_CASES
 from tests.commands.cases_document import DOCUMENT_CASES
 from tests.commands.cases_meeting import MEETING_CASES, docket_case
 from tests.commands.cases_membership import membership_cases
@@ -401,7 +401,9 @@ async def test_success(made: Case) -> None:
     assert recorded.last_position <= head + made.entries
     assert len(memory.log[made.tenant]) == head + made.entries
     if made.name not in RESULTS_OF_SEVERAL:
-        assert recorded.subject == memory.log[made.tenant][-1].originator_id
+        own, others = memory.log[made.tenant][head], made.name in RESULTS_WITH_CASES
+        last = own if others else memory.log[made.tenant][-1]
+        assert recorded.subject == last.originator_id
     assert not recorded.repeated
 
 

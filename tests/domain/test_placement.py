@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
 from uuid import UUID
@@ -40,7 +40,7 @@ from domain.case import Stage, stage
 from domain.certificate import CertificateIssued
 from domain.ending import record_withdrawal
 from domain.erasure import order_erasure
-from domain.errors import Refusal
+from domain.errors import Conflict, Refusal
 from domain.merging import FactsAdopted, Merged, Twin, adopt, merge
 from domain.organization import OrganizationKind, OrganizationRef
 from domain.placement import (
@@ -49,6 +49,7 @@ from domain.placement import (
     Passage,
     Received,
     TakenBack,
+    as_cell,
     hand_over,
     move,
     receive,
@@ -505,3 +506,40 @@ def test_a_receipt_begins_with_what_another_record_held() -> None:
     first = came.entries[0]
     assert isinstance(first, Received)
     assert [entry.originator_version for entry in first.history] == [-3, -2, -1]
+
+
+ENDED_ON = date(2023, 8, 1)
+
+
+def gone(established_on: date | None = None, ended_on: date | None = None) -> OrganizationRef:
+    """A cell that was there only for a while."""
+    return replace(place(), established_on=established_on, ended_on=ended_on)
+
+
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        (gone(ended_on=ENDED_ON), "ORGANIZATION_ENDED"),
+        (gone(ended_on=LEFT), "ORGANIZATION_ENDED"),
+        (gone(established_on=LEFT + timedelta(days=1)), "BEFORE_ESTABLISHMENT"),
+    ],
+)
+def test_nobody_goes_to_a_cell_that_is_not_there(to: OrganizationRef, code: str) -> None:
+    """Neither by a move nor by a receipt, on the day on which it happens; nothing is recorded."""
+    field = "organization" if code == "ORGANIZATION_ENDED" else "occurredOn"
+    given().when(moved(LEFT, to)).refused(code, field=field)
+    left = given(handed_over(LEFT)).case
+    with pytest.raises(Refusal) as refusal:
+        receive(UUID(int=11), on(LEFT), to, PASSAGE, left)
+
+    assert refusal.value.code == code
+
+
+def test_a_late_move_goes_to_a_cell_that_was_there_then() -> None:
+    """On its first day, and on the last one before it ended; today's destination must be there."""
+    there = gone(established_on=LEFT, ended_on=LEFT + timedelta(days=1))
+    given().when(moved(LEFT, there)).then(Moved, findings=("P2",))
+
+    assert as_cell(place()).id == place().id
+    with pytest.raises(Conflict):
+        as_cell(there)

@@ -94,7 +94,7 @@ def test_values_of_the_rules() -> None:
         "T9E": (Effect.REFUSE, {"working_days_max": 30}),
         **{rule: (Effect.REFUSE, {}) for rule in ("P4", "V2", "G1", "G2", "S2", "S4", "E1")},
         **{rule: (Effect.FINDING, {}) for rule in ("P5", "L1", "L2", "L3", "D1", "D2", "V1")},
-        **{rule: (Effect.FINDING, {}) for rule in ("V3", "G3", "S1", "S3")},
+        **{rule: (Effect.FINDING, {}) for rule in ("V3", "G3", "S1", "S3", "T4R")},
     }
     assert values == of_the_case | {
         "T1": (Effect.REFUSE, {"months_min": 216}),

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.domain.case_steps import withdrawn
 from tests.domain.membership import (
     consented,
     died,
@@ -33,6 +34,7 @@ from tests.domain.steps import (
 )
 
 from domain.case import Stage, stage
+from domain.ending import CandidateWithdrawn
 from domain.procedure import GroundKind, rule_book
 from domain.readmission import ReadmissionOpened
 from domain.striking_off import StrikingOffVoteHeld, StruckOff
@@ -276,6 +278,19 @@ def test_a_readmission_that_was_given_up() -> None:
         "CERTIFICATE_NOT_VALID", rule="T4", field="candidate"
     )
     assert start.case.facts().readmission is not None
+
+
+def test_who_is_readmitted_withdraws_without_a_listing() -> None:
+    """The pursuit is over; another re-admission may begin, and is still counted apart."""
+    start = given(*GONE, readmission_opened())
+    day = date(2027, 4, 1)
+    start.when(withdrawn(day)).then(CandidateWithdrawn)
+
+    assert stage(start.case.case(day), day) is Stage.WITHDRAWN
+    start.when(withdrawn(date(2027, 4, 2))).refused("STEP_OUT_OF_ORDER", **OUT)
+    start.when(readmission_opened(date(2027, 5, 4))).then(ReadmissionOpened)
+    start.case.require_sound()
+    given(helper()).when(withdrawn(day)).refused("STEP_OUT_OF_ORDER", **OUT)
 
 
 def test_a_death_after_a_striking_off() -> None:

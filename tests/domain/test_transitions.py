@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 from tests.domain import case_steps as steps
-from tests.domain.steps import Given, given, void
+from tests.domain.case_steps import month
+from tests.domain.steps import Given, Step, given, on, void
 from tests.domain.transitions import TABLE, Transition, Wrong
 
+from domain.awareness_class import ClassOutcome, leave_class
 from domain.case import stage
 from domain.errors import Refusal
 
@@ -95,3 +97,15 @@ def test_a_refusal_leaves_nothing() -> None:
     steps.voted()(start.case)
 
     assert stage(start.case.case(date(2023, 6, 5)), date(2023, 6, 5)) == "GRASSROOTS_REVIEW"
+
+
+@pytest.mark.parametrize(
+    ("more", "recorded"), [([], 1), ([steps.not_passed()], 0), ([steps.died(month(30))], 0)]
+)
+def test_a_case_follows_its_class_while_it_goes_on(more: list[Step], recorded: int) -> None:
+    """Nothing is recorded of who left the class already, or has died."""
+    case = given(*steps.way(steps.certified), *more).case
+    before = len(case.entries)
+    leave_class(case, on(month(31)), ClassOutcome.FAILED)
+
+    assert len(case.entries) == before + recorded

@@ -26,8 +26,8 @@ STORED = [
     for name, kind in REGISTRY.types.items()
     for version in range(1, kind.schema_version + 1)
 ]
-LINES_PINNED = 176
-PIN = "6941df7b9df63dc6e3790f9cdf4b19bafac8d46dbab135907a5635e4c2c9a7ca"
+LINES_PINNED = 178
+PIN = "898c85151a14cb0881b8b199ab1ba28efa73b4b265fd92fff563f8e497210f09"
 """Of the first lines of the list: the list alone could be edited together with the files."""
 
 

@@ -1,0 +1,65 @@
+"""Commands about the call-up list of a class: whom an organization proposes for it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from commands.item import People, item
+from commands.ports import Command, Desk, OrganizationRef, Recorded
+from commands.scope import require_organization, require_record
+from commands.step import day_of
+from domain import enrollment
+from domain.access import Action
+from domain.candidate import Candidate
+from domain.course import Course
+from domain.enrollment import Proposed, groups_of, require_people
+from domain.judgment import Day
+from domain.meeting import Meeting
+from domain.record import record_not_found
+
+
+async def propose_participants(
+    desk: Desk,
+    command: Command,
+    *,
+    tenant_id: int,
+    subject: UUID,
+    organization: str,
+    candidates: tuple[Annotated[UUID, Candidate], ...],
+    resolution_number: str | None = None,
+    meeting: Annotated[UUID, Meeting] | None = None,
+) -> Recorded:
+    """Put people of an organization on the call-up list of a class of its tenant.
+
+    The organization says so itself, or the level above for it; the class may be of any level.
+    `meeting` is the one that considered them. Raises NotFound for somebody of another organization.
+    """
+    unit = await require_organization(desk, command.actor, Action.RECORD_CELL_STEP, organization)
+    if unit.tenant_id != tenant_id:
+        raise record_not_found(Course)
+    day = await day_of(desk, tenant_id, command)
+    record = await desk.log.load(tenant_id, Course, subject)
+    require_people("candidates", candidates)
+    people = People(desk, command.actor, tenant_id)
+    lines = await proposed_lines(people, unit, candidates, day)
+    if meeting is not None:
+        held = await desk.log.load(tenant_id, Meeting, meeting)
+        await require_record(desk, command.actor, tenant_id, held)
+    enrollment.propose_participants(
+        record, day, people=lines, resolution_number=resolution_number, meeting=meeting
+    )
+    return await desk.log.save(tenant_id, command, record, subject=subject)
+
+
+async def proposed_lines(
+    people: People, unit: OrganizationRef, candidates: tuple[UUID, ...], day: Day
+) -> tuple[Proposed, ...]:
+    """The lines of a call-up list. Raises NotFound for somebody of another organization."""
+    lines = []
+    for number, each in enumerate(candidates, start=1):
+        with item("candidates", number):
+            candidate = await people.load(each)
+            if not await people.is_of(candidate, unit):
+                raise record_not_found(type(candidate))
+            cell = await people.cell_of(candidate)
+            lines.append(Proposed(each, cell.code, groups_of(candidate, day.on)))
+    return tuple(lines)
