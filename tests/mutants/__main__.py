@@ -37,11 +37,11 @@ SECONDS = 90
 
 @dataclass
 class Reached:
-    """Which tests reach which line of a file, how long each takes, and lines reached without."""
+    """Which tests reach which line of a file, how long each takes, and who does on collection."""
 
     tests: dict[str, dict[int, list[str]]]
     seconds: dict[str, float]
-    at_import: dict[str, set[int]] = field(default_factory=dict)
+    collecting: dict[str, dict[int, list[str]]] = field(default_factory=dict)
 
 
 class Runner:
@@ -54,13 +54,19 @@ class Runner:
         self.counts: Counter[tuple[str, str]] = Counter()
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> None:
+        """Know which file reaches a line while its tests are collected."""
+        if isinstance(collector, pytest.Module):
+            self.early.switch_context(collector.nodeid)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try every change of every module."""
         self.early.stop()
         self.items = {item.nodeid: item for item in session.items}
         self.reached = _in_child(self._measure)
         data = self.early.get_data()
-        self.reached.at_import = {f: set(data.lines(f) or ()) for f in data.measured_files()}
+        self.reached.collecting = {f: data.contexts_by_lineno(f) for f in data.measured_files()}
         for name in self.modules:
             self._try_module(DOMAIN / f"{name}.py")
         return True
@@ -110,25 +116,32 @@ class Runner:
             for name in self._tests_of(path, mutant.line):
                 if not _passes(self.items[name]):
                     return True
-            if mutant.line not in self.reached.at_import.get(path, set()):
-                return False
-        return self._is_noticed_anew(mutant, number)
+            collecting = self.reached.collecting.get(path, {}).get(mutant.line, [])
+            return bool(collecting) and self._is_noticed_anew(mutant, number, sorted(collecting))
+        return self._is_noticed_anew(mutant, number, self._files_of(mutant))
 
     def _tests_of(self, path: str, line: int) -> list[str]:
         found = self.reached.tests.get(path, {}).get(line, [])
         return sorted((name for name in found if name), key=lambda name: self.reached.seconds[name])
 
-    def _is_noticed_anew(self, mutant: Mutant, number: int) -> bool:
-        """In a process that makes the change while it imports."""
+    def _files_of(self, mutant: Mutant) -> list[str]:
+        """The files of the tests that reach the module, its own first, then the short ones."""
         lines = self.reached.tests.get(str(mutant.path), {})
         found = {name for tests in lines.values() for name in tests if name}
         seconds: defaultdict[str, float] = defaultdict(float)
         for name in found or self.items:
             seconds[name.partition("::")[0]] += self.reached.seconds[name]
         own = f"{TESTS}/test_{mutant.path.stem}.py"
-        files = sorted(seconds, key=lambda name: (name != own, seconds[name]))
+        return sorted(seconds, key=lambda name: (name != own, seconds[name]))
+
+    @staticmethod
+    def _is_noticed_anew(mutant: Mutant, number: int, files: list[str]) -> bool:
+        """In a process that makes the change while it imports."""
         command = [sys.executable, "-m", "tests.mutants", mutant.path.stem, "--only", str(number)]
-        done = subprocess.run([*command, "--tests", *files], cwd=ROOT, check=False)
+        null = subprocess.DEVNULL
+        done = subprocess.run(
+            [*command, "--tests", *files], cwd=ROOT, check=False, stdout=null, stderr=null
+        )
         return done.returncode != 0
 
 
