@@ -16,7 +16,7 @@ ifneq ($(shell cat $(PLACE) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(PLACE))
 endif
 
-.PHONY: help setup setup-dev run test lint coverage check check-long bench lock format clean
+.PHONY: help setup setup-dev run test lint coverage check check-long mutants bench lock format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -49,6 +49,9 @@ check: lint coverage test ## what CI runs
 
 check-long: export NGUON_PROFILE := long
 check-long: check ## check with the long profiles of the property tests
+
+mutants: setup-dev ## one small change of a rule at a time, which some test has to notice (MODULES="probation target")
+	@$(BIN)/python -m tests.mutants $(MODULES)
 
 bench: setup-dev ## every benchmark, one after the other
 	@for file in benchmarks/[!_]*.py; do echo "== $$file"; $(BIN)/python "$$file"; done

@@ -24,19 +24,21 @@ def deadlines(case: Case, rules: RuleBook, day: date) -> list[Deadline]:
     """What is due for a case on a day, first due first.
 
     The decision (T9), the ceremony (T10), the history file (T16), the end of the probation (T11),
-    the cell's review (T12) and the decision (T13) on the recognition.
+    the cell's review (T12) and the decision (T13) on the recognition. Nothing is due of a case that
+    has ended, or with which another tenant or another record goes on.
     """
-    if case.died is not None or case.struck_off is not None:
+    ends = (case.died, case.struck_off, case.ended, case.handed_over, case.merged)
+    if any(end is not None for end in ends):
         return []
     due: list[Deadline] = []
 
-    def within(rule: str, counted_from: date) -> None:
-        limit = rules.on(rule, day).parameters["working_days"]
+    def within(rule: str, counted_from: date, extension: int = 0) -> None:
+        limit = rules.on(rule, day).parameters["working_days"] + extension
         due.append(Deadline(rule, add_working_days(counted_from, limit)))
 
     if case.decided is None:
         if case.vote is not None and case.vote.passed:
-            within("T9", case.vote.effective_on)
+            within("T9", case.vote.effective_on, case.extended.working_days if case.extended else 0)
     elif case.ceremony is None:
         within("T10", (case.membership.received or case.decided).effective_on)
     else:

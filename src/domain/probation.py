@@ -56,7 +56,10 @@ def receive_decision(
     judged = Judgment(day)
     case = candidate.require(judged, "decided")
     candidate.require_none(case.ceremony, "CeremonyHeld")
-    candidate.require_none(candidate.pursuit(day).membership.received, "DecisionReceived")
+    later = candidate.pursuit(day)
+    candidate.require_none(later.membership.received, "DecisionReceived")
+    if later.ceremony is not None:
+        _require_same_receipt(later.ceremony.decision_received_on, day.on, "occurredOn")
     return candidate.record(
         DecisionReceived,
         judged,
@@ -116,13 +119,18 @@ def _received_on(case: Case, stated_on: date | None) -> date:
     recorded = case.membership.received
     if recorded is None:
         return stated_on or case.decided.effective_on
-    if stated_on not in {None, recorded.effective_on}:
+    _require_same_receipt(recorded.effective_on, stated_on, "decisionReceivedOn")
+    return recorded.effective_on
+
+
+def _require_same_receipt(recorded_on: date | None, said: date | None, field: str) -> None:
+    """Passes unless another day of receipt is recorded than is said now. Raises Conflict."""
+    if recorded_on is not None and said not in {None, recorded_on}:
         raise Conflict(
             "RECEIPT_DIFFERS",
             Text(
-                f"Ngày nhận quyết định đã ghi là {recorded.effective_on:%d/%m/%Y}.",
-                f"The decision is recorded as received on {recorded.effective_on}.",
+                f"Ngày nhận quyết định đã ghi là {recorded_on:%d/%m/%Y}.",
+                f"The decision is recorded as received on {recorded_on}.",
             ),
-            field="decisionReceivedOn",
+            field=field,
         )
-    return recorded.effective_on

@@ -22,12 +22,14 @@ from domain.text import Text
 class ReadmissionOpened(DossierOpened):
     """A former member may begin the procedure anew, flagged as a re-admission.
 
-    `departure` is the code of the ground for which the person left on `left_on`.
+    `departure` is the code of the ground for which the person left on `left_on`. It ends what came
+    before, too: of a full member who left nothing else says so.
     """
 
     TOPIC = "candidate.readmission_opened"
     STANDS_ON_LIST = False
     BEGINS_PURSUIT = True
+    ENDS_PURSUIT = True
     departure: Annotated[str, SEALED]
     left_on: date
     record_cleared_on: Annotated[date | None, SEALED]
@@ -87,10 +89,11 @@ def _require_former(candidate: Candidate, day: Day, case: Case, left_on: date) -
         candidate.require_none(case.decided, "AdmissionDecided")
     elif left_on < case.recognized.effective_on:
         raise out_of_range("leftOn", case.recognized.effective_on, day.on)
-    pursuit = candidate.pursuit(day)
-    opened = pursuit.readmission
-    if opened is not None and opened.effective_on >= left_on and pursuit.ended is None:
-        candidate.require_none(opened, "ReadmissionOpened")
+    is_over = candidate.pursuit(day).ended is not None
+    for opened in candidate.live():
+        if isinstance(opened, ReadmissionOpened) and opened.effective_on >= left_on:
+            later = opened.effective_on > day.on
+            candidate.require_none(opened if later or not is_over else None, "ReadmissionOpened")
 
 
 def _departure(day: Day, code: str) -> Ground:

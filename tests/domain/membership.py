@@ -73,6 +73,18 @@ def paper(code: str, day: date = date(2024, 7, 1)) -> Step:
     return at(recognition.file_recognition_paper, day, paper=code)
 
 
+def self_review(day: date = date(2024, 7, 1)) -> Step:
+    return paper("SELF_REVIEW", day)
+
+
+def helper_remarks(day: date = date(2024, 7, 1)) -> Step:
+    return paper("HELPER_REMARKS", day)
+
+
+def opinions_filed(day: date = date(2024, 7, 1)) -> Step:
+    return paper("OPINIONS", day)
+
+
 def papers(day: date = date(2024, 7, 1)) -> list[Step]:
     return [paper(code, day) for code in ("SELF_REVIEW", "HELPER_REMARKS", "OPINIONS")]
 

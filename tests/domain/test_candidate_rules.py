@@ -48,14 +48,6 @@ def to_vetting(person: Person) -> Given:
     return given(*first, *steps, person=person)
 
 
-def test_eighteen_by_month() -> None:
-    """The vote is possible from the month in which the person is 216 months old."""
-    start = to_vetting(born(date(2005, 5, 20)))
-
-    start.when(vote(date(2023, 4, 30))).refused("UNDER_AGE", rule="T1", field="candidate")
-    start.when(vote(date(2023, 5, 1))).then(CellVoteHeld)
-
-
 def test_age_is_judged_on_the_day_of_the_review() -> None:
     """A decision is refused when it turns out that the person was too young at the vote."""
     start = given(*path(submitted), void(1, replaced=True))
@@ -159,30 +151,6 @@ def test_two_thirds_of_all_official_members(official: int, data: st.DataObject) 
 
 
 @pytest.mark.parametrize(
-    ("official", "in_favor", "passed"),
-    [(9, 6, True), (9, 5, False), (3, 2, True), (3, 1, False), (10, 7, True), (10, 6, False)],
-)
-def test_two_thirds_by_example(official: int, in_favor: int, *, passed: bool) -> None:
-    """Six of nine pass, five do not; six of ten do not either."""
-    case = given(*path(vetting), vote(official=official, in_favor=in_favor)).case
-
-    assert passed == case.case(date(2023, 7, 1)).votes[-1].passed
-
-
-def test_a_cell_of_three() -> None:
-    """A cell of two cannot vote; a cell of three can, for admission and for recognition."""
-    few = {"rule": "T19", "field": "officialMembers"}
-    given(*path(vetting)).when(vote(official=2, in_favor=2)).refused(
-        "TOO_FEW_OFFICIAL_MEMBERS", **few
-    )
-    given(*path(vetting)).when(vote(official=3, in_favor=3)).then(CellVoteHeld)
-    given(*path(ceremony)).when(recognized(official=2, in_favor=2)).refused(
-        "TOO_FEW_OFFICIAL_MEMBERS", **few
-    )
-    given(*path(ceremony)).when(recognized(official=3, in_favor=2)).then(FullMemberRecognized)
-
-
-@pytest.mark.parametrize(
     ("official", "in_favor", "field"),
     [
         (-1, 0, "officialMembers"),
@@ -210,21 +178,6 @@ def test_failed_vote() -> None:
     failed.when(submitted()).then(DossierSubmitted)
 
 
-def test_refer_after_three_failed_votes() -> None:
-    """A fourth vote after three failed ones is a finding, the third is none."""
-    failed = given(*path(vetting), *(vote(date(2023, 6, day), 9, 5) for day in (5, 6)))
-
-    failed.when(vote(date(2023, 6, 7), 9, 5)).then(CellVoteHeld)
-    failed.when(vote(date(2023, 6, 8), 9, 9)).then(CellVoteHeld, findings=("T15",))
-
-
-@pytest.mark.parametrize(("day", "findings"), [(date(2024, 3, 5), ()), (date(2024, 3, 6), ("T9",))])
-def test_decision_within_sixty_working_days(day: date, findings: tuple[str, ...]) -> None:
-    """From 4 December 2023 sixty working days end on 5 March 2024, New Year and Tết left out."""
-    start = given(*path(vetting), vote(date(2023, 12, 4)), submitted(date(2023, 12, 20)))
-    start.when(decided(day)).then(AdmissionDecided, findings=findings)
-
-
 def decided_in_march() -> Given:
     """A case decided on 20 March 2024."""
     return given(
@@ -233,17 +186,6 @@ def decided_in_march() -> Given:
         submitted(date(2024, 3, 12)),
         decided(date(2024, 3, 20)),
     )
-
-
-def test_ceremony_within_thirty_working_days() -> None:
-    """From 25 March 2024 thirty working days end on 9 May: 29 April was off and 4 May worked."""
-    received = date(2024, 3, 25)
-    decided_in_march().when(ceremony(date(2024, 5, 9), received)).then(CeremonyHeld)
-    late = decided_in_march()
-    late.when(ceremony(date(2024, 5, 10), received)).refused(
-        "CEREMONY_LATE_WITHOUT_CONSENT", rule="T10", field="consentNumber"
-    )
-    late.when(ceremony(date(2024, 5, 10), received, "7-CV/HU")).then(CeremonyHeld)
 
 
 def test_ceremony_counts_from_the_decision_if_its_receipt_is_unknown() -> None:
@@ -285,51 +227,10 @@ def test_probation_ends_on_the_exact_day(held: date, ends: date) -> None:
     assert ends == entry.member_from
 
 
-def test_probation_from_a_leap_day() -> None:
-    """A ceremony on 29 February 2024 ends the probation on 28 February 2025."""
-    start = given(
-        *path(vetting),
-        vote(date(2024, 1, 8)),
-        submitted(date(2024, 1, 15)),
-        decided(date(2024, 2, 1)),
-    )
-    (entry,) = start.when(ceremony(date(2024, 2, 29))).then(CeremonyHeld)
-
-    assert isinstance(entry, CeremonyHeld)
-    assert entry.probation_ends_on == date(2025, 2, 28)
-
-
 def probationary(held: date) -> Given:
     """A case whose ceremony was held on a day of early 2024."""
     steps = (vote(date(2023, 12, 4)), submitted(date(2023, 12, 8)), decided(date(2024, 1, 3)))
     return given(*path(vetting), *steps, ceremony(held, consent="7-CV/HU"))
-
-
-@pytest.mark.parametrize(
-    ("voted_on", "findings"), [(date(2025, 2, 28), ()), (date(2025, 3, 3), ("T12",))]
-)
-def test_recognition_review_within_thirty_working_days(
-    voted_on: date, findings: tuple[str, ...]
-) -> None:
-    """From 10 January 2025 thirty working days end on 28 February, Tết left out."""
-    start = probationary(date(2024, 1, 10))
-    (entry,) = start.when(recognized(voted_on, voted_on)).then(
-        FullMemberRecognized, findings=findings
-    )
-
-    assert isinstance(entry, FullMemberRecognized)
-    assert entry.member_from == date(2025, 1, 10)
-
-
-@pytest.mark.parametrize(
-    ("day", "findings"), [(date(2025, 5, 14), ()), (date(2025, 5, 15), ("T13",))]
-)
-def test_recognition_decided_within_thirty_working_days(
-    day: date, findings: tuple[str, ...]
-) -> None:
-    """From 28 March 2025 thirty working days end on 14 May: 26 April worked for 2 May."""
-    start = probationary(date(2024, 3, 20))
-    start.when(recognized(day, date(2025, 3, 28))).then(FullMemberRecognized, findings=findings)
 
 
 def test_recognition_needs_two_thirds_on_a_past_day() -> None:

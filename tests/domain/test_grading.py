@@ -50,7 +50,7 @@ def test_what_a_result_refuses(fields: dict[str, Any], code: str) -> None:
     course = attended(FIRST, SECOND)
     result(course, SECOND, 6.0)
     with pytest.raises(Refusal) as refusal:
-        result(course, fields.pop("person", FIRST), **fields)
+        result(course, **{"person": FIRST, **fields})
 
     assert refusal.value.code == code
 

@@ -17,6 +17,7 @@ from tests.domain.membership import (
     striking_off_proposed,
     struck_off,
 )
+from tests.domain.placing import handed_over, received
 from tests.domain.steps import (
     CELL,
     PERSON,
@@ -33,7 +34,6 @@ from tests.domain.steps import (
     vetting,
     vote,
 )
-from tests.domain.test_placement import handed_over, received
 from tests.domain.test_timeline import HISTORIES
 from tests.profile import at_length
 

@@ -12,6 +12,17 @@ from hypothesis import assume, settings
 from hypothesis import given as each
 from hypothesis import strategies as st
 from tests.domain.membership import died, revoked, striking_off_proposed, struck_off
+from tests.domain.placing import (
+    CAME,
+    LEFT,
+    PASSAGE,
+    PROVINCE,
+    handed_over,
+    moved,
+    place,
+    received,
+    taken_back,
+)
 from tests.domain.steps import (
     CELL,
     PERSON,
@@ -46,12 +57,10 @@ from domain.organization import OrganizationKind, OrganizationRef
 from domain.placement import (
     HandedOver,
     Moved,
-    Passage,
     Received,
     TakenBack,
     as_cell,
     hand_over,
-    move,
     receive,
     take_back,
 )
@@ -60,16 +69,6 @@ from domain.record import Entry
 from domain.sympathizer import HelperAssigned, SympathizerListed
 from domain.timeline import ADMITTED, FLOWS, IN_TRANSIT, postings, timeline
 
-PROVINCE = UUID(int=100)
-LEFT, CAME = date(2023, 9, 1), date(2023, 9, 10)
-PASSAGE = Passage(
-    transfer_id=UUID(int=50),
-    from_tenant="lam-dong/bao-lam",
-    to_tenant="lam-dong/di-linh",
-    province_id=PROVINCE,
-    document="12-GT/HU",
-)
-
 
 def _recognized(day: date) -> Step:
     return recognized(day, day)
@@ -77,32 +76,6 @@ def _recognized(day: date) -> Step:
 
 def withdrawn(day: date) -> Step:
     return lambda case: record_withdrawal(case, on(day))
-
-
-def place(
-    number: int = 2,
-    kind: OrganizationKind = OrganizationKind.SUBORDINATE_CELL,
-    *characteristics: str,
-) -> OrganizationRef:
-    return OrganizationRef(
-        1, UUID(int=number), f"x/y/{number}", kind, (), frozenset(characteristics)
-    )
-
-
-def moved(day: date, to: OrganizationRef | None = None, **fields: object) -> Step:
-    return lambda case: move(case, on(day), cell=to or place(), **fields)  # type: ignore[arg-type]
-
-
-def handed_over(day: date = LEFT) -> Step:
-    return lambda case: hand_over(case, on(day), PASSAGE)
-
-
-def taken_back(day: date = CAME) -> Step:
-    return lambda case: take_back(case, on(day), PASSAGE.transfer_id)
-
-
-def received(left: Candidate, day: date = CAME, number: int = 3) -> Candidate:
-    return receive(UUID(int=11), on(day), place(number), PASSAGE, left)
 
 
 def stocks(entries: list[Entry], day: date) -> Counter[tuple[UUID, str, int]]:

@@ -180,6 +180,31 @@ def test_steps_of_the_first_membership_are_corrected_after_a_readmission() -> No
         case.require_sound()
 
 
+LATE = date(2026, 9, 4)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [*GONE, readmission_opened(date(2028, 1, 3))],
+        [
+            *path(recognized),
+            readmission_opened(date(2028, 1, 3), date(2024, 9, 2), "FAMILY_HARDSHIP"),
+        ],
+    ],
+)
+@pytest.mark.parametrize("step", [decided(LATE), ceremony(LATE), recognized(LATE, LATE)])
+def test_what_is_recorded_late_is_of_the_membership_before(steps: list[Step], step: Step) -> None:
+    """A day before the re-admission is of the first membership, which has had its steps."""
+    given(*steps).when(step).refused("STEP_ALREADY_RECORDED", field="candidate")
+
+
+def test_no_readmission_before_the_one_on_record() -> None:
+    """One leaving is followed by one re-admission, in whatever order they are recorded."""
+    start = given(*GONE, readmission_opened(date(2028, 1, 3)))
+    start.when(readmission_opened()).refused("STEP_ALREADY_RECORDED", field="candidate")
+
+
 @pytest.mark.parametrize(
     ("day", "left", "cleared", "departure", "refused"),
     [

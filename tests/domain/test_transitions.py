@@ -1,18 +1,25 @@
-"""Every transition up to the ceremony, both ways, made from the one table of `transitions`."""
+"""Every transition of C.2, both ways, made from the one table of `transitions`."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.domain import case_steps as steps
 from tests.domain.case_steps import month
+from tests.domain.placing import handed_over, moved, received, taken_back
 from tests.domain.steps import Given, Step, given, on, void
-from tests.domain.transitions import TABLE, Transition, Wrong
+from tests.domain.transition import Made, Transition, Wrong
+from tests.domain.transitions import TABLE
+from tests.domain.transitions_recognition import WAY as TO_RECOGNITION
+from tests.domain.transitions_striking_off import WAY as TO_STRIKING_OFF
 
 from domain.awareness_class import ClassOutcome, leave_class
-from domain.case import stage
+from domain.case import Stage, stage
 from domain.errors import Refusal
 
 ROWS = [pytest.param(row, id=f"{row.number} {i}") for i, row in enumerate(TABLE)]
+OPEN = [
+    pytest.param(row, id=f"{row.number} {i}") for i, row in enumerate(TABLE) if not row.is_closed
+]
 BROKEN = [
     pytest.param(row, wrong, id=f"{row.number} {row.kind.__name__} {wrong.name}")
     for row in TABLE
@@ -26,13 +33,13 @@ def ready(row: Transition, wrong: Wrong | None = None) -> Given:
     start = given(person=wrong.person, cell=wrong.cell)
     committee_steps = {steps.confirmed, steps.agreed, steps.appraised, steps.resolved}
     skipped = 0
-    for made in steps.WAY[: steps.WAY.index(row.before)]:
+    for made in row.until:
         if wrong.cell.grassroots and made in committee_steps:
             skipped += 1
             continue
         made()(start.case)
     if wrong.without is not None and not (wrong.cell.grassroots and skipped):
-        void(steps.version(wrong.without))(start.case)
+        void(row.way.index(wrong.without) + 2)(start.case)
     for step in (*row.more, *wrong.more):
         step(start.case)
     return start
@@ -42,7 +49,7 @@ def ready(row: Transition, wrong: Wrong | None = None) -> Given:
 def test_accepted_when_its_preconditions_hold(row: Transition) -> None:
     """The step records its one entry without a finding, and the case stands where C.1 says."""
     start = ready(row)
-    (entry,) = start.when(row.step()).then(row.kind, papers=True)
+    (entry,) = start.when(row.step()).then(row.kind, findings=row.findings, papers=True)
 
     day = entry.effective_on
     assert row.after is stage(start.case.case(day), day)
@@ -57,11 +64,11 @@ def test_what_comes_of_one_thing_that_is_wrong(row: Transition, wrong: Wrong) ->
         code, rule, field = wrong.comes_of_it
         outcome.refused(code, rule=rule, field=field)
         return
-    findings = () if wrong.comes_of_it is None else (wrong.comes_of_it,)
+    findings = row.findings if wrong.comes_of_it is None else (wrong.comes_of_it,)
     outcome.then(row.kind, findings=findings, papers=True)
 
 
-@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("row", OPEN)
 def test_nothing_follows_a_death(row: Transition) -> None:
     """Whatever the step, it is refused once the person has died."""
     start = ready(row)
@@ -70,22 +77,58 @@ def test_nothing_follows_a_death(row: Transition) -> None:
     start.when(row.step(day=date(2028, 4, 6))).refused("PERSON_DIED", rule="E1", field="candidate")
 
 
+CLOCK = [
+    ("8", steps.way(steps.opened), date(2028, 4, 3), "CERTIFIED", "CERTIFICATE_EXPIRED"),
+    ("23", [make() for make in steps.WAY], date(2024, 7, 19), "PROBATIONARY", "RECOGNITION_DUE"),
+]
+"""What the clock alone changes: the last day of a stage, and the stage of the next."""
+
+
 def test_every_number_of_the_sheet_is_there() -> None:
-    """The rows 1 to 21, 29 and 30 of C.2, and what K.3 adds; 8 is the clock's alone.
+    """The rows 1 to 32 of C.2, and what K.3 adds."""
+    numbers = {*(row.number for row in TABLE), *(number for number, *_ in CLOCK)}
 
-    27 and 28 move a case elsewhere; 31 and 32 are of former members.
-    """
-    numbers = {row.number for row in TABLE}
-
-    assert numbers == {*map(str, range(1, 22)), "29", "30", "K.3"} - {"8"}
+    assert numbers == {*map(str, range(1, 33)), "K.3"}
 
 
-def test_the_clock_alone_lets_a_certificate_lapse() -> None:
-    """8: the day after 60 months, with nothing recorded."""
-    case = given(*steps.way(steps.opened)).case
+@pytest.mark.parametrize(("number", "taken", "last", "before", "after"), CLOCK)
+def test_the_clock_alone(
+    number: str, taken: list[Step], last: date, before: str, after: str
+) -> None:
+    """The day after, with nothing recorded."""
+    case = given(*taken).case
+    next_day = last + timedelta(days=1)
 
-    assert stage(case.case(date(2028, 4, 3)), date(2028, 4, 3)) == "CERTIFIED"
-    assert stage(case.case(date(2028, 4, 4)), date(2028, 4, 4)) == "CERTIFICATE_EXPIRED"
+    assert number
+    assert stage(case.case(last), last) == before
+    assert stage(case.case(next_day), next_day) == after
+
+
+WAYS = [
+    pytest.param(way[:length], id=way[length - 1].__name__)
+    for way in (steps.WAY, TO_RECOGNITION[:-1], TO_STRIKING_OFF)
+    for length in range(1 if way is steps.WAY else len(steps.WAY) + 1, len(way) + 1)
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_moving_changes_no_stage(way: tuple[Made, ...]) -> None:
+    """27, 28: from everywhere to another cell, to another tenant and back; the clocks run on."""
+    day = date(2024, 9, 20)
+    here, elsewhere, back = (given(*(make() for make in way)).case for _ in range(3))
+    before = stage(here.case(day), day)
+    moved(day)(here)
+    handed_over(day)(elsewhere)
+    handed_over(day)(back)
+    taken_back(day)(back)
+    there = received(elsewhere, day)
+
+    assert before is not None
+    assert [stage(each.case(day), day) for each in (here, there, back)] == [before] * 3
+    assert stage(elsewhere.case(day), day) is Stage.TRANSFERRED_OUT
+    assert [each.facts().helper is None for each in (here, there)] == [True, True]
+    lapsed = date(2028, 4, 4)
+    assert stage(there.case(lapsed), lapsed) is stage(back.case(lapsed), lapsed)
 
 
 def test_a_refusal_leaves_nothing() -> None:

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.utils import get_topic
 from tests.databases import Log, command, organization
+from tests.domain.placing import CAME, handed_over, received
 from tests.domain.steps import PERSON, given, helper, listed, path, recognized, void
-from tests.domain.test_placement import CAME, handed_over, received
 from tests.domain.test_transfer import THERE, in_transit, reserved
 from tests.eventstore.appends import new_append, new_event
 from tests.eventstore.samples import entry_of, own_fields
