@@ -151,6 +151,22 @@ def test_a_demo_cut_off_anywhere_goes_on_without_doubling_anything() -> None:
     )
 
 
+@pytest.mark.parametrize("short_by", [1, 3, 5, 7, 9])
+def test_a_demo_cut_off_between_two_tenants_goes_on_without_doubling_anything(
+    short_by: int,
+) -> None:
+    parameters, enough = Parameters(people=100), 10**6
+    whole = Memory(saves_until_failure=enough)
+    assert asyncio.run(play(whole.site, parameters, silent))
+    assert whole.saves_until_failure is not None
+    memory = Memory(saves_until_failure=enough - whole.saves_until_failure - short_by)
+    with pytest.raises(ConnectionError):
+        asyncio.run(play(memory.site, parameters, silent))
+    memory.saves_until_failure = None
+    assert asyncio.run(play(memory.site, parameters, silent))
+    assert {t: len(r) for t, r in memory.rows.items()} == {t: len(r) for t, r in whole.rows.items()}
+
+
 def test_progress_counts_every_command_once() -> None:
     seen: list[tuple[int, int]] = []
     asyncio.run(play(Memory().site, Parameters(people=100), lambda *step: seen.append(step)))
