@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from typing import Final
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from app.demo.organizations import PlannedOrganization, settings
 from app.demo.recordings import STARTED_ON
 from app.demo.reform import Reform, all_tenants, reforms
 from app.demo.reorganize import reorganize
 from app.demo.script import Parameters, Script, write_script
-from app.demo.steps import Step, Verb, actor_for
+from app.demo.steps import Step, Verb, actor_for, command_id
+from app.demo.verbs import FURTHER
 from commands.candidate import (
     assign_helper,
     conclude_vetting,
@@ -48,11 +49,11 @@ PROVINCE: Final = "lam-dong"
 CONCURRENT_MAX: Final = 64
 """Commands under way at a time, over all tenants."""
 
-_NAMESPACE: Final = uuid5(NAMESPACE_URL, "nguon:demo")
 _ENTRY_TIME: Final = time(17, tzinfo=timezone(timedelta(hours=7)))
 _OPERATOR: Final = "operator"
 _LAST: Final = Verb.REGISTER_TARGET
-_RUN: Final[dict[Verb, Callable[..., Awaitable[Recorded]]]] = {
+_RUN: Final[dict[str, Callable[..., Awaitable[Recorded]]]] = {
+    **FURTHER,
     Verb.ESTABLISH_ORGANIZATION: establish_organization,
     Verb.REGISTER_TARGET: register_target,
     Verb.ASSIGN_TARGET: assign_target,
@@ -181,6 +182,10 @@ class _Player:
         async with asyncio.TaskGroup() as lives:
             for tenant_code, days in script.days.items():
                 lives.create_task(self._live(tenant_code, days))
+        for step in script.together:
+            for tenant in script.tenants:
+                await self._set_day(tenant.code, step.recorded_on)
+            await self._take(step)
 
     async def finish(self) -> None:
         """The province's own plan for the year to come: by it a loaded demo is known."""
@@ -254,8 +259,10 @@ class _Player:
         self.progress(self.done, self.total)
 
     def _known(self, step: Step, tenant_id: int) -> dict[str, object]:
-        """What only the log could tell: which case, which position."""
-        if step.verb in _BY_PLACE:
+        """What only the log could tell: which tenant, and unless a story says it, which record."""
+        if "subject" in step.fields or "subjects" in step.fields:
+            return {"tenant_id": tenant_id}
+        if step.verb in _BY_PLACE or not isinstance(step.verb, Verb):
             return {}
         if step.corrects is not None:
             return {"tenant_id": tenant_id, "position": self.positions[step.corrects]}
@@ -319,7 +326,7 @@ def _command(
 ) -> Command:
     name = f"{parameters.seed}/{key}" if of_seed else key
     return Command(
-        id=uuid5(_NAMESPACE, name),
+        id=command_id(name),
         actor=actor,
         occurred_on=occurred_on,
         input_hash=sha256(f"{parameters.name}/{key}".encode()).digest(),

@@ -6,6 +6,7 @@ The same for the same parameters.
 from dataclasses import dataclass
 from datetime import date
 
+from app.demo.chapters import chapters, hand_overs
 from app.demo.organizations import PlannedOrganization, organizations, settings
 from app.demo.quotas import PEOPLE_FULL, PEOPLE_MIN, slots
 from app.demo.recordings import STARTED_ON, recordings
@@ -49,12 +50,15 @@ class Script:
     organizations: tuple[tuple[Step, ...], ...]
     days: dict[str, dict[date, list[Step]]]
     """Tenant → day of recording, in order → steps, those of one subject in order."""
+    together: tuple[Step, ...]
+    """What concerns several tenants, in order, when all of them have come to its day."""
 
     @property
     def steps(self) -> list[Step]:
         """All steps, organizations first, then tenant by tenant and day by day."""
         by_day = [step for days in self.days.values() for day in days.values() for step in day]
-        return [step for level in self.organizations for step in level] + by_day
+        first = [step for level in self.organizations for step in level]
+        return [*first, *by_day, *self.together]
 
 
 def write_script(parameters: Parameters) -> Script:
@@ -63,13 +67,15 @@ def write_script(parameters: Parameters) -> Script:
     steps = targets(people, parameters.seed)
     for slot in people:
         steps += recordings(slot, parameters.seed)
+    steps += chapters(parameters.seed)
     tenants = tuple(o for o in organizations() if o.code == o.tenant)
     below = [o for o in organizations() if o.code != o.tenant]
     depths = sorted({o.code.count("/") for o in below})
     levels = tuple(
         tuple(_establish(o) for o in below if o.code.count("/") == depth) for depth in depths
     )
-    return Script(tenants, levels, _by_day(steps, parameters.until))
+    together = hand_overs(parameters.seed, parameters.until)
+    return Script(tenants, levels, _by_day(steps, parameters.until), together)
 
 
 def _by_day(steps: list[Step], until: date) -> dict[str, dict[date, list[Step]]]:

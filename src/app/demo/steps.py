@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from commands.ports import Actor
 from domain.access import Role
+
+_NAMESPACE: Final = uuid5(NAMESPACE_URL, "nguon:demo")
 
 
 class Verb(StrEnum):
@@ -35,7 +39,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One command.
+    """One command, by the name of its function: a `Verb`, or one of the stories' further ones.
 
     `fields` are its arguments beside what only the log tells: the case, the tenant, the position.
     Steps of one `subject` are carried out in their order; different subjects may run together.
@@ -44,7 +48,7 @@ class Step:
     key: str
     subject: str
     tenant: str
-    verb: Verb
+    verb: str
     occurred_on: date
     recorded_on: date
     actor: Actor
@@ -73,3 +77,8 @@ def actor_for(verb: Verb, code: str) -> Actor:
         role, office = Role.PROVINCE, "office"
     _, _, below_province = organization.partition("/")
     return Actor(f"{below_province or organization}/{office}", role, organization)
+
+
+def command_id(name: str) -> UUID:
+    """The id of a demo's command: the same in every run, so that it happens once."""
+    return uuid5(_NAMESPACE, name)

@@ -15,6 +15,7 @@ from domain.period import Period
 from domain.procedure import RuleBook, rule_book
 from domain.record import Entry, Record, record_not_found
 from domain.structure import Placed
+from domain.territory import TerritoryAssigned
 from domain.text import Text
 
 R = TypeVar("R", bound=Record)
@@ -150,8 +151,9 @@ class Memory:
         raise NotImplementedError
 
     async def territories(self, tenant_id: int) -> list[UUID]:
-        """Nobody is in charge of anything here."""
-        raise NotImplementedError
+        """Those that were assigned."""
+        rows = self.rows.get(tenant_id, [])
+        return [r.entry.originator_id for r in rows if isinstance(r.entry, TerritoryAssigned)]
 
     async def held(
         self, tenant_id: int, organizations: Collection[UUID], on: date
