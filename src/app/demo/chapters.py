@@ -19,6 +19,7 @@ from app.demo.arguments import arguments
 from app.demo.names import Circumstances, person
 from app.demo.offices import actor_of
 from app.demo.organizations import PlannedOrganization, organizations
+from app.demo.reform import BLOCS_END
 from app.demo.steps import Step, command_id
 from app.demo.verbs import FURTHER
 from commands.step import Creation, JointStep
@@ -63,14 +64,15 @@ def chapters(seed: int) -> list[Step]:
 
 
 def hand_overs(seed: int, until: date) -> tuple[Step, ...]:
-    """What concerns several tenants, recorded on the demo's last day; nothing if that is earlier.
+    """What concerns several tenants; nothing if the demo ends before it happened.
 
-    Every tenant has lived through its days by then.
+    Recorded when every tenant has lived through its days: on the last one, or before the reform.
     """
+    recorded_on = min(until, BLOCS_END - timedelta(days=1))
     told = _Teller(seed)
     steps = [step for story in _STORIES for step in told.story(story) if story == _TOGETHER]
     return tuple(
-        replace(step, recorded_on=until)
+        replace(step, recorded_on=recorded_on)
         for step in steps
         if max(each.occurred_on for each in steps) <= until
     )

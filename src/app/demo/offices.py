@@ -21,7 +21,10 @@ _OFFICES: Final[dict[Action, tuple[Role, int]]] = {
 }
 _OF_FUNCTIONS: Final[dict[str, tuple[Role, int]]] = {
     "allot_places": (Role.CLASSES, 2),
+    "enroll_participants": (Role.CLASSES, 2),
+    "withdraw_participant": (Role.CLASSES, 2),
     "record_results": (Role.CLASSES, 2),
+    "revoke_certificate": (Role.CLASSES, 2),
     "lay_docket": (Role.BOARD, 2),
     "impose_obligations": (Role.OFFICE, 2),
     "move_candidate": (Role.GRASSROOTS, 3),

@@ -23,7 +23,7 @@ from domain.change import Change, ChangeKind, Founding
 from domain.organization import OrganizationKind, code_segment, plain_words
 
 REFORM: Final = date(2025, 7, 1)
-_BLOC_ENDS: Final = date(2025, 2, 7)
+BLOCS_END: Final = date(2025, 2, 7)
 _PARTY: Final = "cac-co-quan-dang"
 _STATE: Final = "uy-ban-nhan-dan"
 _OF_PARTY: Final = frozenset({"tinh-doan", "lien-doan-lao-dong-tinh", "hoi-nong-dan-tinh"})
@@ -68,7 +68,7 @@ def _reforms() -> tuple[Reform, ...]:
     return (
         Reform(
             _BINH_DINH,
-            _BLOC_ENDS,
+            BLOCS_END,
             "Kết thúc hoạt động Đảng bộ Khối tỉnh Bình Định",
             "Dữ liệu minh họa",
             pairs[_BINH_DINH],
