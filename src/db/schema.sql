@@ -8,6 +8,37 @@ CREATE TYPE new_event AS (stream_id uuid, version integer, leads boolean, event_
 
 CREATE TYPE new_key AS (ordinal integer, person_id uuid, wrapped bytea);
 
+CREATE TABLE balance (
+  tenant_id integer NOT NULL,
+  measure smallint NOT NULL,
+  day date NOT NULL,
+  unit uuid NOT NULL,
+  epoch integer NOT NULL,
+  until integer NOT NULL,
+  n integer[] NOT NULL,
+  CONSTRAINT balance_pk PRIMARY KEY (tenant_id, measure, day, unit, epoch)
+) WITH (fillfactor=80);
+CREATE INDEX balance_until_ix ON balance USING btree (tenant_id, measure, day, until, epoch);
+ALTER TABLE balance ENABLE ROW LEVEL SECURITY;
+ALTER TABLE balance FORCE ROW LEVEL SECURITY;
+CREATE POLICY balance_own ON balance USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY balance_rollup ON balance FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT, UPDATE ON balance TO nguon_app;
+
+CREATE TABLE balance_epoch (
+  tenant_id integer NOT NULL,
+  epoch integer NOT NULL,
+  position bigint NOT NULL,
+  first date NOT NULL,
+  last date NOT NULL,
+  CONSTRAINT balance_epoch_pk PRIMARY KEY (tenant_id, epoch)
+);
+ALTER TABLE balance_epoch ENABLE ROW LEVEL SECURITY;
+ALTER TABLE balance_epoch FORCE ROW LEVEL SECURITY;
+CREATE POLICY balance_epoch_own ON balance_epoch USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY balance_epoch_rollup ON balance_epoch FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT, UPDATE ON balance_epoch TO nguon_app;
+
 CREATE TABLE breach (
   tenant_id integer NOT NULL,
   position bigint NOT NULL,

@@ -29,16 +29,6 @@ GROUP BY p.unit, p.groups
 HAVING sum(p.n) <> 0
 """
 
-_SOURCE_BY_GROUPS: Final = """
-SELECT p.unit, p.groups, sum(p.n)::int AS n
-FROM posting p
-JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
-WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on <= $3
-  AND p.position <= b.position AND p.account = ANY ($4::text[])
-GROUP BY p.unit, p.groups
-HAVING sum(p.n) <> 0
-"""
-
 _LAST: Final = """
 SELECT d.unit, max(d.effective_on) AS last
 FROM (
@@ -89,16 +79,6 @@ async def by_groups(
     """Admissions from a first to a last day, by the mask of the people's groups."""
     rows = await connection.fetch(
         _BY_GROUPS, list(positions), list(positions.values()), *days, ADMITTED[counting]
-    )
-    return [(row["unit"], row["groups"], row["n"]) for row in rows]
-
-
-async def source_by_groups(
-    connection: Connection, positions: Mapping[int, int], effective: date, stages: list[str]
-) -> list[tuple[UUID, int, int]]:
-    """People who stand at some stages on a day, by the mask of their groups."""
-    rows = await connection.fetch(
-        _SOURCE_BY_GROUPS, list(positions), list(positions.values()), effective, stages
     )
     return [(row["unit"], row["groups"], row["n"]) for row in rows]
 

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from db.database import Database
 from domain.case import Stage
+from domain.counting import FLOWS
 from domain.organization_entry import OrganizationEntry
 from domain.part import AssignedToPart
 from domain.record import Record
 from projections import pipeline, target_progress
+from projections.balance import Balances
 from projections.held_cases import OVER
 from projections.organization import row_of
 from projections.read_models import ReadModels
@@ -83,8 +85,9 @@ async def effects(
     after = await read_models.tree(tenants, on, rows)
     positions = await read_models.positions(tenants)
     async with database.rollup(tenants) as connection:
-        counted = await pipeline.stage_counts(connection, positions, on, 0)
+        standing = await Balances(positions).at(connection, on, None)
         stated = await target_progress.targets(connection, positions, on)
+    counted = [(unit, Stage(account), n) for unit, account, n in standing if account not in FLOWS]
     assigned = {e.originator_id: e for _, e in pending if isinstance(e, AssignedToPart)}
     found = []
     for tenant_id in {tenant_id for tenant_id, e in pending if isinstance(e, AssignedToPart)}:

@@ -118,19 +118,13 @@ async def group_figures(
 ) -> list[GroupFigure]:
     """One figure for each group of the catalogue, in its order."""
     admitted = await _by_groups(rollup, node, period, counting)
-    stages = [stage.value for stage in SOURCE]
-    stock = await rollup.sums(
-        "source by groups",
-        lambda connection: admissions.source_by_groups(
-            connection, rollup.basis.positions, rollup.basis.effective, stages
-        ),
-    )
-    source = stock.get(node.id, {})
     everybody = sum(admitted.values())
     found = []
     for code in catalogue():
         count = _of(admitted, code)
-        found.append(GroupFigure(code, count, percent_of(count, everybody), _of(source, code)))
+        stages = await rollup.stage_counts(node, code)
+        waiting = sum(stages.get(stage, 0) for stage in SOURCE)
+        found.append(GroupFigure(code, count, percent_of(count, everybody), waiting))
     return found
 
 

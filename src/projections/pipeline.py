@@ -3,7 +3,6 @@
 Postings, and sums of them by unit.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -14,11 +13,11 @@ from domain.case import CaseEntry, Stage
 from domain.events import EVENTS
 from domain.part import AssignedToPart, Unit, whereabouts
 from domain.record import Entry, live_entries
-from domain.target import CountingDate
-from domain.timeline import ADMITTED, FLOWS, postings
+from domain.timeline import FLOWS, postings
 from eventstore.codec import Codec
 from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
+from projections.carry_forward import carry_forward
 
 _INSERT: Final = """
 INSERT INTO posting (
@@ -33,24 +32,6 @@ SELECT $1, * FROM unnest(
 _INSERT_UNIT: Final = """
 INSERT INTO unit (tenant_id, unit, origin, organization_id, effective_on)
 VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
-"""
-
-_STOCK: Final = """
-SELECT p.unit, p.account, sum(p.n)::int AS n
-FROM posting p
-JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
-WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on <= $3 AND p.position <= b.position
-  AND p.groups & $4 = $4 AND p.account <> ALL ($5::text[])
-GROUP BY p.unit, p.account
-HAVING sum(p.n) <> 0
-"""
-
-_FLOW: Final = """
-SELECT p.unit, sum(p.n)::int AS n
-FROM posting p
-JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = p.tenant_id
-WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on BETWEEN $3 AND $4 AND p.position <=
-b.position AND p.groups & $5 = $5 AND p.account = $6 GROUP BY p.unit HAVING sum(p.n) <> 0
 """
 
 _PERSONS: Final = """
@@ -68,7 +49,7 @@ _FLOWS: Final = list(FLOWS)
 
 
 class PipelineProjection:
-    """Keeps `posting` and `unit`.
+    """Keeps `posting` and `unit`, and the balances of `balance`.
 
     After each event, the person's timeline with it less the timeline without it.
     """
@@ -79,7 +60,7 @@ class PipelineProjection:
         for cls in EVENTS
         if issubclass(cls, CaseEntry | AssignedToPart | CandidateEntryVoided)
     )
-    tables = ("posting", "unit")
+    tables = ("posting", "unit", "balance", "balance_epoch")
 
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
@@ -106,6 +87,7 @@ class PipelineProjection:
         if rows:
             rows.sort(key=lambda row: row[:2])
             await connection.execute(_INSERT, tenant_id, *zip(*rows, strict=True))
+        await carry_forward(connection, tenant_id, events)
 
     def _rows(
         self, person: UUID, stream: list[StoredEvent], fresh: set[int], units: set[Unit]
@@ -122,46 +104,6 @@ class PipelineProjection:
             for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
                 rows.append((stored.position, ordinal, unit, person, account, groups, day, n))
         return rows
-
-
-async def stage_counts(
-    connection: Connection, positions: Mapping[int, int], effective: date, groups: int
-) -> list[tuple[UUID, Stage, int]]:
-    """How many people stand at each stage of each unit on a day.
-
-    Only people of all the `groups` count: a mask, 0 for everybody.
-    """
-    rows = await connection.fetch(
-        _STOCK, list(positions), list(positions.values()), effective, groups, _FLOWS
-    )
-    return [(row["unit"], Stage(row["account"]), row["n"]) for row in rows]
-
-
-async def admissions(
-    connection: Connection,
-    positions: Mapping[int, int],
-    first: date,
-    last: date,
-    groups: int,
-    counting: CountingDate,
-) -> list[tuple[UUID, int]]:
-    """How many people of all the `groups` were admitted in each unit, both days included."""
-    return await flow(connection, positions, first, last, groups, ADMITTED[counting])
-
-
-async def flow(
-    connection: Connection,
-    positions: Mapping[int, int],
-    first: date,
-    last: date,
-    groups: int,
-    account: str,
-) -> list[tuple[UUID, int]]:
-    """By how much an account of people of all the `groups` grew in each unit, days included."""
-    rows = await connection.fetch(
-        _FLOW, list(positions), list(positions.values()), first, last, groups, account
-    )
-    return [(row["unit"], row["n"]) for row in rows]
 
 
 class Standing(NamedTuple):

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from db.database import Connection, Database
 from domain.case import Stage
-from domain.groups import mask, require_group
+from domain.counting import ADMITTED, FLOWS
+from domain.groups import require_group
 from domain.period import Period
 from domain.target import CountingDate, TargetBasis
-from projections import pipeline, target_progress
+from projections import target_progress
+from projections.balance import Balances
 from projections.basis import Basis
 from projections.breach import Breach, breaches
 from projections.target_progress import (
@@ -22,6 +24,8 @@ from projections.target_progress import (
     percent_of,
 )
 from projections.tree import Node, Tree
+
+_DAY: Final = timedelta(days=1)
 
 
 class Rollup:
@@ -36,10 +40,9 @@ class Rollup:
         self.basis = basis
         self._database = database
         self._lock = asyncio.Lock()
-        self._stock: dict[str | None, dict[UUID, dict[Stage, int]]] = {}
-        self._flow: dict[tuple[date, date, str | None, CountingDate], dict[UUID, int]] = {}
+        self._balances = Balances(basis.positions)
+        self._standing: dict[tuple[date, str | None], dict[UUID, dict[str, int]]] = {}
         self._sums: dict[Hashable, dict[UUID, dict[Any, int]]] = {}
-        self._grown: dict[tuple[str, date, date, str | None], dict[UUID, int]] = {}
         self._targets: Targets | None = None
 
     async def stage_counts(self, node: Node, group: str | None = None) -> Mapping[Stage, int]:
@@ -50,14 +53,8 @@ class Rollup:
         Raises InvalidInput for an unknown group.
         """
         require_group(group)
-        async with self._lock:
-            if group not in self._stock:
-                async with self._database.rollup(list(self.basis.positions)) as connection:
-                    rows = await pipeline.stage_counts(
-                        connection, self.basis.positions, self.basis.effective, _mask(group)
-                    )
-                self._stock[group] = self._summed_by(rows)
-        return self._stock[group].get(node.id, {})
+        standing = await self._accounts(node, self.basis.effective, group)
+        return {Stage(each): n for each, n in standing.items() if n and each not in FLOWS}
 
     async def progress(
         self, node: Node, period: Period, group: str | None, basis: TargetBasis
@@ -144,15 +141,9 @@ class Rollup:
         last = min(period.last, self.basis.effective)
         if last < period.first:
             return 0
-        key = (account, period.first, last, group)
-        async with self._lock:
-            if key not in self._grown:
-                async with self._database.rollup(list(self.basis.positions)) as connection:
-                    rows = await pipeline.flow(
-                        connection, self.basis.positions, period.first, last, _mask(group), account
-                    )
-                self._grown[key] = self._summed(rows)
-        return self._grown[key].get(node.id, 0)
+        after = await self._accounts(node, last, group)
+        before = await self._accounts(node, period.first - _DAY, group)
+        return after.get(account, 0) - before.get(account, 0)
 
     async def breaches(self, node: Node, *, after: int, first: int) -> list[Breach]:
         """The steps with findings of a node's subtree in its own tenant, after a position."""
@@ -182,18 +173,16 @@ class Rollup:
 
         None of them after the day of the basis; 0 where the last day comes before the first.
         """
-        last = min(last, self.basis.effective)
-        if last < first:
-            return 0
-        key = (first, last, group, counting)
+        return await self.flow(node, ADMITTED[counting], Period("", first, last), group)
+
+    async def _accounts(self, node: Node, day: date, group: str | None) -> Mapping[str, int]:
+        """What the accounts of a node's whole subtree stand at on a day."""
         async with self._lock:
-            if key not in self._flow:
+            if (day, group) not in self._standing:
                 async with self._database.rollup(list(self.basis.positions)) as connection:
-                    rows = await pipeline.admissions(
-                        connection, self.basis.positions, first, last, _mask(group), counting
-                    )
-                self._flow[key] = self._summed(rows)
-        return self._flow[key].get(node.id, 0)
+                    found = await self._balances.at(connection, day, group)
+                self._standing[day, group] = self._summed_by(found)
+        return self._standing[day, group].get(node.id, {})
 
     async def _achieved_before(
         self, node: Node, period: Period, group: str | None, counting: CountingDate
@@ -204,27 +193,19 @@ class Rollup:
         return await self.achieved(node, previous, group, counting)
 
     def _summed_by(self, rows: Iterable[tuple[UUID, Any, int]]) -> dict[UUID, dict[Any, int]]:
+        """The sums of units for each whole subtree."""
         sums: dict[UUID, dict[Any, int]] = {}
         for unit, key, n in rows:
             node = self.tree.place(unit)
-            while node is not None:
+            if node is not None:
                 counts = sums.setdefault(node.id, {})
                 counts[key] = counts.get(key, 0) + n
-                node = node.parent
+        for node in self.tree.upward():
+            if node.parent is not None and node.id in sums:
+                above = sums.setdefault(node.parent.id, {})
+                for key, n in sums[node.id].items():
+                    above[key] = above.get(key, 0) + n
         return sums
-
-    def _summed(self, rows: list[tuple[UUID, int]]) -> dict[UUID, int]:
-        sums: dict[UUID, int] = {}
-        for unit, n in rows:
-            node = self.tree.place(unit)
-            while node is not None:
-                sums[node.id] = sums.get(node.id, 0) + n
-                node = node.parent
-        return sums
-
-
-def _mask(group: str | None) -> int:
-    return 0 if group is None else mask([group])
 
 
 def _amount(target: StatedTarget | None, total: StatedTarget | None, admitted: int) -> float | None:

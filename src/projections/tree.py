@@ -109,6 +109,11 @@ class Tree:
         """All organizations of this tree."""
         return self._nodes.values()
 
+    def upward(self) -> list[Node]:
+        """All organizations of this tree, those below before those above."""
+        tops = (node for node in self._nodes.values() if node.parent is None)
+        return [node for top in tops for node in top.subtree()][::-1]
+
     def place(self, unit: UUID) -> Node | None:
         """Where the people of a unit count.
 

@@ -1,0 +1,154 @@
+"""Sums of postings as of a day, which cost the same in any year.
+
+A balance is what the postings dated before its day add up to, by unit: there is one for the 1st,
+11th and 21st of each month, of a group for the 1st alone. Each holds for epochs, the months in
+which events were recorded. What is asked is a balance, the postings from its day on, and those
+before it that were recorded since its epoch ended. `carry_forward` writes them.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from asyncpg import Record as Row
+
+from db.database import Connection
+from domain.calendar import add_months
+from domain.groups import catalogue, mask
+
+ACCOUNTS: Final = (
+    "IDENTIFIED",
+    "SYMPATHIZER",
+    "CLASS_PROPOSED",
+    "CLASS_ATTENDING",
+    "CERTIFIED",
+    "CERTIFICATE_EXPIRED",
+    "DOSSIER_OPEN",
+    "VETTING",
+    "OPINIONS",
+    "CELL_REVIEW",
+    "GRASSROOTS_REVIEW",
+    "SUBMITTED",
+    "DECIDED",
+    "PROBATIONARY",
+    "RECOGNITION_DUE",
+    "FULL_MEMBER",
+    "REMOVED",
+    "WITHDRAWN",
+    "REFUSED",
+    "STRUCK_OFF",
+    "DECEASED",
+    "TRANSFERRED_OUT",
+    "IN_TRANSIT",
+    "DECISION_REVOKED",
+    "ADMITTED_BY_DECISION",
+    "ADMITTED_BY_CEREMONY",
+    "READMITTED_BY_DECISION",
+    "READMITTED_BY_CEREMONY",
+    "UNCOUNTED_BY_DECISION",
+    "UNCOUNTED_BY_CEREMONY",
+    "STRIKINGS_OFF",
+)
+"""The accounts in the order in which rows store them: only ever added to at the end."""
+_DAYS: Final = (1, 11, 21)
+_ONE: Final = timedelta(days=1)
+
+_EPOCHS: Final = """
+SELECT DISTINCT ON (e.tenant_id) e.tenant_id, e.epoch, e.position, e.first, e.last
+FROM unnest($1::int[], $2::bigint[]) AS b (tenant_id, position)
+JOIN balance_epoch e ON e.tenant_id = b.tenant_id AND e.position <= b.position
+WHERE e.tenant_id = ANY ($1::int[])
+ORDER BY e.tenant_id, e.epoch DESC
+"""
+_BALANCES: Final = """
+SELECT c.unit, c.n FROM unnest($1::int[], $2::int[], $3::date[]) AS a (tenant_id, epoch, day)
+JOIN balance c ON c.tenant_id = a.tenant_id AND c.day = a.day AND c.until > a.epoch
+WHERE c.tenant_id = ANY ($1::int[]) AND c.measure = $4 AND c.epoch <= a.epoch
+"""
+_SINCE: Final = """
+SELECT r.unit, r.account, sum(r.n)::int AS n FROM (
+  SELECT p.unit, p.account, p.n
+  FROM unnest($1::int[], $2::date[], $4::bigint[]) AS a (tenant_id, day, position)
+  JOIN posting p ON p.tenant_id = a.tenant_id AND p.effective_on >= a.day
+    AND p.position <= a.position
+  WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on < $5 AND p.groups & $6 = $6
+  UNION ALL
+  SELECT p.unit, p.account, p.n
+  FROM unnest($1::int[], $2::date[], $3::bigint[], $4::bigint[])
+    AS a (tenant_id, day, reached, position)
+  JOIN posting p ON p.tenant_id = a.tenant_id AND p.position > a.reached
+    AND p.position <= a.position AND p.effective_on < a.day
+  WHERE p.tenant_id = ANY ($1::int[]) AND p.groups & $6 = $6
+) AS r
+GROUP BY r.unit, r.account
+HAVING sum(r.n) <> 0
+"""
+
+
+def grid(first: date, last: date, measure: int) -> Iterator[date]:
+    """The days of a measure's balances from a first to a last one."""
+    day = grid_day(first, measure)
+    if day < first:
+        day = next_day(first, measure)
+    while day <= last:
+        yield day
+        day = next_day(day, measure)
+
+
+def grid_day(day: date, measure: int = 0) -> date:
+    """The last day of a measure's balances up to a day."""
+    return day.replace(day=1 if measure else max(each for each in _DAYS if each <= day.day))
+
+
+def next_day(day: date, measure: int) -> date:
+    """The first day of a measure's balances after a day: the one that counts its postings."""
+    following = () if measure else [each for each in _DAYS if each > day.day]
+    return day.replace(day=following[0]) if following else add_months(day.replace(day=1), 1)
+
+
+class Balances:
+    """What the accounts of every unit stand at on any day, as known at some positions."""
+
+    def __init__(self, positions: Mapping[int, int]) -> None:
+        self._positions = positions
+        self._epochs: dict[int, Row] | None = None
+
+    async def at(
+        self, connection: Connection, day: date, group: str | None
+    ) -> list[tuple[UUID, str, int]]:
+        """The sums of all postings up to a day, of everybody or of the people of a group.
+
+        (unit, account, sum) in any order; what there is of one account of a unit adds up.
+        """
+        if self._epochs is None:
+            rows = await connection.fetch(
+                _EPOCHS, list(self._positions), list(self._positions.values())
+            )
+            self._epochs = {row["tenant_id"]: row for row in rows}
+        before = min(day, date.max - _ONE) + _ONE
+        measure = 0 if group is None else 1 + catalogue()[group].bit
+        starts = [self._start(tenant, before, measure) for tenant in self._positions]
+        tenants, epochs, days, reached = map(list, zip(*starts, strict=True))
+        carried = await connection.fetch(_BALANCES, tenants, epochs, days, measure)
+        found = [
+            (row["unit"], account, n)
+            for row in carried
+            for account, n in zip(ACCOUNTS, row["n"], strict=False)
+            if n
+        ]
+        positions = list(self._positions.values())
+        groups = 0 if group is None else mask([group])
+        since = await connection.fetch(_SINCE, tenants, days, reached, positions, before, groups)
+        found += [(row["unit"], row["account"], row["n"]) for row in since]
+        return found
+
+    def _start(self, tenant: int, before: date, measure: int) -> tuple[int, int, date, int]:
+        """The tenant, and the epoch, the day and the position of the balance to begin with."""
+        assert self._epochs is not None
+        row = self._epochs.get(tenant)
+        if row is not None:
+            day = grid_day(min(before, row["last"]), measure)
+            if day >= row["first"]:
+                return tenant, row["epoch"], day, row["position"]
+        return tenant, 0, date.min, 0

@@ -1,0 +1,239 @@
+"""Carries sums of postings forward from day to day, and again where a late event changes them.
+
+What a month of recording posts before a day begins another row of that day, so that what was known
+before stays. The rows follow from the log alone, however it was cut into batches: an epoch begins
+with the last position before its month's first event, and reaches on in multiples of `STEP`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby, zip_longest
+from typing import Any, Final, TypeAlias, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from asyncpg import Record as Row
+
+from db.database import Connection
+from domain.groups import catalogue
+from eventstore.stored_event import StoredEvent
+from projections.balance import ACCOUNTS, grid, grid_day, next_day
+
+STEP: Final = 256
+"""Positions between two states of the current epoch: what a question of today may have to add."""
+YEARS_BACK: Final = 10
+"""Balances begin so many years before a tenant's first event was recorded."""
+
+_INDEX: Final = {account: index for index, account in enumerate(ACCOUNTS)}
+_HELD: Final = 2**31 - 1
+_HERE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+_ONE: Final = timedelta(days=1)
+
+_STATE: Final = """
+SELECT epoch, position, first, last FROM balance_epoch
+WHERE tenant_id = $1 ORDER BY epoch DESC LIMIT 1
+"""
+_POSTED: Final = """
+SELECT unit, account, groups, effective_on, sum(n)::int AS n FROM posting
+WHERE tenant_id = $1 AND position > $2 AND position <= $3 AND effective_on < $4
+GROUP BY unit, account, groups, effective_on
+"""
+_POSTED_SINCE: Final = """
+SELECT unit, account, groups, effective_on, sum(n)::int AS n FROM posting
+WHERE tenant_id = $1 AND effective_on >= $2 AND effective_on < $3 AND position <= $4
+GROUP BY unit, account, groups, effective_on
+"""
+_CURRENT: Final = """
+SELECT b.measure, b.day, b.unit, b.n
+FROM unnest($2::smallint[], $3::date[], $4::uuid[]) AS k (measure, day, unit)
+JOIN balance b ON b.measure = k.measure AND b.day = k.day AND b.unit = k.unit
+WHERE b.tenant_id = $1 AND b.until = $5
+"""
+_CARRIED: Final = """
+SELECT b.measure, b.unit, b.n FROM unnest($2::smallint[], $3::date[]) AS k (measure, day)
+JOIN balance b ON b.measure = k.measure AND b.day = k.day
+WHERE b.tenant_id = $1 AND b.until = $4
+"""
+_CLOSE: Final = """
+UPDATE balance b SET until = $2
+FROM unnest($3::smallint[], $4::date[], $5::uuid[]) AS k (measure, day, unit)
+WHERE b.tenant_id = $1 AND b.measure = k.measure AND b.day = k.day AND b.unit = k.unit
+  AND b.until = $6 AND b.epoch < $2
+"""
+_WRITE: Final = """
+INSERT INTO balance (tenant_id, measure, day, unit, epoch, until, n)
+SELECT $1, k.measure, k.day, k.unit, $2, $7, string_to_array(k.n, ',')::int[]
+FROM unnest($3::smallint[], $4::date[], $5::uuid[], $6::text[]) AS k (measure, day, unit, n)
+ON CONFLICT (tenant_id, measure, day, unit, epoch) DO UPDATE SET n = excluded.n
+"""
+_ADVANCE: Final = """
+INSERT INTO balance_epoch (tenant_id, epoch, position, first, last) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (tenant_id, epoch) DO UPDATE SET position = excluded.position, last = excluded.last
+"""
+_Key: TypeAlias = tuple[int, UUID]
+"""A measure and a unit."""
+_Changes: TypeAlias = dict[_Key, dict[date, list[tuple[int, int]]]]
+_Balance: TypeAlias = tuple[int, date, UUID, list[int]]
+_T = TypeVar("_T")
+_PORTION: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Which postings the balances of a tenant add up, and which days have them; None for none."""
+
+    epoch: int
+    reached: int
+    first: date
+    last: date | None = None
+
+
+async def carry_forward(
+    connection: Connection, tenant_id: int, events: Sequence[StoredEvent]
+) -> None:
+    """Bring the balances to where the events bring them, whose postings have been written.
+
+    The events follow all that came before, in order.
+    """
+    state = await _state(connection, tenant_id, events[0])
+    for epoch, of_month in groupby(events, _epoch):
+        month = list(of_month)
+        reached = (month[-1].position - 1) // STEP * STEP
+        if epoch != state.epoch:
+            reached = max(reached, month[0].position - 1)
+        elif reached <= state.reached:
+            continue
+        following = next(each for each in month if each.position > reached)
+        after = _State(epoch, reached, state.first, grid_day(_recorded_on(following)))
+        await _carry(connection, tenant_id, state, after)
+        state = after
+
+
+async def _state(connection: Connection, tenant_id: int, following: StoredEvent) -> _State:
+    row = await connection.fetchrow(_STATE, tenant_id)
+    if row is not None:
+        return _State(row["epoch"], row["position"], row["first"], row["last"])
+    return _State(-1, 0, date(_recorded_on(following).year - YEARS_BACK, 1, 1))
+
+
+async def _carry(connection: Connection, tenant_id: int, state: _State, after: _State) -> None:
+    """Write what changes in the days there are, then the days that begin."""
+    assert after.last is not None
+    if state.last is not None:
+        posted = await connection.fetch(
+            _POSTED, tenant_id, state.reached, after.reached, state.last
+        )
+        await _change(connection, tenant_id, state.last, after, _changes(posted, state.first))
+    if state.last is None or after.last > state.last:
+        await _begin(connection, tenant_id, state.last, after)
+    await connection.execute(
+        _ADVANCE, tenant_id, after.epoch, after.reached, after.first, after.last
+    )
+
+
+def _changes(rows: Iterable[Row], first: date) -> _Changes:
+    """What postings add to each key, by the first of its days that counts them."""
+    changes: _Changes = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        for measure in _measures(row["groups"]):
+            day = max(first, next_day(row["effective_on"], measure))
+            changes[measure, row["unit"]][day].append((_INDEX[row["account"]], row["n"]))
+    return changes
+
+
+async def _change(
+    connection: Connection, tenant_id: int, last: date, after: _State, changes: _Changes
+) -> None:
+    """Add to the balances up to the last day; whatever is touched has a row of the epoch then."""
+    days = {key: list(grid(min(changes[key]), last, key[0])) for key in changes}
+    touched = [(measure, day, unit) for measure, unit in changes for day in days[measure, unit]]
+    held = {}
+    for some in _portions(touched):
+        rows = await connection.fetch(_CURRENT, tenant_id, *zip(*some, strict=True), _HELD)
+        held.update({(row["measure"], row["day"], row["unit"]): row["n"] for row in rows})
+    written = []
+    for (measure, unit), by_day in changes.items():
+        added = _none()
+        for day in days[measure, unit]:
+            _add(added, by_day.get(day, ()))
+            old = held.get((measure, day, unit), ())
+            sums = [a + b for a, b in zip_longest(added, old, fillvalue=0)]
+            written.append((measure, day, unit, sums))
+    for cells in _portions(written):
+        *keys, _ = _columns(cells)
+        await connection.execute(_CLOSE, tenant_id, after.epoch, *keys, _HELD)
+    await _write(connection, tenant_id, after.epoch, written)
+
+
+async def _begin(connection: Connection, tenant_id: int, last: date | None, after: _State) -> None:
+    """Write the balances of the days after the last one: of all who were ever counted before."""
+    assert after.last is not None
+    carried: dict[_Key, list[int]] = {}
+    since = date.min
+    if last is not None:
+        since = last.replace(day=1)
+        by_measure = {measure: since if measure else last for measure in _every_measure()}
+        rows = await connection.fetch(
+            _CARRIED, tenant_id, list(by_measure), list(by_measure.values()), _HELD
+        )
+        carried = {(row["measure"], row["unit"]): row["n"] for row in rows}
+    posted = await connection.fetch(_POSTED_SINCE, tenant_id, since, after.last, after.reached)
+    changes = _changes(posted, after.first)
+    written = []
+    for key in {*carried, *changes}:
+        by_day = changes.get(key, {})
+        sums = [*carried.get(key, ()), *_none()][: len(ACCOUNTS)]
+        begins = after.first if last is None else last + _ONE
+        is_there = key in carried
+        for day in grid(begins, after.last, key[0]):
+            _add(sums, by_day.get(day, ()))
+            is_there = is_there or day in by_day
+            if is_there:
+                written.append((key[0], day, key[1], list(sums)))
+    await _write(connection, tenant_id, after.epoch, written)
+
+
+async def _write(
+    connection: Connection, tenant_id: int, epoch: int, rows: Sequence[_Balance]
+) -> None:
+    for some in _portions(rows):
+        *keys, sums = _columns(some)
+        texts = [",".join(map(str, each)) for each in sums]
+        await connection.execute(_WRITE, tenant_id, epoch, *keys, texts, _HELD)
+
+
+def _portions(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(rows), _PORTION):
+        yield rows[start : start + _PORTION]
+
+
+def _columns(rows: Sequence[_Balance]) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True))
+
+
+def _none() -> list[int]:
+    return [0] * len(ACCOUNTS)
+
+
+def _add(sums: list[int], added: Iterable[tuple[int, int]]) -> None:
+    for account, n in added:
+        sums[account] += n
+
+
+def _every_measure() -> list[int]:
+    return [0, *(1 + group.bit for group in catalogue().values())]
+
+
+def _measures(groups: int) -> list[int]:
+    return [each for each in _every_measure() if not each or groups >> (each - 1) & 1]
+
+
+def _epoch(stored: StoredEvent) -> int:
+    on = _recorded_on(stored)
+    return on.year * 12 + on.month
+
+
+def _recorded_on(stored: StoredEvent) -> date:
+    return stored.recorded_at.astimezone(_HERE).date()
