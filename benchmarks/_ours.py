@@ -213,7 +213,7 @@ class Ours:
 @asynccontextmanager
 async def open_ours(server: Server) -> AsyncIterator[Ours]:
     """A migrated database with a province and its districts, each with one cell."""
-    settings = _settings(server.folder, server.owner_url, server.app_url)
+    settings = settings_of(server.folder, server.owner_url, server.app_url)
     await migrate(server.owner_url)
     await add_tenant(settings, "tinh", "Tỉnh", OrganizationKind.PROVINCE, FOUNDED)
     places = []
@@ -233,7 +233,7 @@ async def followers(  # noqa: PLR0913, PLR0917 - the fields of one question, by 
     home: str, owner_url: str, app_url: str, tenant: int, count: int, arrived: Callable[[int], None]
 ) -> AsyncIterator[None]:
     """So many followers of a tenant's log from its head on; `arrived` is told each position."""
-    async with open_installation(_settings(Path(home), owner_url, app_url)) as installation:
+    async with open_installation(settings_of(Path(home), owner_url, app_url)) as installation:
         head = Position.of(await installation.store.heads([tenant]))
 
         async def read() -> None:
@@ -249,7 +249,8 @@ async def followers(  # noqa: PLR0913, PLR0917 - the fields of one question, by 
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _settings(home: Path, owner_url: str, app_url: str) -> Settings:
+def settings_of(home: Path, owner_url: str, app_url: str) -> Settings:
+    """An installation in that folder and that database, with nothing else."""
     return Settings(
         host="127.0.0.1",
         port=0,

@@ -28,8 +28,8 @@ __all__ = [
     "STRUCK_OFF",
     "UNCOUNTED",
     "Line",
+    "Postings",
     "groups_counted",
-    "postings",
     "timeline",
 ]
 IN_TRANSIT: Final = Stage.IN_TRANSIT.value
@@ -54,16 +54,6 @@ class _State:
     transit: UUID | None = None
 
 
-def postings(before: list[Entry], after: list[Entry]) -> dict[Line, int]:
-    """What an event posts.
-
-    The timeline with it less the timeline without it, lines that cancel out left away.
-    """
-    difference = timeline(after)
-    difference.subtract(timeline(before))
-    return {line: n for line, n in difference.items() if n}
-
-
 def timeline(entries: list[Entry]) -> Counter[Line]:
     """All postings of one person from the first day to the last, by all entries of the record.
 
@@ -77,31 +67,103 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     that receives the person takes them out of transit; of the time before it posts nothing. Where
     the whole cell went over, it takes back the exit, too: the cell's people are as they were.
     """
-    lines: Counter[Line] = Counter()
-    live = live_entries(entries)
-    begins_on = _post_receipt(lines, live)
-    current: _State | None = None
-    case = Case()
-    counted = [
-        (entry, unit)
-        for entry, unit in zip(live, whereabouts(entries, live).units, strict=True)
-        if isinstance(entry, CaseEntry)
-    ]
-    told: dict[tuple[str, date], Line] = {}
-    days = [(day, list(group)) for day, group in groupby(counted, lambda e: e[0].effective_on)]
-    for index, (day, on_day) in enumerate(days):
-        flows = [(at, flow) for at in on_day for flow in flows_of(case, at[0])]
-        until = days[index + 1][0] if index + 1 < len(days) else date.max
-        for start in (day, *_clock_days(case, day, until)):
-            if start >= begins_on:
-                reached = _state(case, start, on_day[-1])
-                _post_change(lines, start, current, reached)
-                current = reached
-        _post_flows(lines, case, flows, told)
+    return _Fold.of(entries).lines
+
+
+class Postings:
+    """What each event of one person posts, one event after the other."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._fold = _Fold(date.min)
+
+    def add(self, entry: Entry) -> dict[Line, int]:
+        """The timeline with the entry less the timeline without it; nothing where they agree."""
+        self._entries.append(entry)
+        if (unit := self._fold.followed_at(entry)) is not None:
+            assert isinstance(entry, CaseEntry)
+            return self._fold.take(entry.effective_on, [(entry, unit)])
+        before, self._fold = self._fold.lines, _Fold.of(self._entries)
+        after = self._fold.lines.copy()
+        after.subtract(before)
+        return {line: n for line, n in after.items() if n}
+
+
+class _Fold:
+    """The timeline up to a day; the clock's own changes after it stand until a later entry."""
+
+    def __init__(self, begins_on: date) -> None:
+        self.lines: Counter[Line] = Counter()
+        self.unit: UUID | None = None
+        self.last: date | None = None
+        self._begins_on = begins_on
+        self._case = Case()
+        self._current: _State | None = None
+        self._to_come: list[tuple[date, _State | None, _State | None]] = []
+        self._told: dict[tuple[str, date], Line] = {}
+
+    @classmethod
+    def of(cls, entries: list[Entry]) -> "_Fold":
+        """That of all entries of a record."""
+        live = live_entries(entries)
+        lines: Counter[Line] = Counter()
+        fold = cls(_post_receipt(lines, live))
+        fold.lines = lines
+        units = whereabouts(entries, live).units
+        counted = [
+            (entry, unit)
+            for entry, unit in zip(live, units, strict=True)
+            if isinstance(entry, CaseEntry)
+        ]
+        for day, on_day in groupby(counted, lambda each: each[0].effective_on):
+            fold.take(day, list(on_day))
+        if live:
+            fold.last, fold.unit = live[-1].effective_on, units[-1]
+        return fold
+
+    def followed_at(self, entry: Entry) -> UUID | None:
+        """The unit of an entry that only adds a later day; None where more has to be folded."""
+        if self.last is None or entry.effective_on <= self.last:
+            return None
+        if not isinstance(entry, CaseEntry) or entry.BRINGS_TO_CELL:
+            return None
+        return self.unit
+
+    def take(self, day: date, on_day: list[tuple[CaseEntry, UUID]]) -> dict[Line, int]:
+        """What the entries of the next day post."""
+        lines: Counter[Line] = Counter()
+        for start, old, new in self._to_come:
+            if start < day:
+                self._current = new
+            else:
+                _post_change(lines, start, new, old)
+        flows = [(at, flow) for at in on_day for flow in flows_of(self._case, at[0])]
+        self._reach(lines, day, on_day[-1])
+        _post_flows(lines, self._case, flows, self._told)
+        self.lines.update(lines)
         for entry, unit in on_day:
             if isinstance(entry, Merged):
-                _take_back(lines, entry, unit, told)
-    return lines
+                before = self.lines.copy()
+                _take_back(self.lines, entry, unit, self._told)
+                lines.update(self.lines)
+                lines.subtract(before)
+        self.last, self.unit = day, on_day[-1][1]
+        return {line: n for line, n in lines.items() if n}
+
+    def _reach(self, lines: Counter[Line], day: date, last: tuple[CaseEntry, UUID]) -> None:
+        """Post where the person is from a day on, and where the clock alone brings them later."""
+        self._to_come = []
+        state = self._current
+        for start in (day, *_clock_days(self._case, day, date.max)):
+            if start < self._begins_on:
+                continue
+            reached = _state(self._case, start, last)
+            _post_change(lines, start, state, reached)
+            if start == day:
+                self._current = reached
+            else:
+                self._to_come.append((start, state, reached))
+            state = reached
 
 
 def _post_receipt(lines: Counter[Line], live: list[Entry]) -> date:

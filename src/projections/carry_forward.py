@@ -31,8 +31,10 @@ _HELD: Final = 2**31 - 1
 _HERE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _ONE: Final = timedelta(days=1)
 
+# A plan that was made while the table was small would read all of it ever after.
 _STATE: Final = """
-SELECT epoch, position, first, last FROM balance_epoch
+SELECT epoch, position, first, last, set_config('enable_seqscan', 'off', true)
+FROM balance_epoch
 WHERE tenant_id = $1 ORDER BY epoch DESC LIMIT 1
 """
 _POSTED: Final = """
@@ -46,27 +48,30 @@ WHERE tenant_id = $1 AND effective_on >= $2 AND effective_on < $3 AND position <
 GROUP BY unit, account, groups, effective_on
 """
 _CURRENT: Final = """
-SELECT b.measure, b.day, b.unit, b.n
+SELECT k.measure, k.day, k.unit, b.epoch, b.n
 FROM unnest($2::smallint[], $3::date[], $4::uuid[]) AS k (measure, day, unit)
-JOIN balance b ON b.measure = k.measure AND b.day = k.day AND b.unit = k.unit
-WHERE b.tenant_id = $1 AND b.until = $5
+CROSS JOIN LATERAL (
+  SELECT b.epoch, b.n FROM balance b
+  WHERE b.tenant_id = $1 AND b.measure = k.measure AND b.day = k.day AND b.until = $5
+    AND b.unit = k.unit
+  LIMIT 1
+) AS b
 """
 _CARRIED: Final = """
-SELECT b.measure, b.unit, b.n FROM unnest($2::smallint[], $3::date[]) AS k (measure, day)
-JOIN balance b ON b.measure = k.measure AND b.day = k.day
-WHERE b.tenant_id = $1 AND b.until = $4
-"""
-_CLOSE: Final = """
-UPDATE balance b SET until = $2
-FROM unnest($3::smallint[], $4::date[], $5::uuid[]) AS k (measure, day, unit)
-WHERE b.tenant_id = $1 AND b.measure = k.measure AND b.day = k.day AND b.unit = k.unit
-  AND b.until = $6 AND b.epoch < $2
+SELECT k.measure, b.unit, b.n FROM unnest($2::smallint[], $3::date[]) AS k (measure, day)
+CROSS JOIN LATERAL (
+  SELECT b.unit, b.n FROM balance b
+  WHERE b.tenant_id = $1 AND b.measure = k.measure AND b.day = k.day AND b.until = $4
+  OFFSET 0
+) AS b
 """
 _WRITE: Final = """
 INSERT INTO balance (tenant_id, measure, day, unit, epoch, until, n)
-SELECT $1, k.measure, k.day, k.unit, $2, $7, string_to_array(k.n, ',')::int[]
-FROM unnest($3::smallint[], $4::date[], $5::uuid[], $6::text[]) AS k (measure, day, unit, n)
-ON CONFLICT (tenant_id, measure, day, unit, epoch) DO UPDATE SET n = excluded.n
+SELECT $1, k.measure, k.day, k.unit, k.epoch, $7, string_to_array(k.n, ',')::int[]
+FROM unnest($2::smallint[], $3::date[], $4::uuid[], $5::int[], $6::text[])
+  AS k (measure, day, unit, epoch, n)
+ON CONFLICT (tenant_id, measure, day, until, unit)
+DO UPDATE SET epoch = excluded.epoch, n = excluded.n
 """
 _ADVANCE: Final = """
 INSERT INTO balance_epoch (tenant_id, epoch, position, first, last) VALUES ($1, $2, $3, $4, $5)
@@ -75,7 +80,8 @@ ON CONFLICT (tenant_id, epoch) DO UPDATE SET position = excluded.position, last 
 _Key: TypeAlias = tuple[int, UUID]
 """A measure and a unit."""
 _Changes: TypeAlias = dict[_Key, dict[date, list[tuple[int, int]]]]
-_Balance: TypeAlias = tuple[int, date, UUID, list[int]]
+_Cell: TypeAlias = tuple[int, date, UUID]
+_Balance: TypeAlias = tuple[int, date, UUID, int, list[int]]
 _T = TypeVar("_T")
 _PORTION: Final = 5_000
 
@@ -149,22 +155,25 @@ async def _change(
     """Add to the balances up to the last day; whatever is touched has a row of the epoch then."""
     days = {key: list(grid(min(changes[key]), last, key[0])) for key in changes}
     touched = [(measure, day, unit) for measure, unit in changes for day in days[measure, unit]]
-    held = {}
+    held: dict[_Cell, Row] = {}
     for some in _portions(touched):
-        rows = await connection.fetch(_CURRENT, tenant_id, *zip(*some, strict=True), _HELD)
-        held.update({(row["measure"], row["day"], row["unit"]): row["n"] for row in rows})
+        rows = await connection.fetch(_CURRENT, tenant_id, *_columns(some), _HELD)
+        held.update({(row["measure"], row["day"], row["unit"]): row for row in rows})
+    # What held until now is written again with its end, the row that holds is changed in its place.
+    ended = [
+        (*cell, row["epoch"], row["n"]) for cell, row in held.items() if row["epoch"] < after.epoch
+    ]
+    await _write(connection, tenant_id, ended, after.epoch)
     written = []
     for (measure, unit), by_day in changes.items():
         added = _none()
         for day in days[measure, unit]:
             _add(added, by_day.get(day, ()))
-            old = held.get((measure, day, unit), ())
+            row = held.get((measure, day, unit))
+            old = () if row is None else row["n"]
             sums = [a + b for a, b in zip_longest(added, old, fillvalue=0)]
-            written.append((measure, day, unit, sums))
-    for cells in _portions(written):
-        *keys, _ = _columns(cells)
-        await connection.execute(_CLOSE, tenant_id, after.epoch, *keys, _HELD)
-    await _write(connection, tenant_id, after.epoch, written)
+            written.append((measure, day, unit, after.epoch, sums))
+    await _write(connection, tenant_id, written, _HELD)
 
 
 async def _begin(connection: Connection, tenant_id: int, last: date | None, after: _State) -> None:
@@ -191,17 +200,17 @@ async def _begin(connection: Connection, tenant_id: int, last: date | None, afte
             _add(sums, by_day.get(day, ()))
             is_there = is_there or day in by_day
             if is_there:
-                written.append((key[0], day, key[1], list(sums)))
-    await _write(connection, tenant_id, after.epoch, written)
+                written.append((key[0], day, key[1], after.epoch, list(sums)))
+    await _write(connection, tenant_id, written, _HELD)
 
 
 async def _write(
-    connection: Connection, tenant_id: int, epoch: int, rows: Sequence[_Balance]
+    connection: Connection, tenant_id: int, rows: Sequence[_Balance], until: int
 ) -> None:
     for some in _portions(rows):
         *keys, sums = _columns(some)
         texts = [",".join(map(str, each)) for each in sums]
-        await connection.execute(_WRITE, tenant_id, epoch, *keys, texts, _HELD)
+        await connection.execute(_WRITE, tenant_id, *keys, texts, until)
 
 
 def _portions(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
@@ -209,7 +218,7 @@ def _portions(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
         yield rows[start : start + _PORTION]
 
 
-def _columns(rows: Sequence[_Balance]) -> list[tuple[Any, ...]]:
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return list(zip(*rows, strict=True))
 
 

@@ -13,7 +13,7 @@ from domain.case import CaseEntry, Stage
 from domain.events import EVENTS
 from domain.part import AssignedToPart, Unit, whereabouts
 from domain.record import Entry, live_entries
-from domain.timeline import FLOWS, postings
+from domain.timeline import FLOWS, Postings
 from eventstore.codec import Codec
 from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
@@ -94,13 +94,14 @@ class PipelineProjection:
     ) -> list[tuple[int, int, UUID, UUID, str, int, date, int]]:
         rows = []
         entries: list[Entry] = []
+        postings = Postings()
         for stored in stream:
-            before = list(entries)
             entries.append(self._codec.decode_clear(stored))
+            posted = postings.add(entries[-1])
             if stored.position not in fresh:
                 continue
             units.update(whereabouts(entries, live_entries(entries)).refined)
-            lines = sorted(postings(before, entries).items())
+            lines = sorted(posted.items())
             for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
                 rows.append((stored.position, ordinal, unit, person, account, groups, day, n))
         return rows

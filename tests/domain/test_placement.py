@@ -44,6 +44,7 @@ from tests.domain.steps import (
     void,
     vote,
 )
+from tests.domain.test_timeline import each_adds_up
 from tests.profile import at_length
 
 from domain.candidate import Candidate
@@ -67,7 +68,7 @@ from domain.placement import (
 from domain.recognition import FullMemberRecognized
 from domain.record import Entry
 from domain.sympathizer import HelperAssigned, SympathizerListed
-from domain.timeline import ADMITTED, FLOWS, IN_TRANSIT, postings, timeline
+from domain.timeline import ADMITTED, FLOWS, IN_TRANSIT, timeline
 
 
 def _recognized(day: date) -> Step:
@@ -343,11 +344,7 @@ def test_what_each_event_of_a_received_case_posts_adds_up(
     came = receive(UUID(int=11), on(left), place(3), PASSAGE, old)
     lived(came, after)
     for entries in (old.entries, came.entries):
-        total: Counter[object] = Counter()
-        for index in range(len(entries)):
-            total.update(postings(entries[:index], entries[: index + 1]))
-        whole = timeline(entries)
-        assert {k: n for k, n in total.items() if n} == {k: n for k, n in whole.items() if n}
+        each_adds_up(entries)
 
 
 FURTHER = st.lists(

@@ -24,7 +24,7 @@ BEGUN = datetime(2021, 11, 20, 3, tzinfo=UTC)
 UNITS = [UUID(int=number) for number in range(1, 6)]
 GROUPS = [0, mask(["WOMEN"]), mask(["WOMEN", "STUDENT"]), mask(["ETHNIC_MINORITY", "YOUTH_AGE"])]
 ROWS = """
-SELECT measure, day, unit, epoch, until, n FROM balance WHERE tenant_id = $1 ORDER BY 1, 2, 3, 4
+SELECT measure, day, unit, epoch, until, n FROM balance WHERE tenant_id = $1 ORDER BY 1, 2, 3, 5
 """
 EPOCHS = "SELECT epoch, position, first, last FROM balance_epoch WHERE tenant_id = $1 ORDER BY 1"
 

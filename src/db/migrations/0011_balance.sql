@@ -1,6 +1,7 @@
 -- What the postings of a tenant dated before `day` add up to, so that old history costs nothing: `n` by account, in the
 -- order of projections/balance.py, for everybody (`measure` 0) or one group (1 + its bit). A row holds from its epoch (a
--- month of recording) until another one; the postings behind it end at the position of the epoch.
+-- month of recording) until another one, the last possible number for now; the postings behind it end at the position of
+-- the epoch. One index only, so that no plan made for a small table can choose a wrong one.
 CREATE TABLE balance (
   tenant_id int NOT NULL,
   measure smallint NOT NULL,
@@ -9,10 +10,8 @@ CREATE TABLE balance (
   epoch int NOT NULL,
   until int NOT NULL,
   n int[] NOT NULL,
-  CONSTRAINT balance_pk PRIMARY KEY (tenant_id, measure, day, unit, epoch)
+  CONSTRAINT balance_pk PRIMARY KEY (tenant_id, measure, day, until, unit)
 ) WITH (fillfactor = 80);
--- squawk-ignore require-concurrent-index-creation
-CREATE INDEX balance_until_ix ON balance (tenant_id, measure, day, until, epoch);
 
 -- Up to which position the balances of an epoch reach, and which days have them: `first` to `last`.
 CREATE TABLE balance_epoch (
