@@ -32,7 +32,7 @@ _LAG: Final = _METER.create_gauge(
     description="Positions between the head and the checkpoint",
 )
 
-BATCH_MAX: Final = 2_000
+BATCH_MAX: Final = 10_000
 CONCURRENT_MAX: Final = 4
 POLL_S: Final = 1.0
 RETRY_S: Final = 5.0
