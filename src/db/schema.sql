@@ -16,13 +16,12 @@ CREATE TABLE balance (
   epoch integer NOT NULL,
   until integer NOT NULL,
   n integer[] NOT NULL,
-  CONSTRAINT balance_pk PRIMARY KEY (tenant_id, measure, day, unit, epoch)
+  CONSTRAINT balance_pk PRIMARY KEY (tenant_id, measure, day, until, unit)
 ) WITH (fillfactor=80);
-CREATE INDEX balance_until_ix ON balance USING btree (tenant_id, measure, day, until, epoch);
 ALTER TABLE balance ENABLE ROW LEVEL SECURITY;
 ALTER TABLE balance FORCE ROW LEVEL SECURITY;
-CREATE POLICY balance_own ON balance USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY balance_rollup ON balance FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY balance_own ON balance USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY balance_rollup ON balance FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT, UPDATE ON balance TO nguon_app;
 
 CREATE TABLE balance_epoch (
@@ -35,8 +34,8 @@ CREATE TABLE balance_epoch (
 );
 ALTER TABLE balance_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE balance_epoch FORCE ROW LEVEL SECURITY;
-CREATE POLICY balance_epoch_own ON balance_epoch USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY balance_epoch_rollup ON balance_epoch FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY balance_epoch_own ON balance_epoch USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY balance_epoch_rollup ON balance_epoch FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT, UPDATE ON balance_epoch TO nguon_app;
 
 CREATE TABLE breach (
@@ -232,8 +231,8 @@ CREATE INDEX posting_day_ix ON posting USING btree (tenant_id, effective_on, "po
 CREATE INDEX posting_unit_ix ON posting USING btree (tenant_id, unit, person);
 ALTER TABLE posting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE posting FORCE ROW LEVEL SECURITY;
-CREATE POLICY posting_own ON posting USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY posting_rollup ON posting FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY posting_own ON posting USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY posting_rollup ON posting FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON posting TO nguon_app;
 
 CREATE TABLE register_entry (

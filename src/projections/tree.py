@@ -88,6 +88,7 @@ class Tree:
         self._bearers = {life.code: life for life in lives.values()}
         self._places: dict[UUID, Node | None] = {}
         self._held: dict[UUID, list[UUID]] | None = None
+        self._near: dict[UUID, tuple[list[UUID], list[int]]] = {}
         for node in sorted(nodes.values(), key=lambda each: each.parent_id not in nodes):
             self._link(node)
         for node in nodes.values():
@@ -127,13 +128,24 @@ class Tree:
 
     def units(self, node: Node) -> list[UUID]:
         """All units whose people count at a node or below it."""
+        return [unit for below in node.subtree() for unit in self._units_at(below)]
+
+    def units_near(self, node: Node) -> tuple[list[UUID], list[int]]:
+        """All units of a node, and for each the number of the child that has it, from 1; else 0."""
+        if node.id not in self._near:
+            of_parts = [self._units_at(node), *(self.units(child) for child in node.children)]
+            numbered = [(unit, n) for n, units in enumerate(of_parts) for unit in units]
+            self._near[node.id] = [unit for unit, _ in numbered], [n for _, n in numbered]
+        return self._near[node.id]
+
+    def _units_at(self, node: Node) -> list[UUID]:
         if self._held is None:
             self._held = {}
             for unit in (*self.lives, *self._units):
                 at = self.place(unit)
                 if at is not None:
                     self._held.setdefault(at.id, []).append(unit)
-        return [unit for below in node.subtree() for unit in self._held.get(below.id, ())]
+        return self._held.get(node.id, [])
 
     def _place(self, unit: UUID, passed: frozenset[UUID]) -> Node | None:
         if unit in self._nodes:
