@@ -154,10 +154,6 @@ class Organization(Record):
         self.require_standing(on)
         self.record(Renamed, on, name=require_words("name", name, 300), document=document)
 
-    def follows(self, code: str) -> bool:
-        """Whether it says already that it takes the place of an organization."""
-        return any(isinstance(e, Succeeded) and e.predecessor_code == code for e in self.live())
-
     def succeed(self, code: str, *, on: date, document: str | None = None) -> None:
         """Say that it takes the place of one that stood outside its tenant."""
         self.record(

@@ -110,7 +110,7 @@ def name_predecessor(
 def take_place_of(
     organization: Organization, other: Organization, *, on: date, document: str | None = None
 ) -> None:
-    """Say that a new tenant takes the place of another one, once.
+    """Say that a new tenant takes the place of another one.
 
     Raises InvalidInput for an organization inside a tenant, or for a province and what is none, and
     what `require_standing` raises of a predecessor that is not there on the day before.
@@ -127,8 +127,7 @@ def take_place_of(
             ),
             field="succeeds",
         )
-    if not organization.follows(was.code):
-        organization.succeed(was.code, on=on, document=document)
+    organization.succeed(was.code, on=on, document=document)
 
 
 def _require_change(changes: bool, field: str) -> None:  # noqa: FBT001 - what is required

@@ -103,8 +103,7 @@ def _succeed(structure: Structure, record: Organization, code: str) -> None:
     if was.kind.is_cell is not heir.kind.is_cell:
         raise kinds_differ()
     document = record.latest(Ended).document
-    if not structure.records[heir.id].follows(was.code):
-        structure.record(heir).succeed(was.code, on=structure.day.on, document=document)
+    structure.record(heir).succeed(was.code, on=structure.day.on, document=document)
 
 
 def _segment(code: str) -> str:

@@ -143,6 +143,8 @@ def _life(organization_id: UUID, began: Row, live: list[Row]) -> Lifetime:
         life.successors += [Link(heir, None, on) for heir in row["successors"] or ()]
         outside = row["successor_codes"] or ()
         life.successors += [Link(id_of(code), code, on) for code in outside]
-        if row["predecessor_id"] is not None:
-            life.predecessors.append(Link(row["predecessor_id"], row["predecessor_code"], on))
+        before = row["predecessor_id"]
+        if before is not None and before not in {link.id for link in life.predecessors}:
+            # Both the operator and the plan say so of a province that takes another one's place.
+            life.predecessors.append(Link(before, row["predecessor_code"], on))
     return life

