@@ -100,12 +100,20 @@ def tenant() -> None:
 @click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="When it was established; today by default."
 )
-def add_tenant(*, code: str, name: str, kind: str, on: datetime | None) -> None:
+@click.option(
+    "--succeeds",
+    multiple=True,
+    metavar="CODE",
+    help="The tenant, or for a province the province, whose place it takes; may be repeated.",
+)
+def add_tenant(
+    *, code: str, name: str, kind: str, on: datetime | None, succeeds: tuple[str, ...]
+) -> None:
     """Add the tenant CODE, such as lam-dong or lam-dong/bao-lam, and establish its organization."""
     from app.operator import add_tenant as add
 
     day = on.date() if on else None
-    click.echo(_run(add(read_settings(), code, name, OrganizationKind(kind), day)))
+    click.echo(_run(add(read_settings(), code, name, OrganizationKind(kind), day, succeeds)))
 
 
 @tenant.command("list")

@@ -189,6 +189,14 @@ class Trees:
         codes = {row["predecessor_code"] for row in rows if row["predecessor_code"] is not None}
         return frozenset("/".join(code.split("/")[:2]) for code in codes)
 
+    async def handed_on(self, connection: Connection, tenant: int) -> bool:
+        """Whether organizations of other tenants ever took the place of some of a tenant.
+
+        The connection must see the tenant.
+        """
+        await self._load(connection, [tenant])
+        return any(row["successor_codes"] for row in self._rows.get(tenant, ((0, 0), [], []))[1])
+
     def hands_on(self, predecessor: int, tenants: Collection[int]) -> bool:
         """Whether a tenant says as well that organizations of some tenants took a place in it."""
         heirs = {
