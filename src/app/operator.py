@@ -1,6 +1,6 @@
 """What an operator does to an installation.
 
-Migrate, add and list tenants, rebuild projections, find the database.
+Migrate, add and list tenants, find the database.
 """
 
 import hashlib
@@ -81,21 +81,6 @@ async def tenants(settings: Settings) -> list[str]:
         found = await installation.store.tenants()
         heads = await installation.store.heads([tenant.tenant_id for tenant in found])
     return [f"{t.tenant_id}\t{t.code}\t{heads[t.tenant_id]}" for t in found]
-
-
-async def rebuild(settings: Settings, projection: str | None, code: str | None) -> None:
-    """Fold projections again from the first event; all of them and all tenants unless told."""
-    async with open_installation(settings) as installation:
-        known = installation.projections
-        if projection is not None and projection not in known:
-            raise UnknownProjection(f"There is no projection {projection!r}: {', '.join(known)}.")
-        chosen = (
-            [await installation.store.tenant_of(code)]
-            if code is not None
-            else [tenant.tenant_id for tenant in await installation.store.tenants()]
-        )
-        for name in known if projection is None else [projection]:
-            await installation.runner.rebuild(name, chosen)
 
 
 async def running_dsns(settings: Settings) -> ExternalDatabase:

@@ -84,6 +84,7 @@ class OrganizationProjection:
     """Keeps `organization_entry`."""
 
     name = "organization"
+    version = 1
     types = frozenset(
         cls.TOPIC for cls in EVENTS if issubclass(cls, OrganizationEntry | OrganizationEntryVoided)
     )

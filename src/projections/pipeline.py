@@ -55,6 +55,7 @@ class PipelineProjection:
     """
 
     name = "pipeline"
+    version = 1
     types = frozenset(
         cls.TOPIC
         for cls in EVENTS

@@ -8,7 +8,7 @@ that fails stops for its tenant only.
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,10 +38,12 @@ POLL_S: Final = 1.0
 RETRY_S: Final = 5.0
 
 _SEED: Final = """
-INSERT INTO checkpoint (tenant_id, projection, position) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING
+INSERT INTO checkpoint (tenant_id, projection, position, version) VALUES ($1, $2, 0, $3)
+ON CONFLICT DO NOTHING
 """
 _CLAIM: Final = """
-SELECT position FROM checkpoint WHERE tenant_id = $1 AND projection = $2 FOR UPDATE SKIP LOCKED
+SELECT position FROM checkpoint WHERE tenant_id = $1 AND projection = $2 AND version = $3
+FOR UPDATE SKIP LOCKED
 """
 _ADVANCE: Final = "UPDATE checkpoint SET position = $3 WHERE tenant_id = $1 AND projection = $2"
 _HEAD: Final = "SELECT head FROM tenant_log WHERE tenant_id = $1"
@@ -78,6 +80,10 @@ class Runner:
     def names(self) -> tuple[str, ...]:
         """The names of the projections."""
         return tuple(self._projections)
+
+    def projection(self, name: str) -> Projection:
+        """The projection of a name. Raises KeyError."""
+        return self._projections[name]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow all logs until `stop` is set; outlives a restart of the database."""
@@ -125,20 +131,6 @@ class Runner:
         """Whether every projection has reached the head of every log."""
         return all(lag <= 0 for lag in (await self.lag()).values())
 
-    async def rebuild(self, projection: str, tenants: Iterable[int]) -> None:
-        """Forget the rows of a projection and fold them again, tenant by tenant.
-
-        Figures of a tenant are incomplete while it runs. Raises KeyError for an unknown projection.
-        """
-        target = self._projections[projection]
-        for tenant in tenants:
-            async with self._database.tenant(tenant) as connection:
-                for table in target.tables:
-                    await connection.execute(f"DELETE FROM {table} WHERE tenant_id = $1", tenant)  # noqa: S608 (our own names)
-                await connection.execute(_ADVANCE, tenant, projection, 0)
-            while await self._batch(target, tenant):
-                pass
-
     def _resting(self, projection: str, tenant: int) -> bool:
         stopped = self.stopped.get((projection, tenant))
         return stopped is not None and time.monotonic() - stopped.since_s < RETRY_S
@@ -165,18 +157,26 @@ class Runner:
             attributes={"nguon.projection": projection.name, "nguon.tenant": tenant},
         ) as span:
             async with self._database.tenant(tenant) as connection:
-                folded = await self._fold(connection, projection, tenant)
+                folded = await self.fold(connection, projection, tenant)
             span.set_attribute("nguon.positions", folded)
         _FOLDED.add(folded, {"projection": projection.name})
         return folded > 0
 
-    async def _fold(self, connection: Connection, projection: Projection, tenant: int) -> int:
-        await connection.execute(_SEED, tenant, projection.name)
-        position = await connection.fetchval(_CLAIM, tenant, projection.name)
+    async def fold(
+        self, connection: Connection, projection: Projection, tenant: int, until: int | None = None
+    ) -> int:
+        """Fold one batch in the caller's transaction, not beyond a position; how many there were.
+
+        0 when another process is at it, or when the rows are of another version of the fold.
+        """
+        version = projection.version
+        await connection.execute(_SEED, tenant, projection.name, version)
+        position = await connection.fetchval(_CLAIM, tenant, projection.name, version)
         if position is None:
             return 0
-        head: int = await connection.fetchval(_HEAD, tenant)
-        until = min(head, position + BATCH_MAX)
+        if until is None:
+            until = await connection.fetchval(_HEAD, tenant)
+        until = min(until, position + BATCH_MAX)
         if until <= position:
             return 0
         wanted = Filter(types=projection.types, known=self._known, until=until)

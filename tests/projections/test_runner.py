@@ -29,6 +29,7 @@ class Seen:
     """A projection that remembers what it was given; `failing` is a position it cannot bear."""
 
     name = "seen"
+    version = 1
     tables = ()
 
     def __init__(self, types: Collection[str] | None = None) -> None:
@@ -105,19 +106,6 @@ async def test_a_batch_that_fails_is_as_if_it_had_not_been(log: Log) -> None:
     seen.failing = None
     await Runner(log.database, log.store, [seen]).catch_up()
     assert [at for owner, at in seen.positions if owner == log.tenant] == list(range(1, 21))
-
-
-async def test_a_rebuild_folds_one_tenant_from_its_beginning(log: Log) -> None:
-    for tenant in (log.tenant, log.other):
-        await establish(log.records, tenant, renamed=9)
-    seen = Seen()
-    runs = Runner(log.database, log.store, [seen])
-    await runs.catch_up()
-    seen.positions.clear()
-    await runs.rebuild("seen", [log.tenant])
-    assert seen.positions == [(log.tenant, position) for position in range(1, 11)]
-    with pytest.raises(KeyError):
-        await runs.rebuild("unheard of", [log.tenant])
 
 
 COUNTED, ORGANIZED, TARGETED = "pipeline", "organization", "target_progress"
