@@ -7,12 +7,13 @@ from typing import Final
 import strawberry
 
 from api import organization as organizations
-from api.access import require_cases
+from api.access import may_read_all_vetting, require_cases
 from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
 from api.finding import Finding, finding
 from api.node import GlobalId
 from api.scalars import Position
+from domain import confidential
 from eventstore import position
 from projections.basis import At
 from projections.breach import BreachProjection
@@ -60,6 +61,7 @@ async def breaches_of(
     info.context.spend(len(found))
     services = info.context.services
     rules = await services.desk.rules.of(tenant_id)
+    hidden = frozenset() if may_read_all_vetting(info.context) else confidential.RULES
     edges = [
         BreachEdge(
             cursor=str(each.position),
@@ -71,10 +73,12 @@ async def breaches_of(
                 findings=[
                     finding(rules, rule, each.effective_on, info.context.language)
                     for rule in each.rules
+                    if rule not in hidden
                 ],
             ),
         )
         for each in found[:size]
+        if not hidden.issuperset(each.rules)
     ]
     return BreachConnection(
         edges=edges,

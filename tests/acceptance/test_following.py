@@ -46,7 +46,7 @@ def test_a_union_sees_the_outcome_and_neither_votes_nor_vetting(commune: Commune
     read = commune.installation.answer(f'{{ candidate(id: "{person.id}") {{ id }} }}', union)
 
     assert shown["candidate"] == {
-        "stage": "GRASSROOTS_REVIEW",
+        "stage": "DOSSIER_OPEN",
         "fullName": None,
         "vettingStatus": None,
         "votes": [],
