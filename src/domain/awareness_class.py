@@ -76,7 +76,7 @@ def propose_for_class(
     candidate.require_none(case.decided, "AdmissionDecided")
     candidate.require_none(case.enrolled, "ClassEnrolled")
     candidate.require_none(case.proposed, "ClassProposed")
-    confirms = deciding_body(candidate.cell, Matter.LIST) is not DecidingBody.CELL
+    confirms = deciding_body(candidate.cell_of(day), Matter.LIST) is not DecidingBody.CELL
     if case.listed is None:
         judged.breach("L2", at="candidate")
     elif confirms and case.confirmed is None:
@@ -94,7 +94,7 @@ def agree_to_class(
     """Record that the grassroots committee agrees to the cell's proposal and sends it up."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    require_committee(judged, candidate.cell, Matter.CLASS)
+    require_committee(judged, candidate.cell_of(day), Matter.CLASS)
     candidate.require(judged, "proposed")
     candidate.require_none(case.agreed, "ClassAgreed")
     return candidate.record(
@@ -108,7 +108,7 @@ def enroll_in_class(candidate: Candidate, day: Day, *, class_name: str) -> list[
     case = candidate.require(judged, "identified")
     candidate.require_none(case.decided, "AdmissionDecided")
     candidate.require_none(case.enrolled, "ClassEnrolled")
-    alone = deciding_body(candidate.cell, Matter.CLASS) is DecidingBody.CELL
+    alone = deciding_body(candidate.cell_of(day), Matter.CLASS) is DecidingBody.CELL
     if case.proposed is None or not (alone or case.agreed):
         judged.breach("L3", at="candidate")
     return candidate.record(

@@ -249,7 +249,7 @@ def test_who_decides(matter: Matter) -> None:
             DecidingBody.PROVINCIAL_STANDING_COMMITTEE,
         ),
     }.get(matter, (DecidingBody.GRASSROOTS_COMMITTEE, DecidingBody.CELL))
-    authorized = deciding_body(CELL, matter, authorized=True)
+    authorized = deciding_body(replace(CELL, delegated=True), matter)
 
     assert expected == (deciding_body(CELL, matter), deciding_body(GRASSROOTS, matter))
     assert authorized is (
@@ -260,10 +260,7 @@ def test_who_decides(matter: Matter) -> None:
 def test_the_decision_says_who_took_it() -> None:
     """The level above the grassroots, or the committee that it authorized."""
     start = given(*steps.way(steps.decided))
-    authorized = steps.decided(
-        authorization_number="1-QĐ/HU", committee_members=15, committee_in_favor=10
-    )
-    (entry,) = start.when(authorized).then(AdmissionDecided)
+    (entry,) = start.when(steps.authorized()).then(AdmissionDecided)
 
     assert isinstance(entry, AdmissionDecided)
     assert entry.decided_by is DecidingBody.GRASSROOTS_COMMITTEE

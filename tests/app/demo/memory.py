@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.demo import Site
 from commands.ports import Command, Desk, HeldCase, OrganizationRef, Recorded
+from domain.candidate import Cell
 from domain.closing import Counted
 from domain.errors import Conflict, VersionConflict, organization_not_found
 from domain.organization import Established, Organization
@@ -171,6 +172,10 @@ class Memory:
     async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:  # noqa: ARG002
         """By id."""
         return self.places[organization_id]
+
+    async def cell_on(self, tenant_id: int, cell: Cell, on: date) -> Cell:  # noqa: ARG002
+        """As it stood when the case came to it: nothing is delegated here."""
+        return cell
 
     async def below(self, code: str) -> tuple[OrganizationRef, ...]:
         """Those that stand directly under it, in the order in which they were established."""
