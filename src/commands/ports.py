@@ -145,6 +145,15 @@ class Directory(Protocol):
         """
         ...
 
+    async def paths_on(
+        self, tenant_id: int, codes: Collection[str], on: date
+    ) -> Mapping[str, tuple[str, ...]]:
+        """By each code of a tenant those of all above it and of its place, in the tree of a day.
+
+        The place of an ended organization is where its people count; a path may be empty.
+        """
+        ...
+
     async def below(self, code: str) -> tuple[OrganizationRef, ...]:
         """The organizations directly below one, of its own tenant, none left out. Raises NotFound.
 

@@ -102,6 +102,28 @@ def agree_to_class(
     )
 
 
+def follow_proposal(candidate: Candidate, day: Day, *, number: str | None) -> None:
+    """Let the case follow its cell, which put the person on the call-up list of a class.
+
+    Who is proposed already, attends a class or is admitted is not proposed again.
+    """
+    if _waits_for(candidate, day, "proposed"):
+        propose_for_class(candidate, day, resolution_number=number)
+
+
+def follows_agreement(candidate: Candidate, day: Day) -> bool:
+    """Whether a committee that puts the person on a call-up list agrees to the cell's proposal."""
+    has_committee = deciding_body(candidate.cell_of(day), Matter.CLASS) is not DecidingBody.CELL
+    proposed = candidate.case(day.on).proposed
+    return has_committee and proposed is not None and _waits_for(candidate, day, "agreed")
+
+
+def _waits_for(candidate: Candidate, day: Day, fact: str) -> bool:
+    case = candidate.case(day.on)
+    known = (getattr(case, fact), getattr(candidate.facts(), fact), case.enrolled, case.decided)
+    return goes_on(candidate, case) and not any(known)
+
+
 def enroll_in_class(candidate: Candidate, day: Day, *, class_name: str) -> list[Finding]:
     """Record that the person attends a class; without an agreed proposal that is a finding."""
     judged = Judgment(day)

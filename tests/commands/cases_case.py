@@ -229,7 +229,7 @@ ROWS = (
     Row(
         review.refuse_admission,
         ONCE_SUBMITTED,
-        Role.GRASSROOTS,
+        Role.CELL,
         {"reason": "Chưa đủ tiêu chuẩn", "notice_number": "3-TB/HU"},
         *NO_REASON,
     ),

@@ -36,7 +36,7 @@ from eventstore.codec import Codec
 from eventstore.reading import READ_MAX
 from eventstore.records import Records
 from eventstore.registry import Registry
-from projections.directory import cell_in, ref_of, ref_of_code, structure_of
+from projections.directory import cell_in, paths_in, ref_of, ref_of_code, structure_of
 from projections.held_cases import OVER
 from projections.organization import build_tree, row_of
 from projections.tree import Tree
@@ -178,6 +178,12 @@ class Memory:
     async def cell_on(self, tenant_id: int, cell: Cell, on: date) -> Cell:
         """As the log says."""
         return cell_in(self.tree(tenant_id, on), cell)
+
+    async def paths_on(
+        self, tenant_id: int, codes: Collection[str], on: date
+    ) -> Mapping[str, tuple[str, ...]]:
+        """As the log says."""
+        return paths_in(self.tree(tenant_id, on), codes)
 
     async def territories(self, tenant_id: int) -> list[UUID]:
         """As the log says."""

@@ -36,7 +36,7 @@ async def delegated() -> tuple[Memory, UUID]:
     """Somebody whose dossier is submitted, in a commune that may admit for a week."""
     memory = await furnished()
     case = await person(memory, len(WAY))
-    one = {"tenant_id": TENANT, "subject": organization_id(COMMITTEE)}
+    one: dict[str, Any] = {"tenant_id": TENANT, "subject": organization_id(COMMITTEE)}
     await attribute.delegate_admission(memory.desk, command(on=FIRST), **one, document="9-QĐ/HU")
     await attribute.withdraw_admission(memory.desk, command(on=AFTER), **one)
     return memory, case
@@ -124,7 +124,7 @@ async def test_what_the_committee_decided_it_may_correct_within_its_authority() 
 async def test_a_committee_that_is_not_authorized_refuses_and_recognizes_nobody() -> None:
     """What it may not decide it may not decide against; nor may it void the superior's decision."""
     memory, case = await delegated()
-    one = {"tenant_id": TENANT, "subject": case}
+    one: dict[str, Any] = {"tenant_id": TENANT, "subject": case}
     order = command(Role.GRASSROOTS, COMMITTEE, on=AFTER)
     with pytest.raises(NotPermitted):
         await refuse_admission(memory.desk, order, **one, reason="Chưa đạt")
@@ -144,8 +144,8 @@ async def test_a_committee_that_is_not_authorized_refuses_and_recognizes_nobody(
 async def test_area_groups_are_those_of_the_counting_day_and_stay() -> None:
     """An area set after the identification counts from its day on; nothing later changes it."""
     memory, case = await delegated()
-    of_cell = {"tenant_id": TENANT, "subject": organization_id(CELL)}
-    area = {**of_cell, "characteristic": "RELIGIOUS_AREA"}
+    of_cell: dict[str, Any] = {"tenant_id": TENANT, "subject": organization_id(CELL)}
+    area: dict[str, Any] = {**of_cell, "characteristic": "RELIGIOUS_AREA"}
     assigned = await attribute.assign_characteristic(memory.desk, command(on=AFTER), **area)
     await decide(memory, case, AFTER, Role.BOARD)
     await attribute.remove_characteristic(memory.desk, command(on=date(2024, 6, 20)), **area)
