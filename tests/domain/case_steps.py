@@ -84,7 +84,7 @@ def task(day: date = date(2023, 3, 16)) -> Step:
     return taken(trial_task.assign_trial_task, day, description="Vận động bà con", due_on=day)
 
 
-def task_closed(day: date = date(2023, 3, 17), number: int = 2) -> Step:
+def task_closed(day: date = date(2023, 3, 17), number: int = 1) -> Step:
     return taken(trial_task.close_trial_task, day, task=number, fulfilled=True)
 
 

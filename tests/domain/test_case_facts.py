@@ -81,6 +81,21 @@ def test_a_task_is_due_after_it_is_given() -> None:
     given().when(step).refused("DUE_BEFORE_ASSIGNED", field="dueOn")
 
 
+def test_tasks_are_numbered_as_they_are_given() -> None:
+    """From 1, a voided one included, so that no number means two; a task of old keeps its own."""
+    case = given(steps.task(), steps.helper(), steps.task(), void(2), steps.task()).case
+    tasks = [each for each in case.entries if isinstance(each, trial_task.TrialTaskAssigned)]
+    old = trial_task.TrialTaskAssigned.upcast_v1_v2({"description": "Trực"})
+
+    assert [each.number for each in tasks] == [1, 2, 3]
+    assert old == {"description": "Trực", "task": None}
+    unnumbered = trial_task.TrialTaskAssigned(**{**vars(tasks[-1]), "task": None})
+    assert unnumbered.number == tasks[-1].originator_version
+    given(steps.task(), void(2), steps.task()).when(steps.task_closed(number=1)).refused(
+        "TASK_NOT_FOUND", field="task"
+    )
+
+
 STATES = [
     (steps.way(steps.requested), VettingStatus.NOT_STARTED),
     (steps.way(steps.replied), VettingStatus.REQUESTED),
