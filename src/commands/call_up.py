@@ -35,10 +35,9 @@ async def propose_participants(
     """Put people of an organization on the call-up list of a class of its tenant.
 
     The organization says so itself, or the level above for it; the class may be of any level.
-    `meeting` is the one that considered them. What it means for each person's case is recorded in
-    the same append: the cell has proposed the person, or the committee agrees to the cell's
-    proposal; new members' cases stay as they are. Raises NotFound for somebody of another
-    organization.
+    `meeting` is the one that considered them. In the same append each person's case says so, where
+    it does not yet: the cell has proposed, or the committee agrees to that; new members' cases stay
+    as they are. Raises NotFound for somebody of another organization.
     """
     unit = await require_organization(desk, command.actor, Action.RECORD_CELL_STEP, organization)
     if unit.tenant_id != tenant_id:
@@ -48,9 +47,7 @@ async def propose_participants(
     require_people("candidates", candidates)
     people = People(desk, command.actor, tenant_id)
     lines = await proposed_lines(people, unit, candidates, day)
-    if meeting is not None:
-        held = await desk.log.load(tenant_id, Meeting, meeting)
-        await require_record(desk, command.actor, tenant_id, held)
+    await require_meeting(desk, command.actor, tenant_id, meeting)
     enrollment.propose_participants(
         record,
         day,
@@ -60,9 +57,9 @@ async def propose_participants(
         paths=await paths_of(desk, tenant_id, record, day, lines),
     )
     if record.proposed.kind is CourseKind.CANDIDATE_CLASS:
-        for number, each in enumerate(candidates, start=1):
-            with item("candidates", number, candidate := await people.load(each)):
-                _leave_trace(command.actor, unit, candidate, day, resolution_number)
+        for number, each in enumerate(people.all(), start=1):
+            with item("candidates", number, each):
+                _leave_trace(command.actor, unit, each, day, resolution_number)
     return await desk.log.save(tenant_id, command, record, *people.all(), subject=subject)
 
 
@@ -74,6 +71,14 @@ def _leave_trace(
     elif unit.kind is OrganizationKind.GRASSROOTS_COMMITTEE and follows_agreement(candidate, day):
         access.require(actor.role, Action.RECORD_GRASSROOTS_STEP)
         agree_to_class(candidate, day, list_number=number)
+
+
+async def require_meeting(desk: Desk, actor: Actor, tenant_id: int, meeting: UUID | None) -> None:
+    """Passes for no meeting, or one inside the actor's scope. Raises NotFound."""
+    if meeting is not None:
+        await require_record(
+            desk, actor, tenant_id, await desk.log.load(tenant_id, Meeting, meeting)
+        )
 
 
 async def paths_of(

@@ -4,18 +4,16 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from commands.call_up import paths_of, proposed_lines
+from commands.call_up import paths_of, proposed_lines, require_meeting
 from commands.correctable import Correctable, Correction, Values, types_of
 from commands.course import require_units
 from commands.item import People
-from commands.scope import require_record
 from domain import certificate, course, enrollment, grading
 from domain.access import Action
 from domain.candidate import Candidate
 from domain.course import Course, PlacesAllotted
 from domain.enrollment import ParticipantsEnrolled, ParticipantsProposed
 from domain.judgment import Day
-from domain.meeting import Meeting
 from domain.record import Entry
 from domain.schedule import CourseKind
 
@@ -34,9 +32,7 @@ async def _proposed_again(correction: Correction, day: Day, values: Values) -> N
     people = People(desk, command.actor, tenant_id)
     enrollment.require_people("candidates", values["candidates"])
     lines = await proposed_lines(people, correction.holder, values.pop("candidates"), day)
-    if values["meeting"] is not None:
-        held = await desk.log.load(tenant_id, Meeting, values["meeting"])
-        await require_record(desk, command.actor, tenant_id, held)
+    await require_meeting(desk, command.actor, tenant_id, values["meeting"])
     record = _course(correction)
     paths = await paths_of(desk, tenant_id, record, day, lines)
     enrollment.propose_participants(record, day, people=lines, paths=paths, **values)
