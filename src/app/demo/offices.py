@@ -17,6 +17,7 @@ _OFFICES: Final[dict[Action, tuple[Role, int]]] = {
     Action.IMPOSE: (Role.OFFICE, 2),
     Action.URGE: (Role.OFFICE, 2),
     Action.DECIDE: (Role.BOARD, 2),
+    Action.ADMIT: (Role.BOARD, 2),
     Action.ORGANIZE: (Role.BOARD, 2),
     Action.RECORD_GRASSROOTS_STEP: (Role.GRASSROOTS, 3),
 }
