@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.acceptance.commune import Commune
+from tests.acceptance.duties import Duties
 from tests.acceptance.followed import Followed, followed
 
 CARD = """query C($id: ID!, $at: At) { candidate(id: $id, at: $at) {
@@ -151,3 +152,34 @@ def test_an_area_counts_from_its_own_day_and_what_is_recorded_later_changes_noth
 
     assert [counted("RELIGIOUS_AREA", each) for each in ("DECISION", "CEREMONY")] == [1, 0]
     assert [counted("ETHNIC_MINORITY", each) for each in ("DECISION", "CEREMONY")] == [1, 1]
+
+
+def test_who_answers_for_a_territory_urges_and_imposes_nothing(commune: Commune) -> None:
+    """A member of the standing committee reminds of a duty; a month ahead is all that is seen."""
+    duties = Duties(commune)
+    member = commune.installation.token("territory", commune.district)
+    demand = {"kind": "REPORT", "title": "Báo cáo tháng", "recurrence": "MONTHLY"}
+    owners = [{"organization": commune.code}]
+    (report,) = duties.impose("2022-01-10", owners=owners, **demand)
+    given: dict[str, Any] = {"organization": commune.district, "owners": owners, **demand}
+    refused = duties.attempt("imposeObligations", "2022-02-01", token=member, **given)
+    reminded = duties.do(
+        "remindObligations",
+        "2022-02-10",
+        token=member,
+        obligations=[report["id"]],
+        occurrence="2022-01",
+        trigger="REPORT_MISSING",
+    )
+    (seen, *_) = duties.ask(
+        "openObligations",
+        "$organization: String!",
+        "nodes { obligation { duties(ahead: 366) { occurrence } } }",
+        effective="2022-02-10",
+    )["nodes"]
+
+    assert refused["code"] == "NOT_PERMITTED"
+    assert [each["occurrence"] for each in reminded["reminders"]] == ["2022-01"]
+    assert [each["occurrence"] for each in seen["obligation"]["duties"]] == [
+        *("2022-01", "2022-02", "2022-03")
+    ]
