@@ -5,6 +5,7 @@ What a breach does stands in the rule book.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from domain.calendar import add_months, add_working_days, months_between
 from domain.case import Case, VettingConclusion
@@ -12,14 +13,21 @@ from domain.errors import Finding, InvalidInput, RuleViolated
 from domain.procedure import Effect, RuleBook
 from domain.text import Text
 
+if TYPE_CHECKING:
+    from domain.person import Cell
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day a step took place, the rules it is judged by, and the id of who records it."""
+    """The day a step took place, the rules it is judged by, and the id of who records it.
+
+    `cell` is the case's cell as it stood on that day, where the step depends on it.
+    """
 
     on: date
     rules: RuleBook
     actor: str | None = None
+    cell: "Cell | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from typing import Annotated
 
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
-from domain.errors import Finding, NotFound
+from domain.errors import Finding
 from domain.judgment import Day, Judgment
 from domain.personal import SEALED
 from domain.record import optional_words, require_words
-from domain.text import Text
+from domain.trial_task import task_not_found
 
 
 class DutyKind(StrEnum):
@@ -135,11 +135,7 @@ def finish_probation_task(candidate: Candidate, day: Day, *, task: int) -> list[
     judged = _in_probation(candidate, day)
     membership = candidate.case(day.on).membership
     if task not in {each.task for each in membership.tasks}:
-        raise NotFound(
-            "TASK_NOT_FOUND",
-            Text(f"Chưa giao nhiệm vụ số {task}.", f"Task {task} is not given."),
-            field="task",
-        )
+        raise task_not_found(task)
     done = candidate.pursuit(day).membership.tasks_done.get(task)
     candidate.require_none(done, "ProbationTaskDone")
     return candidate.record(ProbationTaskDone, judged, task=task)

@@ -116,7 +116,7 @@ def give_sectional_appraisal(
     """Record the appraisal of the sectional committee, where there is one, after a passed vote."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    require_committee(judged, candidate.cell, Matter.AGREEMENT)
+    require_committee(judged, candidate.cell_of(day), Matter.AGREEMENT)
     judged.vote(case)
     candidate.require_none(case.decided, "AdmissionDecided")
     candidate.require_none(candidate.review(day).appraisal, "SectionalAppraisalGiven")
@@ -142,7 +142,7 @@ def adopt_grassroots_resolution(
     """
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    require_committee(judged, candidate.cell, Matter.AGREEMENT)
+    require_committee(judged, candidate.cell_of(day), Matter.AGREEMENT)
     judged.vote(case)
     judged.vetting(case)
     candidate.require_none(case.submitted, "DossierSubmitted")
@@ -182,7 +182,7 @@ def refuse_grassroots_resolution(
     """Refuse in the grassroots committee what the cell proposed."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    require_committee(judged, candidate.cell, Matter.AGREEMENT)
+    require_committee(judged, candidate.cell_of(day), Matter.AGREEMENT)
     judged.vote(case)
     candidate.require_none(case.submitted, "DossierSubmitted")
     _require_undecided(candidate, day, case)

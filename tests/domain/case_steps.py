@@ -1,6 +1,7 @@
 """The whole way of a case up to the ceremony, each step on its day and with all it stands on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -83,7 +84,7 @@ def task(day: date = date(2023, 3, 16)) -> Step:
     return taken(trial_task.assign_trial_task, day, description="Vận động bà con", due_on=day)
 
 
-def task_closed(day: date = date(2023, 3, 17), number: int = 2) -> Step:
+def task_closed(day: date = date(2023, 3, 17), number: int = 1) -> Step:
     return taken(trial_task.close_trial_task, day, task=number, fulfilled=True)
 
 
@@ -234,6 +235,30 @@ def decided(day: date = date(2023, 7, 3), actor: str = "board", **more: Any) -> 
     return taken(
         admission.decide_admission, day, actor=actor, **{"decision_number": "45-QĐ/HU", **more}
     )
+
+
+def authorized(
+    day: date = date(2023, 7, 3),
+    members: int | None = 15,
+    in_favor: int | None = 10,
+    *,
+    delegated: bool = True,
+    number: str | None = "1-QĐ/HU",
+) -> Step:
+    """The grassroots committee decides, where that is delegated to it on the day."""
+
+    def step(case: Candidate) -> object:
+        cell = replace(case.cell_on(day), delegated=delegated)
+        return admission.decide_admission(
+            case,
+            Day(day, rule_book(), "board", cell),
+            decision_number="45-QĐ/HU",
+            authorization_number=number,
+            committee_members=members,
+            committee_in_favor=in_favor,
+        )
+
+    return step
 
 
 def ceremony(day: date = date(2023, 7, 20), consent: str | None = None) -> Step:

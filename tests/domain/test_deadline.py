@@ -159,3 +159,15 @@ def test_a_duty_can_be_seen_ahead_and_not_before_it_was_imposed() -> None:
         "2022-Q1",
         "2022-Q2",
     ]
+
+
+def test_a_duty_without_a_period_is_seen_one_interval_ahead_at_most() -> None:
+    """However many days are asked for; within its period it is seen to the end of that."""
+    endless, of_year = reports(Recurrence.MONTHLY), reports(Recurrence.MONTHLY, period="2022")
+    day = date(2022, 2, 28)
+
+    assert [each.occurrence for each in duties(endless, day, ahead=366)] == [
+        *("2022-01", "2022-02", "2022-03")
+    ]
+    assert len(duties(of_year, day, ahead=366)) == 12
+    assert len(duties(endless, day)) == 2

@@ -92,7 +92,7 @@ def test_values_of_the_rules() -> None:
         "T6": (Effect.REFUSE, {"months": 12}),
         "T8": (Effect.REFUSE, {"numerator": 2, "denominator": 3}),
         "T9E": (Effect.REFUSE, {"working_days_max": 30}),
-        **{rule: (Effect.REFUSE, {}) for rule in ("P4", "V2", "G1", "G2", "S2", "S4", "E1")},
+        **{rule: (Effect.REFUSE, {}) for rule in ("P4", "V2", "G1", "G2", "G4", "S2", "S4", "E1")},
         **{rule: (Effect.FINDING, {}) for rule in ("P5", "L1", "L2", "L3", "D1", "D2", "V1")},
         **{rule: (Effect.FINDING, {}) for rule in ("V3", "G3", "S1", "S3", "T4R")},
     }
@@ -159,7 +159,7 @@ def test_the_catalogue_of_a_day() -> None:
     assert set(shown) == set(BOOK.versions)
     assert {v.rule for v in BOOK.in_force(date(2012, 1, 1))} == {
         *("T6", "T7", "T11", "T19", "T20", "M2"),
-        *("P4", "G1", "G2"),
+        *("P4", "G1", "G2", "G4"),
     }
 
 
