@@ -56,7 +56,8 @@ def test_a_ceremony_after_thirty_working_days_needs_the_superiors_consent(
     commune.do("holdCeremony", occurredOn="2022-08-16", candidate=in_time)
     consent = {"occurredOn": "2022-08-17", "consentNumber": "15-CV/HU", "candidate": late}
     commune.do("consentToLateCeremony", **consent)
-    commune.do("holdCeremony", occurredOn="2022-08-17", candidate=late)
+    held = commune.do("holdCeremony", occurredOn="2022-08-17", candidate=late)
+    stages = commune.stages(effective="2022-08-17", after=held["position"])
 
     assert ruled(refused) == ("CEREMONY_LATE_WITHOUT_CONSENT", "T10")
-    assert commune.stages(effective="2022-08-17") == {"PROBATIONARY": 2}
+    assert stages == {"PROBATIONARY": 2}
