@@ -110,9 +110,11 @@ class Judgment:
         return in_favor * self.parameter(rule, "denominator") >= official_members * numerator
 
     def failed_votes(self, case: Case) -> None:
-        """T15: after some failed votes the matter belongs to the superior."""
-        failed = sum(1 for held in case.votes if not held.passed)
-        if failed >= self.parameter("T15", "votes"):
+        """T15: after some failed votes the matter belongs to the superior.
+
+        All votes of a review before the next one have failed; after one that passed there is none.
+        """
+        if len(case.votes) >= self.parameter("T15", "votes"):
             self.breach("T15")
 
     def conditions(self, case: Case) -> None:

@@ -1,7 +1,10 @@
-"""The limits of the procedure: what holds on the last day, and not on the day after."""
+"""The limits of the procedure: the last day and the day after, and who takes which step."""
+
+from typing import Any
 
 import pytest
 from tests.acceptance.commune import Answer, Commune
+from tests.acceptance.followed import followed
 
 
 def ruled(answer: Answer) -> tuple[str, str]:
@@ -33,7 +36,7 @@ def test_a_cell_votes_on_a_certificate_of_sixty_months_and_no_longer(commune: Co
     commune.do("recordCertificate", occurredOn="2017-03-01", number="12/GCN", **one)
     commune.do("openDossier", occurredOn="2022-01-04", **one)
     commune.do("concludeVetting", occurredOn="2022-02-08", conclusion="ELIGIBLE", **one)
-    vote = {"officialMembers": 9, "inFavor": 9, **one}
+    vote: dict[str, Any] = {"officialMembers": 9, "inFavor": 9, **one}
 
     too_late = commune.attempt("recordCellVote", occurredOn="2022-03-02", **vote)
     commune.do("recordCellVote", occurredOn="2022-03-01", **vote)
@@ -61,3 +64,23 @@ def test_a_ceremony_after_thirty_working_days_needs_the_superiors_consent(
 
     assert ruled(refused) == ("CEREMONY_LATE_WITHOUT_CONSENT", "T10")
     assert stages == {"PROBATIONARY": 2}
+
+
+@pytest.mark.requirement("R000-07", "R000-20", "R004-12")
+def test_who_proposes_does_not_decide(commune: Commune) -> None:
+    """Given a proposal, when the cell or the commune decides, it is refused; the district may."""
+    person = followed(commune)
+    person.submitted()
+    decision = {"on": "2022-07-01", "decisionNumber": "01-QĐ/HU"}
+
+    refused = [
+        person.attempt("adoptGrassrootsResolution", "2022-06-20", "cell"),
+        *(
+            person.attempt("decideAdmission", role=role, **decision)
+            for role in ("cell", "grassroots")
+        ),
+    ]
+    person.do("decideAdmission", **decision)
+
+    assert [answer["code"] for answer in refused] == ["NOT_PERMITTED"] * 3
+    assert person.stage("2022-07-01") == "DECIDED"
