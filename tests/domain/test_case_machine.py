@@ -140,8 +140,9 @@ def require_possible(case: Case, day: date) -> None:
             case.vote.official_members,
         )
     if case.ended is not None and case.ceremony is None and case.decided is None:
-        assert case.died is not None or reached is case.ended.OUTCOME
-        assert reached in ENDS
+        left_later = case.died is not None or case.handed_over is not None
+        assert left_later or reached is case.ended.OUTCOME
+        assert reached in {*ENDS, Stage.TRANSFERRED_OUT}
 
 
 class AnyCase(RuleBasedStateMachine):

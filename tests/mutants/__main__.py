@@ -25,6 +25,7 @@ from typing import Any
 import coverage
 import pytest
 from _pytest.runner import runtestprotocol
+from hypothesis import settings
 from tests.mutants.operators import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +33,8 @@ DOMAIN = ROOT / "src" / "domain"
 TESTS = "tests/domain"
 ACCEPTED = ROOT / "docs" / "mutants.md"
 OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--noconftest"]
-SECONDS = 90
+settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
+SECONDS = 240
 """A child that takes longer is killed, and so counts as noticed."""
 
 
@@ -282,6 +284,7 @@ def main() -> int:
     parser.add_argument("--tests", nargs="*", default=[TESTS])
     given = parser.parse_args()
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+    settings.load_profile("mutants")
     if given.only is not None:
         return _run_only(given.modules[0], given.only, given.tests)
     modules = given.modules or sorted(path.stem for path in DOMAIN.glob("[!_]*.py"))
