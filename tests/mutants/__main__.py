@@ -33,6 +33,7 @@ DOMAIN = ROOT / "src" / "domain"
 TESTS = "tests/domain"
 ACCEPTED = ROOT / "docs" / "mutants.md"
 OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--noconftest"]
+OPTIONS += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
 settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
 SECONDS = 240
 """A child that takes longer is killed, and so counts as noticed."""
