@@ -163,6 +163,21 @@ def test_the_catalogue_of_a_day() -> None:
     }
 
 
+def test_a_rule_is_shown_from_its_first_day_on() -> None:
+    """The Charter's rules begin on 19 January 2011."""
+    before, first = date(2011, 1, 18), date(2011, 1, 19)
+
+    assert "T7" not in {version.rule for version in BOOK.in_force(before)}
+    assert "T7" in {version.rule for version in BOOK.in_force(first)}
+
+
+def test_the_book_says_in_which_direction_a_committee_may_be_stricter() -> None:
+    """Fewer days, more members; the probation's twelve months are fixed for everybody."""
+    assert BOOK.on("T10", date(2022, 1, 1)).stricter == {"working_days": "less"}
+    assert BOOK.on("T19", date(2022, 1, 1)).stricter == {"members_min": "more"}
+    assert BOOK.on("T11", date(2022, 1, 1)).stricter == {}
+
+
 def test_the_ids_of_the_rules_are_unique() -> None:
     """No rule stands in the book twice: the second would silently replace the first."""
     ids = [rule["id"] for rule in tomllib.loads(SHIPPED.read_text("utf-8"))["rule"]]

@@ -130,7 +130,8 @@ class Runner:
                 if not _passes(self.items[name]):
                     return name
             collecting = self.reached.collecting.get(path, {}).get(mutant.line, [])
-            return self._noticing_anew(mutant, number, sorted(collecting)) if collecting else None
+            if not collecting:
+                return None
         return self._noticing_anew(mutant, number, self._files_of(mutant))
 
     def _tests_of(self, path: str, line: int) -> list[str]:
