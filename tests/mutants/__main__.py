@@ -37,6 +37,8 @@ OPTIONS += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
 settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
 SECONDS = 240
 """A child that takes longer is killed, and so counts as noticed."""
+LONGEST = 4.0
+"""Tests that take more seconds are left out: what only they notice should have a short test too."""
 
 
 @dataclass
@@ -71,6 +73,7 @@ class Runner:
         self.early.stop()
         self.items = {item.nodeid: item for item in session.items}
         self.reached = _in_child(self._measure)
+        self.functions = _functions()
         data = self.early.get_data()
         self.reached.collecting = {f: data.contexts_by_lineno(f) for f in data.measured_files()}
         for name in self.modules:
@@ -124,7 +127,7 @@ class Runner:
         signal.alarm(SECONDS)
         path = str(mutant.path)
         code = mutant.compiled()
-        if mutant.function is not None and _swap(path, mutant.function, code):
+        if mutant.function is not None and self._swap(path, mutant.function, code):
             _forget_caches()
             for name in self._tests_of(path, mutant.line):
                 if not _passes(self.items[name]):
@@ -134,11 +137,24 @@ class Runner:
                 return None
         return self._noticing_anew(mutant, number, self._files_of(mutant))
 
+    def _swap(self, path: str, function: str, module: CodeType) -> bool:
+        """Give every function of that name the changed code; False where that cannot be."""
+        code = next(_codes(module, function), None)
+        found = self.functions[path, function]
+        if code is None or not found:
+            return False
+        for each in found:
+            if each.__code__.co_freevars != code.co_freevars:
+                return False
+            each.__code__ = code
+        return True
+
     def _tests_of(self, path: str, line: int) -> list[str]:
         found = self.reached.tests.get(path, {}).get(line, [])
         first = [name for name in reversed(self.noticing) if name in found]
-        rest = {*found} - {"", *first}
-        return [*first, *sorted(rest, key=lambda name: self.reached.seconds[name])]
+        seconds = self.reached.seconds
+        rest = (name for name in {*found} - {"", *first} if seconds[name] <= LONGEST)
+        return [*first, *sorted(rest, key=lambda name: seconds[name])]
 
     def _files_of(self, mutant: Mutant) -> list[str]:
         """The files of the tests that reach the module, its own first, then the short ones."""
@@ -146,7 +162,8 @@ class Runner:
         found = {name for tests in lines.values() for name in tests if name}
         seconds: defaultdict[str, float] = defaultdict(float)
         for name in found or self.items:
-            seconds[name.partition("::")[0]] += self.reached.seconds[name]
+            if self.reached.seconds[name] <= LONGEST:
+                seconds[name.partition("::")[0]] += self.reached.seconds[name]
         first = [name.partition("::")[0] for name in reversed(self.noticing)]
         first.append(f"{TESTS}/test_{mutant.path.stem}.py")
         ordered = [name for name in dict.fromkeys(first) if name in seconds]
@@ -173,23 +190,14 @@ def _passes(item: pytest.Item) -> bool:
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
 
 
-def _swap(path: str, function: str, module: CodeType) -> bool:
-    """Give every function of that name the changed code; False where that cannot be."""
-    code = next(_codes(module, function), None)
-    found = [
-        each
-        for each in gc.get_objects()
-        if isinstance(each, FunctionType)
-        and each.__code__.co_filename == path
-        and each.__code__.co_qualname == function
-    ]
-    if code is None or not found:
-        return False
-    for each in found:
-        if each.__code__.co_freevars != code.co_freevars:
-            return False
-        each.__code__ = code
-    return True
+def _functions() -> dict[tuple[str, str], list[FunctionType]]:
+    """All functions of src/domain that there are, by file and name."""
+    found = defaultdict(list)
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(DOMAIN)):
+            found[each.__code__.co_filename, each.__code__.co_qualname].append(each)
+    gc.freeze()
+    return found
 
 
 def _codes(code: CodeType, qualname: str) -> Any:  # noqa: ANN401
