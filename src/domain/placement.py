@@ -190,7 +190,7 @@ def require_movable(candidate: Candidate, day: Day) -> None:
     """
     candidate.require(Judgment(day), "identified")
     facts = candidate.facts()
-    candidate.require_none(facts.recognized, "FullMemberRecognized")
+    candidate.require_none(facts.recognized)
     require_nothing_later(candidate, day)
 
 

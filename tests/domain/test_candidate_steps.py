@@ -289,3 +289,15 @@ def test_restated_on_an_earlier_day_only() -> None:
     start.when(restate(date(2023, 3, 15))).then(Identified)
     assert start.case.identified.effective_on == date(2023, 3, 15)
     assert start.case.cell == CELL
+
+
+def test_a_step_that_is_there_is_named_with_its_day() -> None:
+    """Listed on 15 March, then a second listing says so."""
+    refusal = (
+        before(certificate)
+        .when(listed(date(2023, 4, 1)))
+        .refused("STEP_ALREADY_RECORDED", field="candidate")
+    )
+
+    assert refusal.text.en.startswith("SympathizerListed is recorded on 2023-03-15")
+    assert "15/03/2023" in refusal.text.vi
