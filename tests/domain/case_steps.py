@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from tests.domain.steps import Step
+from tests.domain.steps import Step, Taken
 
 from domain import (
     admission,
@@ -28,19 +28,13 @@ from domain.candidate import Candidate
 from domain.case import VettingConclusion
 from domain.dossier import Schooling
 from domain.introduction import IntroducingUnion, OpinionSource
-from domain.judgment import Day
-from domain.procedure import rule_book
 from domain.recommendation import Recommender
 from domain.submission import ReturnedTo
 
 
 def taken(decision: Callable[..., object], day: date, /, actor: str = "", **fields: Any) -> Step:  # noqa: ANN401
     """A step on a day, recorded by somebody."""
-
-    def step(case: Candidate) -> object:
-        return decision(case, Day(day, rule_book(), actor or None), **fields)
-
-    return step
+    return Taken(decision, day, fields, actor or None)
 
 
 def month(day: int, month: int = 3) -> date:

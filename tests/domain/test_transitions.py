@@ -1,12 +1,14 @@
 """Every transition of C.2, both ways, made from the one table of `transitions`."""
 
+import inspect
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from tests.domain import case_steps as steps
 from tests.domain.case_steps import month
 from tests.domain.placing import handed_over, moved, received, taken_back
-from tests.domain.steps import Given, Step, given, on, void
+from tests.domain.steps import Given, Step, Taken, given, on, void
 from tests.domain.transition import Made, Transition, Wrong
 from tests.domain.transitions import TABLE
 from tests.domain.transitions_recognition import WAY as TO_RECOGNITION
@@ -16,6 +18,10 @@ from domain.awareness_class import ClassOutcome, leave_class
 from domain.case import Stage, stage
 from domain.errors import Refusal
 
+CODES = frozenset({"ground", "departure", "period", "paper"})
+"""Words that are a code or a date, refused as such."""
+ALONG = {"authorization_number": {"committee_members": 9, "committee_in_favor": 9}}
+"""What is stated along with words, if they are."""
 ROWS = [pytest.param(row, id=f"{row.number} {i}") for i, row in enumerate(TABLE)]
 OPEN = [
     pytest.param(row, id=f"{row.number} {i}") for i, row in enumerate(TABLE) if not row.is_closed
@@ -152,3 +158,29 @@ def test_a_case_follows_its_class_while_it_goes_on(more: list[Step], recorded: i
     leave_class(case, on(month(31)), ClassOutcome.FAILED)
 
     assert len(case.entries) == before + recorded
+
+
+def _words() -> list[tuple[Transition, str]]:
+    """Every step that states words, and the name of each of them."""
+    found = {}
+    for row in TABLE:
+        step = row.step()
+        if isinstance(step, Taken):
+            for name, parameter in inspect.signature(step.decision).parameters.items():
+                if parameter.annotation in {str, str | None} and name not in CODES:
+                    found[step.decision, name] = row
+    return [(row, name) for (_, name), row in found.items()]
+
+
+@pytest.mark.parametrize(("row", "name"), _words())
+def test_words_that_say_nothing_are_refused_under_their_name(row: Transition, name: str) -> None:
+    """A step states words or leaves them out; blanks are an error of the field that has them."""
+    step = row.step()
+    assert isinstance(step, Taken)
+    first, *rest = name.split("_")
+    field = "".join((first, *(word.title() for word in rest)))
+    along = ALONG.get(name, {})
+
+    said_nothing = replace(step, stated={**step.stated, **along, name: " "})
+
+    ready(row).when(said_nothing).refused("INVALID_TEXT", field=field)
