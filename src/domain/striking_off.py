@@ -67,7 +67,7 @@ def propose_striking_off(
     return candidate.record(
         StrikingOffVoteHeld,
         judged,
-        ground=require_words("ground", ground, 100),
+        ground=ground,
         official_members=official_members,
         in_favor=in_favor,
         passed=judged.has_majority(official_members, in_favor),
