@@ -146,9 +146,9 @@ class Judgment:
         """
         days = self.parameter(rule, "working_days") + extension
         if done_on > add_working_days(counted_from, days):
-            self.breach(
-                rule, at="consentNumber", consent=consent, day=counted_from, working_days=days
-            )
+            effect = self.day.rules.on(rule, self.day.on).effect
+            field = "consentNumber" if effect is Effect.CONSENT else "occurredOn"
+            self.breach(rule, at=field, consent=consent, day=counted_from, working_days=days)
 
     def probation_ends_on(self) -> date:
         """T11: the last day of a probation that begins on the step's day."""
