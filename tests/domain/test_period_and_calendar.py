@@ -147,6 +147,11 @@ def test_elapsed_months_over_a_short_month() -> None:
     assert 0 < elapsed_months(date(2023, 1, 31), date(2023, 1, 31)) < 0.1
 
 
+def test_a_part_of_a_month_counts_by_the_days_of_that_month() -> None:
+    """From 15 March to 10 April are 27 of the 31 days up to 15 April."""
+    assert elapsed_months(date(2023, 3, 15), date(2023, 4, 10)) == pytest.approx(27 / 31)
+
+
 @pytest.mark.parametrize(
     ("day", "works"),
     [

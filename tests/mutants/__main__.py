@@ -35,7 +35,7 @@ ACCEPTED = ROOT / "docs" / "mutants.md"
 OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--noconftest"]
 OPTIONS += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
 settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
-SECONDS = 240
+SECONDS = 120
 """A child that takes longer is killed, and so counts as noticed."""
 LONGEST = 4.0
 """Tests that take more seconds are left out: what only they notice should have a short test too."""
