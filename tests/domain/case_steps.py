@@ -32,7 +32,7 @@ from domain.recommendation import Recommender
 from domain.submission import ReturnedTo
 
 
-def taken(decision: Callable[..., object], day: date, /, actor: str = "", **fields: Any) -> Step:  # noqa: ANN401
+def taken(decision: Callable[..., object], day: date, /, actor: str = "", **fields: Any) -> Taken:  # noqa: ANN401
     """A step on a day, recorded by somebody."""
     return Taken(decision, day, fields, actor or None)
 
@@ -186,7 +186,7 @@ def voted(day: date = date(2023, 6, 5), official: int = 9, in_favor: int = 9) ->
     )
 
 
-def tally(day: date = date(2023, 6, 6), actor: str = "grassroots", in_favor: int = 9) -> Step:
+def tally(day: date = date(2023, 6, 6), actor: str = "grassroots", in_favor: int = 9) -> Taken:
     return taken(review.confirm_vote_tally, day, actor=actor, official_members=9, in_favor=in_favor)
 
 
