@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from tests.domain.case_steps import confirmed
 from tests.domain.steps import (
     CELL,
     PATH,
@@ -301,3 +302,14 @@ def test_a_step_that_is_there_is_named_with_its_day() -> None:
 
     assert refusal.text.en.startswith("SympathizerListed is recorded on 2023-03-15")
     assert "15/03/2023" in refusal.text.vi
+
+
+def test_before_the_identification_that_is_what_lacks() -> None:
+    """Not the listing, which would come after it."""
+    refusal = (
+        before(certificate)
+        .when(confirmed(date(2023, 2, 1)))
+        .refused("STEP_OUT_OF_ORDER", rule="P8", field="occurredOn")
+    )
+
+    assert "the person is not identified" in refusal.text.en

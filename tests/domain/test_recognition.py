@@ -8,6 +8,7 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 from tests.domain.membership import (
     ENDS,
+    at,
     new_member_class,
     paper,
     papers,
@@ -184,9 +185,10 @@ def test_a_dossier_that_was_sent_back_says_so() -> None:
     """The return is on the card with what was lacking; a paper without a name is an error."""
     start = complete(recognition_vote())
 
-    start.when(recognition_returned(date(2024, 8, 5), " ")).refused(
-        "UNKNOWN_PAPER", field="lacking"
-    )
+    for lacking in ((), (" ",)):
+        start.when(at(return_recognition, date(2024, 8, 5), lacking=lacking)).refused(
+            "UNKNOWN_PAPER", field="lacking"
+        )
     (entry,) = start.when(recognition_returned()).then(RecognitionReturned)
     assert start.case.facts().membership.returned is entry
 

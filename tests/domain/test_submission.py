@@ -30,8 +30,9 @@ def sent_back(*defects: str, on: date = date(2023, 6, 22)) -> Step:
         full.returned(date(2023, 7, 4)),
         full.extended(date(2023, 7, 4)),
         full.refused(date(2023, 7, 4)),
+        full.reopened(date(2023, 7, 4)),
     ],
-    ids=["returned", "extended", "refused"],
+    ids=["returned", "extended", "refused", "vetted anew"],
 )
 def test_what_is_decided_stays_decided(step: Step) -> None:
     """Given a decision, then the dossier is neither sent back nor refused, nor has it more time."""
@@ -58,7 +59,8 @@ def test_the_defects_are_named() -> None:
     start.when(sent_back(*("Thiếu dấu",) * (DEFECTS_MAX + 1))).refused(
         "COUNT_OUT_OF_RANGE", field="defects"
     )
-    start.when(sent_back("Thiếu dấu", " ")).refused("INVALID_TEXT", field="defects")
+    for words in (" ", "x" * 501):
+        start.when(sent_back("x" * 500, words)).refused("INVALID_TEXT", field="defects")
     start.when(sent_back(*("Thiếu dấu",) * DEFECTS_MAX)).then(DossierReturned)
 
 
