@@ -30,3 +30,10 @@ def test_every_failure_is_kept() -> None:
     (failed,) = start.when(full.not_passed()).then(ClassNotPassed)
 
     assert start.case.facts().not_passed == [failed]
+
+
+def test_a_grassroots_cell_sends_whom_it_proposed() -> None:
+    """Nobody above it agrees first."""
+    given(full.helper(), full.listed(), full.proposed(), cell=GRASSROOTS).when(
+        full.enrolled()
+    ).then(ClassEnrolled)

@@ -15,7 +15,7 @@ from domain.deadline import (
     is_impossible,
     written_date,
 )
-from domain.duty import duties
+from domain.duty import duties, require_occurrence
 from domain.errors import InvalidInput
 from domain.obligation import Obligation
 from domain.recurrence import Recurrence
@@ -213,3 +213,11 @@ def test_what_just_fits_is_taken(recurrence: Recurrence | None, given: dict[str,
 def test_a_deadline_on_the_day_of_the_letter_is_possible() -> None:
     """If only just."""
     assert not is_impossible(imposed(deadline=f"đến hết ngày {IMPOSED_ON:%d/%m/%Y}"))
+
+
+def test_an_occurrence_that_is_not_there() -> None:
+    """Nobody hands in for a year that the duty does not have yet."""
+    with pytest.raises(InvalidInput) as refusal:
+        require_occurrence(reports(Recurrence.YEARLY), date(2022, 7, 1), "2031")
+
+    assert (refusal.value.code, refusal.value.field) == ("UNKNOWN_OCCURRENCE", "occurrence")

@@ -8,7 +8,12 @@ from tests.domain import case_steps as full
 from tests.domain.case_steps import taken, way
 from tests.domain.steps import given, vote
 
-from domain.review import TallyConfirmed, adopt_grassroots_resolution, confirm_vote_tally
+from domain.review import (
+    GrassrootsResolutionAdopted,
+    TallyConfirmed,
+    adopt_grassroots_resolution,
+    confirm_vote_tally,
+)
 
 
 def test_a_tally_is_a_count_of_people() -> None:
@@ -61,3 +66,10 @@ def test_nothing_is_refused_before_what_was_done_later() -> None:
         (resolved, full.resolution_refused(date(2023, 6, 12))),
     ):
         start.when(step).refused("STEP_ALREADY_RECORDED", field="candidate")
+
+
+def test_votes_that_are_not_stated_are_none() -> None:
+    """Members without votes in favor are a vote that nobody was for, and can be."""
+    step = taken(adopt_grassroots_resolution, date(2023, 6, 12), committee_members=0)
+
+    given(*way(full.resolved)).when(step).then(GrassrootsResolutionAdopted)
