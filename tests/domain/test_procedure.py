@@ -189,3 +189,11 @@ def test_the_digest_names_the_book() -> None:
     """A SHA-256 of the data."""
     assert len(rule_book_digest()) == 64
     assert int(rule_book_digest(), 16)
+
+
+def test_some_reasons_to_have_left_exclude_a_return() -> None:
+    """As the book says of each; a name that was struck off is none of them (M6)."""
+    excluded = {each.code: each.is_excluded for each in BOOK.grounds}
+
+    assert any(excluded.values())
+    assert not excluded["STRUCK_OFF"]
