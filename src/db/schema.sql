@@ -60,6 +60,7 @@ CREATE TABLE checkpoint (
   tenant_id integer NOT NULL,
   projection text NOT NULL,
   position bigint NOT NULL,
+  version integer NOT NULL DEFAULT 1,
   CONSTRAINT checkpoint_pk PRIMARY KEY (tenant_id, projection),
   CONSTRAINT checkpoint_position_ck CHECK (("position" >= 0))
 ) WITH (fillfactor=50);

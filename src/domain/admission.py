@@ -108,8 +108,8 @@ def record_cell_vote(
     judged.conditions(case)
     judged.members(official_members)
     passed = [vote for vote in candidate.review(day).votes if vote.passed]
-    candidate.require_none(passed[-1] if passed else None, "CellVoteHeld")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(passed[-1] if passed else None)
+    candidate.require_none(case.decided)
     judged.failed_votes(case)
     _judge_papers(candidate, judged, case)
     return candidate.record(
@@ -135,7 +135,7 @@ def submit_dossier(
     case = candidate.require(judged, "identified")
     judged.vote(case)
     judged.vetting(case)
-    candidate.require_none(candidate.review(day).submitted, "DossierSubmitted")
+    candidate.require_none(candidate.review(day).submitted)
     agrees = deciding_body(candidate.cell_of(day), Matter.AGREEMENT)
     if agrees is not DecidingBody.CELL and case.resolution is None:
         judged.breach("G3", at="candidate")
@@ -164,7 +164,7 @@ def decide_admission(
     """
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(candidate.pursuit(day).decided, "AdmissionDecided")
+    candidate.require_none(candidate.pursuit(day).decided)
     _judge_case(candidate, judged, case, consent_number)
     _judge_authority(candidate, judged, authorization_number, committee_members, committee_in_favor)
     if case.vetting and day.actor is not None and day.actor == case.vetting.recorded_by:

@@ -73,9 +73,9 @@ def propose_for_class(
     """Propose the person for the class; not being on the list, or not confirmed, is a finding."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(case.decided, "AdmissionDecided")
-    candidate.require_none(case.enrolled, "ClassEnrolled")
-    candidate.require_none(case.proposed, "ClassProposed")
+    candidate.require_none(case.decided)
+    candidate.require_none(case.enrolled)
+    candidate.require_none(case.proposed)
     confirms = deciding_body(candidate.cell_of(day), Matter.LIST) is not DecidingBody.CELL
     if case.listed is None:
         judged.breach("L2", at="candidate")
@@ -96,7 +96,7 @@ def agree_to_class(
     case = candidate.require(judged, "identified")
     require_committee(judged, candidate.cell_of(day), Matter.CLASS)
     candidate.require(judged, "proposed")
-    candidate.require_none(case.agreed, "ClassAgreed")
+    candidate.require_none(case.agreed)
     return candidate.record(
         ClassAgreed, judged, list_number=optional_words("listNumber", list_number)
     )
@@ -128,8 +128,8 @@ def enroll_in_class(candidate: Candidate, day: Day, *, class_name: str) -> list[
     """Record that the person attends a class; without an agreed proposal that is a finding."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(case.decided, "AdmissionDecided")
-    candidate.require_none(case.enrolled, "ClassEnrolled")
+    candidate.require_none(case.decided)
+    candidate.require_none(case.enrolled)
     alone = deciding_body(candidate.cell_of(day), Matter.CLASS) is DecidingBody.CELL
     if case.proposed is None or not (alone or case.agreed):
         judged.breach("L3", at="candidate")

@@ -180,7 +180,7 @@ class Candidate(Record):
                 continue
             if entry.BEGINS_PURSUIT:
                 return
-            self.require_none(entry if entry.STANDS_ON_LIST else None, type(entry).__name__)
+            self.require_none(entry if entry.STANDS_ON_LIST else None)
 
     def next_step(self, day: Day, *, of_pursuit: bool = False) -> CaseEntry | None:
         """The next step of a later day, if asked up to the beginning of another pursuit.
@@ -278,9 +278,10 @@ class Candidate(Record):
                 field="candidate",
             )
 
-    def require_none(self, fact: CaseEntry | None, name: str) -> None:
-        """Raises Conflict when a fact is there already; `name` is that of its entry."""
+    def require_none(self, fact: CaseEntry | None) -> None:
+        """Raises Conflict when a fact is there already."""
         if fact is not None:
+            name = type(fact).__name__
             raise Conflict(
                 "STEP_ALREADY_RECORDED",
                 Text(

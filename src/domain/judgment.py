@@ -118,9 +118,11 @@ class Judgment:
         return in_favor * self.parameter(rule, "denominator") >= official_members * numerator
 
     def failed_votes(self, case: Case) -> None:
-        """T15: after some failed votes the matter belongs to the superior."""
-        failed = sum(1 for held in case.votes if not held.passed)
-        if failed >= self.parameter("T15", "votes"):
+        """T15: after some failed votes the matter belongs to the superior.
+
+        All votes of a review before the next one have failed; after one that passed there is none.
+        """
+        if len(case.votes) >= self.parameter("T15", "votes"):
             self.breach("T15")
 
     def conditions(self, case: Case) -> None:
@@ -152,9 +154,9 @@ class Judgment:
         """
         days = self.parameter(rule, "working_days") + extension
         if done_on > add_working_days(counted_from, days):
-            self.breach(
-                rule, at="consentNumber", consent=consent, day=counted_from, working_days=days
-            )
+            effect = self.day.rules.on(rule, self.day.on).effect
+            field = "consentNumber" if effect is Effect.CONSENT else "occurredOn"
+            self.breach(rule, at=field, consent=consent, day=counted_from, working_days=days)
 
     def probation_ends_on(self) -> date:
         """T11: the last day of a probation that begins on the step's day."""

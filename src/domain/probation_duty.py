@@ -137,7 +137,7 @@ def finish_probation_task(candidate: Candidate, day: Day, *, task: int) -> list[
     if task not in {each.task for each in membership.tasks}:
         raise task_not_found(task)
     done = candidate.pursuit(day).membership.tasks_done.get(task)
-    candidate.require_none(done, "ProbationTaskDone")
+    candidate.require_none(done)
     return candidate.record(ProbationTaskDone, judged, task=task)
 
 
@@ -166,7 +166,7 @@ def complete_new_member_class(
     """Record the certificate of the class for new members, which bears the step's day."""
     judged = _in_probation(candidate, day)
     done = candidate.pursuit(day).membership.new_member_class
-    candidate.require_none(done, "NewMemberClassCompleted")
+    candidate.require_none(done)
     return candidate.record(
         NewMemberClassCompleted,
         judged,
@@ -182,7 +182,7 @@ def complete_history_file(
     judged = Judgment(day)
     case = candidate.require(judged, "ceremony")
     done = candidate.pursuit(day).membership.history_file
-    candidate.require_none(done, "HistoryFileCompleted")
+    candidate.require_none(done)
     assert case.ceremony is not None
     judged.in_time("T16", case.ceremony.effective_on, day.on)
     return candidate.record(
@@ -194,6 +194,6 @@ def _in_probation(candidate: Candidate, day: Day) -> Judgment:
     """The judgment of a step between ceremony and recognition. Raises RuleViolated, Conflict."""
     judged = Judgment(day)
     case = candidate.require(judged, "ceremony")
-    candidate.require_none(case.recognized, "FullMemberRecognized")
-    candidate.require_none(case.struck_off, "StruckOff")
+    candidate.require_none(case.recognized)
+    candidate.require_none(case.struck_off)
     return judged

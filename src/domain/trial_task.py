@@ -63,7 +63,7 @@ def assign_trial_task(
     """Give the person a task, from the first stage on."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     if due_on is not None and due_on < day.on:
         raise InvalidInput(
             "DUE_BEFORE_ASSIGNED",
@@ -91,7 +91,7 @@ def close_trial_task(
     if all(given.number != task for given in case.tasks):
         raise task_not_found(task)
     closed = [held for held in candidate.facts().closed_tasks if held.task == task]
-    candidate.require_none(closed[0] if closed else None, "TrialTaskClosed")
+    candidate.require_none(closed[0] if closed else None)
     return candidate.record(
         TrialTaskClosed,
         judged,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tests.domain.steps import Step
+from tests.domain.steps import Step, Taken
 
 from domain import (
     admission,
@@ -35,13 +35,9 @@ from domain.recommendation import Recommender
 from domain.submission import ReturnedTo
 
 
-def taken(decision: Callable[..., object], day: date, /, actor: str = "", **fields: Any) -> Step:  # noqa: ANN401
+def taken(decision: Callable[..., object], day: date, /, actor: str = "", **fields: Any) -> Taken:  # noqa: ANN401
     """A step on a day, recorded by somebody."""
-
-    def step(case: Candidate) -> object:
-        return decision(case, Day(day, rule_book(), actor or None), **fields)
-
-    return step
+    return Taken(decision, day, fields, actor or None)
 
 
 def month(day: int, month: int = 3) -> date:
@@ -193,7 +189,7 @@ def voted(day: date = date(2023, 6, 5), official: int = 9, in_favor: int = 9) ->
     )
 
 
-def tally(day: date = date(2023, 6, 6), actor: str = "grassroots", in_favor: int = 9) -> Step:
+def tally(day: date = date(2023, 6, 6), actor: str = "grassroots", in_favor: int = 9) -> Taken:
     return taken(review.confirm_vote_tally, day, actor=actor, official_members=9, in_favor=in_favor)
 
 

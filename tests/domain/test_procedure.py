@@ -163,6 +163,21 @@ def test_the_catalogue_of_a_day() -> None:
     }
 
 
+def test_a_rule_is_shown_from_its_first_day_on() -> None:
+    """The Charter's rules begin on 19 January 2011."""
+    before, first = date(2011, 1, 18), date(2011, 1, 19)
+
+    assert "T7" not in {version.rule for version in BOOK.in_force(before)}
+    assert "T7" in {version.rule for version in BOOK.in_force(first)}
+
+
+def test_the_book_says_in_which_direction_a_committee_may_be_stricter() -> None:
+    """Fewer days, more members; the probation's twelve months are fixed for everybody."""
+    assert BOOK.on("T10", date(2022, 1, 1)).stricter == {"working_days": "less"}
+    assert BOOK.on("T19", date(2022, 1, 1)).stricter == {"members_min": "more"}
+    assert BOOK.on("T11", date(2022, 1, 1)).stricter == {}
+
+
 def test_the_ids_of_the_rules_are_unique() -> None:
     """No rule stands in the book twice: the second would silently replace the first."""
     ids = [rule["id"] for rule in tomllib.loads(SHIPPED.read_text("utf-8"))["rule"]]
@@ -174,3 +189,11 @@ def test_the_digest_names_the_book() -> None:
     """A SHA-256 of the data."""
     assert len(rule_book_digest()) == 64
     assert int(rule_book_digest(), 16)
+
+
+def test_some_reasons_to_have_left_exclude_a_return() -> None:
+    """As the book says of each; a name that was struck off is none of them (M6)."""
+    excluded = {each.code: each.is_excluded for each in BOOK.grounds}
+
+    assert any(excluded.values())
+    assert not excluded["STRUCK_OFF"]
