@@ -84,6 +84,8 @@ class OrganizationProjection:
     """Keeps `organization_entry`."""
 
     name = "organization"
+    fold = 1
+    """Raised where the same events fold to other rows, or the rows to other answers."""
     types = frozenset(
         cls.TOPIC for cls in EVENTS if issubclass(cls, OrganizationEntry | OrganizationEntryVoided)
     )

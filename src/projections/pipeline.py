@@ -55,6 +55,8 @@ class PipelineProjection:
     """
 
     name = "pipeline"
+    fold = 1
+    """Raised where the same events fold to other rows, or the rows to other answers."""
     types = frozenset(
         cls.TOPIC
         for cls in EVENTS

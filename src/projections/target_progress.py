@@ -42,6 +42,8 @@ class TargetProjection:
     """Keeps `target_entry`."""
 
     name = "target_progress"
+    fold = 1
+    """Raised where the same events fold to other rows, or the rows to other answers."""
     types = frozenset({TargetSet.TOPIC, TargetAdjusted.TOPIC, TargetEntryVoided.TOPIC})
     tables = ("target_entry",)
 
