@@ -53,6 +53,7 @@ from domain.urging import FollowUp, Trigger
 from domain.vetting import VettingStatus
 from eventstore import position
 from projections import basis, receipt
+from projections.bridge import BridgePart
 from projections.figures import SourceWarning
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "At",
     "BasisToken",
     "BodyKind",
+    "BridgePart",
     "ChangeKind",
     "ClassOutcome",
     "ClosingStatus",
@@ -123,6 +125,7 @@ BASIS_TOKEN: ScalarDefinition = strawberry.scalar(
 for _closed_set in (
     Aspect,
     BodyKind,
+    BridgePart,
     DecidingBody,
     ChangeKind,
     Level,
