@@ -79,6 +79,10 @@ class BridgeEvent:
 class MovedPlace:
     organization: str
     name: str
+    elsewhere: str | None = strawberry.field(
+        description="Where the same people count by the other figure's tree, or once were; null "
+        "where there is nothing else, and outside the caller's scope."
+    )
     amount: float = strawberry.field(
         description="Below 0: it counted there, in the tree of the first figure."
     )
@@ -108,7 +112,8 @@ class Bridge:
 class BridgeQuery:
     @field(
         "Why a figure of an organization differs between two days, two times of knowledge, two "
-        "trees, or a basis and today. At most `first` events of each part, 50 unless told."
+        "trees, or a basis and today; of `toOrganization` then, where that took its place. At most "
+        "`first` events of each part, 50 unless told."
     )
     async def bridge(  # noqa: PLR0913, PLR0917 - one question at two days
         self,
@@ -117,13 +122,14 @@ class BridgeQuery:
         figure: BridgeFigureInput,
         from_: Annotated[At, strawberry.argument(name="from")],
         to: At,
+        to_organization: str | None = None,
         group: str | None = None,
         basis: TargetBasis = TargetBasis.ASSIGNED,
         first: int | None = None,
     ) -> Bridge:
         size = page_size(first)
         one = await organizations.opened(info, organization, as_at(from_))
-        two = await organizations.opened(info, organization, as_at(to))
+        two = await organizations.opened(info, to_organization or organization, as_at(to))
         database = info.context.services.database
         built = bridges.Bridges(database, one.figures, two.figures, size)
         return await _shown(info, await built.build(_asked(figure, group, basis)))
@@ -154,13 +160,21 @@ async def _shown(info: Info, found: bridges.Bridge) -> Bridge:
                 amount=part.amount,
                 event_count=part.count,
                 events=[await _event(info, each) for each in part.events],
-                places=[
-                    MovedPlace(organization=node.code, name=node.name, amount=amount)
-                    for node, amount in part.places
-                ],
+                places=[await _place(info, each) for each in part.places],
             )
         )
     return Bridge(from_=found.first, to=found.second, difference=found.difference, parts=parts)
+
+
+async def _place(info: Info, place: bridges.Place) -> MovedPlace:
+    code = place.elsewhere
+    seen = code is not None and await covers(info.context, code)
+    return MovedPlace(
+        organization=place.node.code,
+        name=place.node.name,
+        elsewhere=code if seen else None,
+        amount=place.n,
+    )
 
 
 async def _event(info: Info, event: Event) -> BridgeEvent:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from db.database import Database
@@ -42,17 +42,26 @@ class BridgePart(StrEnum):
     RULE_CHANGES = "RULE_CHANGES"
 
 
+class Place(NamedTuple):
+    """An organization in which something counts in one figure only.
+
+    `elsewhere` is the code of where the same people count in the tree of the other one, or of where
+    they once were; None where there is nothing to tell.
+    """
+
+    node: Node
+    elsewhere: str | None
+    n: float
+
+
 @dataclass(slots=True)
 class Part:
-    """One part of a difference: its events, the first of them, how many there are.
-
-    `places` are the organizations in which what was in both figures counts in one only.
-    """
+    """One part of a difference: its first events, how many there are, and who moved."""
 
     amount: float = 0
     count: int = 0
     events: list[Event] = field(default_factory=list)
-    places: list[tuple[Node, float]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
 
     def add(self, told: Told, times: float) -> None:
         """More events, which count so many times."""
@@ -87,7 +96,7 @@ class Figure:
 
 
 class Bridges:
-    """Builds bridges between the figures of one organization at two bases."""
+    """Builds bridges between the figures of an organization, or of what took its place."""
 
     def __init__(self, database: Database, first: Rollup, second: Rollup, limit: int) -> None:
         """`limit` is how many events and places of each part are told at most."""
@@ -102,20 +111,21 @@ class Bridges:
         require_group(figure.group)
         first, second = self._sides
         if figure.stage is not None:
-            found = [(await each.stage_counts(each.root, figure.group)) for each in self._sides]
+            before, after = [
+                await each.stage_counts(each.root, figure.group) for each in self._sides
+            ]
             await self._postings(figure.stage.value, _BEGINNING, date.max, figure.group, 1)
-            ends = [float(each.get(figure.stage, 0)) for each in found]
-            return self._bridge(ends[0], ends[1])
+            return self._bridge(before.get(figure.stage, 0), after.get(figure.stage, 0))
         assert figure.period is not None
         given = (figure.period, figure.group, figure.basis)
         one = await first.asked(first.root, *given)
         two = await second.asked(second.root, *given)
         if figure.of_target:
             return await self._of_target(one, two)
-        before, by_rule, after = await self._admitted(one, two, figure.group)
-        await self._changed(BridgePart.RULE_CHANGES, one, two, by_rule - before)
+        counts = await self._admitted(one, two, figure.group)
+        await self._changed(BridgePart.RULE_CHANGES, one, two, counts[1] - counts[0])
         await self._admissions(two, figure.group, 1)
-        return self._bridge(before, after)
+        return self._bridge(counts[0], counts[2])
 
     async def _of_target(self, one: Asked, two: Asked) -> Bridge:
         """A share of all who were admitted changes with these; another target by itself alone."""
@@ -156,32 +166,25 @@ class Bridges:
         self, account: str, begin: date, end: date, group: str | None, times: float
     ) -> None:
         """Tell the parts of what an account grew by from a first to a last day."""
-        first, second = self._sides
         lasts = [min(end, each.basis.effective) for each in self._sides]
         units = [frozenset(each.tree.units(each.root)) for each in self._sides]
         if max(lasts) < begin:
             return
         for tenant in self._tenants:
             one, two = (
-                Side(each.basis.positions.get(tenant, 0), last, held)
-                for each, last, held in zip(self._sides, lasts, units, strict=True)
+                Side(position, last, held if tenant in each.basis.positions else frozenset())
+                for each, position, last, held in zip(
+                    self._sides, self._known(tenant), lasts, units, strict=True
+                )
             )
-            known = tenant in first.basis.positions, tenant in second.basis.positions
             async with self._database.tenant(tenant) as connection:
+                groups = 0 if group is None else mask([group])
                 found = await posted(
-                    connection,
-                    tenant,
-                    (one, two),
-                    account,
-                    0 if group is None else mask([group]),
-                    begin,
-                    is_foreign=known != (True, True),
-                    limit=self._limit,
+                    connection, tenant, (one, two), account, groups, begin, self._limit
                 )
             for kind, told in found.items():
                 self._parts[BridgePart(kind)].add(told, times)
-        if units[0] != units[1]:
-            await self._moved((account, begin, min(lasts), group), units, times)
+        await self._moved((account, begin, min(lasts), group), units, times)
 
     async def _moved(
         self,
@@ -189,31 +192,45 @@ class Bridges:
         units: list[frozenset[UUID]],
         times: float,
     ) -> None:
-        """What both figures know, and only one counts here, since its organizations moved."""
-        sums = await self._shared(*counted)
-        part, moved = self._parts[BridgePart.MOVED_ORGANIZATIONS], set()
-        places: dict[tuple[str, int], tuple[Node, float]] = {}
-        for rollup, held, sign in zip(self._sides, units, (-1, 1), strict=True):
-            for unit in held & sums.keys() - (units[0] & units[1]):
-                node = rollup.tree.place(unit)
-                assert node is not None
-                moved.add(unit)
-                part.amount += sign * sums[unit] * times
-                key = node.code, sign
-                places[key] = node, places.get(key, (node, 0))[1] + sign * sums[unit] * times
-        part.places += sorted(places.values(), key=lambda each: (-abs(each[1]), each[0].code))
-        del part.places[self._limit :]
-        if moved:
-            await self._reorganized(part, moved)
+        """What both figures know, and only one counts here, since its organizations moved.
 
-    async def _shared(
-        self, account: str, begin: date, end: date, group: str | None
-    ) -> Mapping[UUID, int]:
-        """What both figures know of an account from a first to a last day, by unit."""
+        Of a tenant that counts in one of the figures only, all that the other could have counted.
+        """
         first, second = (each.basis.positions for each in self._sides)
-        positions = {
-            tenant: min(first[tenant], second[tenant]) for tenant in first.keys() & second.keys()
-        }
+        both = {each: min(first[each], second[each]) for each in first.keys() & second.keys()}
+        shared = await self._sums(both, *counted) if units[0] != units[1] else {}
+        moved: list[tuple[int, UUID, float]] = []
+        for at, held in enumerate(units):
+            positions = self._sides[at].basis.positions
+            own = {each: n for each, n in positions.items() if each not in both}
+            alone = await self._sums(own, *counted)
+            here = {unit: n for unit, n in shared.items() if unit in held - units[1 - at]}
+            for unit in held & {*here, *alone}:
+                n = here.get(unit, 0) + alone.get(unit, 0)
+                moved.append((at, unit, (n if at else -n) * times))
+        part = self._parts[BridgePart.MOVED_ORGANIZATIONS]
+        part.amount += sum(n for _, _, n in moved)
+        part.places += self._places(moved)[: self._limit]
+        if moved:
+            await self._reorganized(part, {unit for _, unit, _ in moved})
+
+    def _places(self, moved: list[tuple[int, UUID, float]]) -> list[Place]:
+        """Where units count in one of the figures, and where in the other's tree."""
+        sums: dict[tuple[Node, str | None], float] = {}
+        for at, unit, n in moved:
+            node = self._sides[at].tree.place(unit)
+            other = self._sides[1 - at].tree.place(unit)
+            assert node is not None
+            life = other or self._sides[at].tree.lives.get(unit)
+            was = None if life is None or life.code == node.code else life.code
+            sums[node, was] = sums.get((node, was), 0) + n
+        places = [Place(node, was, n) for (node, was), n in sums.items() if n]
+        return sorted(places, key=lambda each: (-abs(each.n), each.node.code, each.elsewhere or ""))
+
+    async def _sums(
+        self, positions: Mapping[int, int], account: str, begin: date, end: date, group: str | None
+    ) -> dict[UUID, int]:
+        """By how much an account grew from a first to a last day, by unit."""
         sums: dict[UUID, int] = {}
         if not positions or end < begin:
             return sums
@@ -253,15 +270,19 @@ class Bridges:
         *,
         trees: bool,
     ) -> None:
+        for tenant in self._tenants:
+            known = self._known(tenant, trees=trees)
+            async with self._database.tenant(tenant) as connection:
+                told = await said(connection, tenant, streams, types, known, days, self._limit)
+            part.add(told, 0)
+
+    def _known(self, tenant: int, *, trees: bool = False) -> tuple[int, int]:
+        """How much both figures knew of a tenant; one in which it does not count, as the other."""
         first, second = (
             each.basis.tree_positions if trees else each.basis.positions for each in self._sides
         )
-        for tenant in self._tenants:
-            known = first.get(tenant, 0), second.get(tenant, 0)
-            async with self._database.tenant(tenant) as connection:
-                part.add(
-                    await said(connection, tenant, streams, types, known, days, self._limit), 0
-                )
+        one, two = first.get(tenant), second.get(tenant)
+        return two or 0 if one is None else one, one or 0 if two is None else two
 
 
 def _concerned(side: Rollup, unit: UUID) -> set[UUID]:

@@ -46,14 +46,14 @@ WITH counted AS (
 ), judged AS (
   SELECT r.n, e.*,
     CASE
-      WHEN $11 OR e.type = $12
-        OR e.type = $13 AND convert_from(e.data, 'UTF8')::jsonb ->> 'toCell' IS NOT NULL
-        OR e.type = $14 AND convert_from(e.data, 'UTF8')::jsonb ->> 'fromUnit' IS NOT NULL
+      WHEN e.type = $11
+        OR e.type = $12 AND convert_from(e.data, 'UTF8')::jsonb ->> 'toCell' IS NOT NULL
+        OR e.type = $13 AND convert_from(e.data, 'UTF8')::jsonb ->> 'fromUnit' IS NOT NULL
       THEN 'MOVED_ORGANIZATIONS'
       WHEN r.position > least($4, $6) AND (
-        e.type = $15 OR EXISTS (
+        e.type = $14 OR EXISTS (
           SELECT FROM event v
-          WHERE v.tenant_id = $1 AND v.stream_id = e.stream_id AND v.type = $15
+          WHERE v.tenant_id = $1 AND v.stream_id = e.stream_id AND v.type = $14
             AND v.causation_id = e.causation_id
         )
       ) THEN 'CORRECTIONS'
@@ -73,7 +73,7 @@ WITH counted AS (
     row_number() OVER (PARTITION BY kind ORDER BY position) AS place
   FROM told WINDOW of_kind AS (PARTITION BY kind)
 )
-SELECT * FROM placed WHERE place <= $16 ORDER BY kind, position
+SELECT * FROM placed WHERE place <= $15 ORDER BY kind, position
 """
 _SAID: Final = """
 SELECT tenant_id, position, type, stream_id, organization_id, effective_on, recorded_at,
@@ -128,19 +128,14 @@ async def posted(
     account: str,
     groups: int,
     begin: date,
-    *,
-    is_foreign: bool,
     limit: int,
 ) -> dict[str, Told]:
-    """What postings that are in one figure only say, by kind; only those of days from `begin` on.
-
-    `is_foreign` for a tenant that counts in one of the figures only.
-    """
+    """What postings of days from `begin` on say that are in one figure only, by kind."""
     one, two = sides
     rows = await connection.fetch(
         _POSTED,
         *(tenant_id, account, groups, one.position, one.last, two.position, two.last, begin),
-        *(list(one.units), list(two.units), is_foreign),
+        *(list(one.units), list(two.units)),
         *(each.TOPIC for each in (AssignedToPart, HandedOver, Received, CandidateEntryVoided)),
         limit,
     )
