@@ -15,6 +15,8 @@ from api.scalars import At, BridgePart, PeriodInput, Position, Stage, TargetBasi
 from domain.text import Text
 from eventstore import position
 from projections import bridge as bridges
+from projections.bridge_part import Bridge as BuiltBridge
+from projections.bridge_part import Place
 from projections.bridge_rows import Event
 
 _TEXTS: Final = {
@@ -148,7 +150,7 @@ def _asked(given: BridgeFigureInput, group: str | None, basis: TargetBasis) -> b
     )
 
 
-async def _shown(info: Info, found: bridges.Bridge) -> Bridge:
+async def _shown(info: Info, found: BuiltBridge) -> Bridge:
     parts = []
     for kind, part in found.parts.items():
         is_none = kind is BridgePart.RULE_CHANGES and not part.amount
@@ -166,7 +168,7 @@ async def _shown(info: Info, found: bridges.Bridge) -> Bridge:
     return Bridge(from_=found.first, to=found.second, difference=found.difference, parts=parts)
 
 
-async def _place(info: Info, place: bridges.Place) -> MovedPlace:
+async def _place(info: Info, place: Place) -> MovedPlace:
     code = place.elsewhere
     seen = code is not None and await covers(info.context, code)
     return MovedPlace(

@@ -53,7 +53,7 @@ from domain.urging import FollowUp, Trigger
 from domain.vetting import VettingStatus
 from eventstore import position
 from projections import basis, receipt
-from projections.bridge import BridgePart
+from projections.bridge_part import BridgePart
 from projections.figures import SourceWarning
 
 __all__ = [
