@@ -76,8 +76,10 @@ class Receipts:
 
 
 def _require_folds(folds: dict[str, int]) -> None:
-    for name in sorted({*folds, *FOLDS}):
-        then, now = folds.get(name), FOLDS.get(name)
+    if folds.keys() != FOLDS.keys():
+        raise InvalidBasis
+    for name, now in FOLDS.items():
+        then = folds[name]
         if then != now:
             raise Conflict(
                 "BASIS_OF_OTHER_FOLD",

@@ -122,10 +122,19 @@ def test_the_parts_add_up_for_any_two_days(
         }
         given = {"from": sides[0], "to": sides[1], **asked}
         found = bridge(demo, token, code, first=100, **given)
+        assert_later_than_known(found, [at["known"] for at in sides if "known" in at])
         seen.update(amounts(found).keys())
         expected = [shown(demo, token, {"code": code, "at": at}, **asked) for at in sides]
         assert [found["from"], found["to"]] == expected, (seed, code, given)
     assert {"NEW_FACTS", "LATE_FACTS"} <= seen.keys(), (seed, seen)
+
+
+def assert_later_than_known(found: dict[str, Any], known: list[str]) -> None:
+    """What came late, or corrects, was recorded after the earlier of two times of knowledge."""
+    for name in ("LATE_FACTS", "CORRECTIONS"):
+        for event in part(found, name)["events"]:
+            assert known, found
+            assert event["recordedAt"] > min(known), found
 
 
 def clocks(chance: random.Random, events: list[Event]) -> dict[str, str]:
