@@ -16,6 +16,7 @@ query Bridge($code: String!, $figure: BridgeFigureInput!, $from: At!, $to: At!, 
   }
 }
 """
+PROGRESS = "progress(period: $period, group: $group) { achieved target }"
 PARTS = [
     "NEW_FACTS",
     "LATE_FACTS",
@@ -54,3 +55,26 @@ def part(found: dict[str, Any], name: str) -> dict[str, Any]:
 def events_of(found: dict[str, Any], name: str) -> list[tuple[str, float | None]]:
     """The types of a part's events, and what each explains."""
     return [(each["type"], each["amount"]) for each in part(found, name)["events"]]
+
+
+def shown(
+    installation: Installation,
+    token: str,
+    place: dict[str, Any],
+    figure: dict[str, Any],
+    group: str | None,
+) -> Any:  # noqa: ANN401 (a figure)
+    """The same figure, as the organization shows it."""
+    named, value = next(iter(figure.items()))
+    if named == "stage":
+        kind, fields = "", "pipeline(group: $group) { stage count }"
+    else:
+        kind, fields = "$period: PeriodInput!, ", PROGRESS
+    query = f"""query Q({kind}$code: String!, $at: At!, $group: String) {{
+      organization(code: $code, at: $at) {{ {fields} }} }}"""
+    given = {**place, "group": group, "period": value}
+    organization = installation.ask(query, token, given)["organization"]
+    if named != "stage":
+        return organization["progress"][named]
+    counts = {line["stage"]: line["count"] for line in organization["pipeline"]}
+    return counts.get(value, 0)

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from tests.acceptance.bridges import BRIDGE, amounts, bridge, part
+from tests.acceptance.bridges import BRIDGE, amounts, bridge, part, shown
 from tests.acceptance.installation import Installation
 from tests.acceptance.recount import Event
 from tests.profile import at_length
@@ -15,7 +15,6 @@ BASIS = """query Q($code: String!, $at: At!) { organization(code: $code, at: $at
 BAO_LAM = "lam-dong/bao-lam"
 CODES = ("lam-dong", BAO_LAM, f"{BAO_LAM}/b-la", "lam-dong/di-linh", "lam-dong/khoi", "binh-dinh")
 GROUPS = (None, "WOMEN", "ETHNIC_MINORITY", "YOUTH_AGE")
-PROGRESS = "progress(period: $period, group: $group) { achieved target }"
 FIGURE: tuple[dict[str, Any], ...] = (
     {"achieved": {"year": 2022}},
     {"achieved": {"term": "2020-2025"}},
@@ -145,26 +144,3 @@ def clocks(chance: random.Random, events: list[Event]) -> dict[str, str]:
     if chance.random() < 0.3:
         at["tree"] = chance.choice(events)["effectiveOn"]
     return at
-
-
-def shown(
-    demo: Installation,
-    token: str,
-    place: dict[str, Any],
-    figure: dict[str, Any],
-    group: str | None,
-) -> Any:  # noqa: ANN401 (a figure)
-    """The same figure, as the organization shows it."""
-    named, value = next(iter(figure.items()))
-    if named == "stage":
-        kind, fields = "", "pipeline(group: $group) { stage count }"
-    else:
-        kind, fields = "$period: PeriodInput!, ", PROGRESS
-    query = f"""query Q({kind}$code: String!, $at: At!, $group: String) {{
-      organization(code: $code, at: $at) {{ {fields} }} }}"""
-    given = {**place, "group": group, "period": value}
-    organization = demo.ask(query, token, given)["organization"]
-    if named != "stage":
-        return organization["progress"][named]
-    counts = {line["stage"]: line["count"] for line in organization["pipeline"]}
-    return counts.get(value, 0)

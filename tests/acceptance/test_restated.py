@@ -1,18 +1,28 @@
 """The reform of July 2025: a figure in the tree of its day and restated in today's, explained."""
 
+import random
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.acceptance.bridges import amounts, bridge, part
+from tests.acceptance.bridges import amounts, bridge, part, shown
 from tests.acceptance.installation import Installation
+from tests.profile import at_length
 
 BEFORE, REFORM, AFTER = "2025-06-30", "2025-07-01", "2025-12-31"
 DAY = {"effective": BEFORE}
 RESTATED = {"effective": BEFORE, "tree": AFTER}
 TERM = {"achieved": {"term": "2020-2025"}}
 FIGURES = (TERM, {"stage": "FULL_MEMBER"}, {"stage": "IDENTIFIED"})
+GROUPS = (None, "WOMEN", "ETHNIC_MINORITY")
 B_LA, LOC_TAN = "lam-dong/bao-lam/b-la", "lam-dong/bao-lam/loc-tan"
+ACROSS = (
+    *("lam-dong", "lam-dong/bao-lam", "lam-dong/bao-loc", "lam-dong/khoi", B_LA, LOC_TAN),
+    *("lam-dong/bao-lam-1", "lam-dong/bao-lam-4", "lam-dong/phuong-2-bao-loc"),
+    "lam-dong/cac-co-quan-dang",
+)
 CHILDREN = """query Q($code: String!, $at: At) { organization(code: $code, at: $at) {
   children(first: 1000) { nodes { code pipeline { stage count }
     progress(period: {term: "2020-2025"}) { achieved } } } } }"""
@@ -102,6 +112,38 @@ def test_who_went_over_to_another_tenant_has_moved_and_is_not_new(reformed: Inst
         moved = part(found, "MOVED_ORGANIZATIONS")
         assert moved["eventCount"] > 0
         assert {each["type"] for each in moved["events"]} <= handed_over
+
+
+def test_the_parts_add_up_across_the_reform(reformed: Installation) -> None:
+    """Given any two days, times and trees before and after, then every bridge adds up."""
+    seed = random.randrange(2**32)
+    chance = random.Random(seed)
+    token = reformed.token("province", "lam-dong")
+    seen: Counter[str] = Counter()
+    for _ in range(at_length(30)):
+        codes = [chance.choice(ACROSS) for _ in range(2)]
+        sides = [clocks(chance) for _ in range(2)]
+        asked: dict[str, Any] = {"figure": chance.choice(FIGURES), "group": chance.choice(GROUPS)}
+        given = {"from": sides[0], "to": sides[1], "toCode": codes[1], **asked}
+        found = bridge(reformed, token, codes[0], first=100, **given)
+        seen.update(amounts(found).keys())
+        expected = [
+            shown(reformed, token, {"code": code, "at": at}, **asked)
+            for code, at in zip(codes, sides, strict=True)
+        ]
+        assert [found["from"], found["to"]] == expected, (seed, codes, given)
+    assert {"NEW_FACTS", "MOVED_ORGANIZATIONS"} <= seen.keys(), (seed, seen)
+
+
+def clocks(chance: random.Random) -> dict[str, str]:
+    """Days before and after the reform; without `known` all of the log is."""
+    days = [date(2021, 1, 1) + timedelta(days=chance.randrange(1_825)) for _ in range(3)]
+    at = {"effective": days[0].isoformat()}
+    if chance.random() < 0.5:
+        at["known"] = f"{days[1]}T17:00:00Z"
+    if chance.random() < 0.5:
+        at["tree"] = days[2].isoformat()
+    return at
 
 
 def count(organization: dict[str, Any], figure: dict[str, Any]) -> int:
