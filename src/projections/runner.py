@@ -16,7 +16,7 @@ from opentelemetry import metrics, trace
 
 from db.database import Connection, Database
 from eventstore.codec import UnreadableEvent
-from eventstore.reading import Filter, read_after
+from eventstore.reading import READ_MAX, Filter, read_after
 from eventstore.registry import read_names
 from eventstore.store import EventStore
 from eventstore.wakeups import unless
@@ -32,7 +32,8 @@ _LAG: Final = _METER.create_gauge(
     description="Positions between the head and the checkpoint",
 )
 
-BATCH_MAX: Final = 10_000
+BATCH_MAX: Final = READ_MAX
+"""Positions of a batch: no more than what one reading gives, or some would be passed over."""
 CONCURRENT_MAX: Final = 4
 POLL_S: Final = 1.0
 RETRY_S: Final = 5.0
