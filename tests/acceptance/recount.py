@@ -59,7 +59,7 @@ class Subject:
     def standing(self, day: date) -> list[Event]:
         """Its events that were never voided, up to a day, in the order in which they count."""
         voided = {e["data"]["voidedVersion"] for e in self.events if e["type"].endswith("_voided")}
-        brought = self.events[0]["data"].get("history", [])
+        brought = [] if 1 in voided else self.events[0]["data"].get("history", [])
         history = [
             {**e, "version": place - len(brought), "organization": None}
             for place, e in enumerate(brought)
@@ -333,6 +333,7 @@ def groups_of(standing: list[Event]) -> set[str]:
     groups = set(first["ownGroups"])
     areas = {"ETHNIC_MINORITY_AREA": "MINORITY_AREA", "RELIGIOUS_AREA": "RELIGIOUS_AREA"}
     groups |= {areas[c] for c in placed(standing)["data"]["characteristics"] if c in areas}
-    if "YOUTH_AGE" in standing[-1]["data"]["groups"]:
+    taken = [e for e in standing if e["type"] != "candidate.assigned_to_part"]
+    if "YOUTH_AGE" in taken[-1]["data"]["groups"]:
         groups.add("YOUTH_AGE")
     return groups

@@ -93,7 +93,6 @@ ASIDE: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], 
     (review.refuse_admission, {"reason": "Chưa đạt", "notice_number": "3-TB/HU"}),
     (review.revoke_decision, {"reason": "Sai", "decision_number": "50-QĐ/HU"}),
     (review.record_withdrawal, {"reason": "Chuyển nơi ở"}),
-    (review.record_death, {}),
     (sympathizer.confirm_sympathizer, {}),
     (path.recognize_full_member, {"decision_number": "60-QĐ/HU", **VOTES}),
     (path.recognize_full_member, {"decision_number": "60-QĐ/HU", **VOTES}),
@@ -126,6 +125,7 @@ class History:
     cases: list[Case] = field(default_factory=list)
     done: list[tuple[str, int]] = field(default_factory=list)
     transfers: list[tuple[str, UUID, UUID]] = field(default_factory=list)
+    gone: list[Case] = field(default_factory=list)
     ordered: list[Case] = field(default_factory=list)
     plans: list[tuple[str, UUID]] = field(default_factory=list)
     moments: list[datetime] = field(default_factory=list)
@@ -142,7 +142,8 @@ class History:
         for code, kind in kinds.items():
             above, _, segment = code.rpartition("/")
             place = Place(organization_id(above), above, K.PROVINCE) if above else Place()
-            made = Organization.establish(place, on=FOUNDED, name=code, kind=kind, segment=segment)
+            on = REFORM if code == NEW else FOUNDED
+            made = Organization.establish(place, on=on, name=code, kind=kind, segment=segment)
             log = self.installation.desk.log
             await log.save(self.tenants[code], self.command(code), made, subject=made.id)
         for district in (ONE, TWO):
@@ -165,27 +166,32 @@ class History:
     async def live(self, steps: int) -> None:
         """Let some things happen, each some days after the one before."""
         kinds: list[tuple[int, Callable[[], Coroutine[Any, Any, None]]]] = [
-            (10, self.identify),
-            (22, self.hurry),
-            (16, self.aside),
+            (12, self.identify),
+            (26, self.hurry),
+            (14, self.aside),
             (10, self.late),
-            (8, self.correct),
+            (9, self.correct),
             (5, self.move),
             (6, self.hand_over),
             (8, self.answer),
             (3, self.merge),
-            (3, self.erase),
-            (4, self.readmit),
+            (2, self.erase),
+            (4, self.leave),
+            (5, self.readmit),
             (6, self.set_target),
-            (4, self.adjust),
             (3, self.describe),
             (8, self.reorganize),
             (2, self.reverse),
         ]
         for number in range(steps):
-            await self.pass_time(self.random.randint(0, 4 * 2200 // max(steps, 1) // 2))
+            left = (date(2026, 3, 1) - self.day).days // (steps - number)
+            await self.pass_time(self.random.randint(0, 2 * max(left, 1)))
             chances = [each for weight, each in kinds for _ in range(weight)]
-            await (self.identify if number < 6 else self.random.choice(chances))()
+            try:
+                await (self.identify if number < 14 else self.random.choice(chances))()
+            except Refusal as refusal:
+                self.counted[f"asked: {refusal.code}"] += 1
+        await self.pass_time(10)
 
     async def pass_time(self, days_: int) -> None:
         """The tenants' clock goes on."""
@@ -216,8 +222,8 @@ class History:
 
     async def hurry(self) -> None:
         """Somebody goes some steps of the way, a day after the other."""
-        case = self.random.choice(self.cases)
-        for _ in range(self.random.randint(1, len(WAY))):
+        case = self.random.choice(self.cases[-16:])
+        for _ in range(self.random.choice((1, 3, 6, len(WAY)))):
             if case.step >= len(WAY):
                 return
             step, fields = WAY[case.step]
@@ -230,7 +236,7 @@ class History:
 
     async def aside(self) -> None:
         """Any step of today, of somebody."""
-        case = self.random.choice(self.cases)
+        case = self.random.choice(self.cases[-15:])
         step, fields = self.random.choice(ASIDE)
         await self.do_case(step, case, self.day, **fields)
 
@@ -282,7 +288,7 @@ class History:
 
     async def merge(self) -> None:
         """Two records turn out to be those of one person."""
-        first, second = self.random.sample(self.cases, 2)
+        first, second = self.random.sample(self.cases[-20:], 2)
         scope = first.tenant if first.tenant == second.tenant else PROVINCE
         await self.do(
             merging.merge_duplicates,
@@ -305,9 +311,26 @@ class History:
         if await self.do_case(order_erasure, case, self.day, **fields) is not None:
             self.ordered.append(case)
 
+    async def leave(self) -> None:
+        """Somebody who had the ceremony becomes a full member, or is struck off."""
+        held = [case for case in self.cases if case.step >= len(WAY)] or self.cases
+        case = self.random.choice(held[-6:])
+        if self.random.random() < 0.15:
+            await self.do_case(review.record_death, case, self.before(200))
+            return
+        if self.random.random() < 0.4:
+            votes = {"decision_number": "60-QĐ/HU", **VOTES}
+            await self.do_case(path.recognize_full_member, case, self.day, **votes)
+            return
+        proposed = {"ground": "NO_ACTIVITY", **VOTES}
+        on = min(self.day, case.last + timedelta(days=40))
+        await self.do_case(membership.propose_striking_off, case, on, **proposed)
+        if await self.do_case(membership.strike_off, case, on, decision_number="70-QĐ/HU"):
+            self.gone.append(case)
+
     async def readmit(self) -> None:
         """A former member begins again, and goes the way to the decision."""
-        case = self.random.choice(self.cases)
+        case = self.random.choice(self.gone or self.cases)
         on = self.day
         made = await self.do_case(
             membership.open_readmission,
@@ -350,10 +373,6 @@ class History:
         )
         if made is not None and self.random.random() < 0.5:
             await self.adjust_one(tenant_of(code), made.subject)
-
-    async def adjust(self) -> None:
-        """Nothing by itself: targets are adjusted when they are set."""
-        await self.hurry()
 
     async def adjust_one(self, tenant: str, subject: UUID) -> None:
         """A target asks for another number from a day on."""
@@ -423,9 +442,7 @@ class History:
         cells = [cell for cell in self.cells if tenant_of(cell) == district]
         chosen, other = self.random.sample(cells, 2)
         commune = self.random.choice([c for c in self.committees if tenant_of(c) == district])
-        founding = Founding(
-            superior=commune, name=f"Thôn N{self.number}", kind=K.SUBORDINATE_CELL
-        )
+        founding = Founding(superior=commune, name=f"Thôn N{self.number}", kind=K.SUBORDINATE_CELL)
         kind = self.random.choice([ChangeKind.MOVE, ChangeKind.MERGE, ChangeKind.SPLIT])
         if kind is ChangeKind.MOVE:
             return Change(kind=kind, organizations=(chosen,), superior=commune)
