@@ -52,21 +52,30 @@ class Places:
         for name, subject in subjects.items():
             self._read(raw(name), subject.standing(FAR))
         self.codes = {body.code: body.id for body in self.bodies.values()}
+        self._name_kin()
+        self.over: dict[str, str] = {}
+        self._put_below()
+
+    def _name_kin(self) -> None:
+        """Who came after whom, by raw ids and both ways."""
         for body in self.bodies.values():
             body.to = [(on, self.codes.get(to, to)) for on, to in body.to]
         for body in self.bodies.values():
             for on, to in body.to:
                 if to in self.bodies:
                     self.bodies[to].of.append((on, body.id))
-        self.over: dict[str, str] = {}
-        there = [body for body in self.bodies.values() if body.exists(day)]
+
+    def _put_below(self) -> None:
+        """What is there on the day below its superior, or below who has the superior's place."""
+        there = {body.id: body for body in self.bodies.values() if body.exists(self.day)}
         for direct in (True, False):
-            for body in there:
+            for body in there.values():
                 above = self._superior(body)
-                if above is not None and (above in {b.id for b in there}) is direct:
-                    at = above if direct else self.find(above, {body.id})
-                    if at is not None and body.id not in self.chain(at):
-                        self.over[body.id] = at
+                if above is None or (above in there) is not direct:
+                    continue
+                at = above if direct else self.find(above, {body.id})
+                if at is not None and body.id not in self.chain(at):
+                    self.over[body.id] = at
 
     def chain(self, body: str) -> list[str]:
         """The organization and all above it, the lowest first."""

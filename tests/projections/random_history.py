@@ -14,7 +14,6 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from app.installation import Installation
-from commands import candidate as path
 from commands import (
     awareness_class,
     dossier,
@@ -26,6 +25,7 @@ from commands import (
     target,
     transfer,
 )
+from commands import candidate as path
 from commands.correction import Replacement, correct_event
 from commands.erasure import erase_personal_data, order_erasure
 from commands.organization import establish_organization, rename_organization
@@ -156,7 +156,7 @@ class History:
 
     async def found(self, parent: str, name: str, kind: K, *areas: str) -> None:
         """A new organization that stands from the beginning."""
-        fields = {"parent": parent, "name": name, "kind": kind, "characteristics": areas}
+        fields: Fields = {"parent": parent, "name": name, "kind": kind, "characteristics": areas}
         await self.do(establish_organization, tenant_of(parent), on=FOUNDED, **fields)
         made = await self.installation.desk.directory.organization(
             f"{parent}/{Founding(superior=parent, name=name, kind=kind).code.rpartition('/')[2]}"
@@ -250,7 +250,7 @@ class History:
         """Something was never true, or was true of another day."""
         tenant, position = self.random.choice(self.done[-60:])
         other = Replacement(self.before(300), {}) if self.random.random() < 0.5 else None
-        fields = {"position": position, "reason": "Ghi nhầm", "replacement": other}
+        fields: Fields = {"position": position, "reason": "Ghi nhầm", "replacement": other}
         await self.do(correct_event, tenant, tenant_id=self.tenants[tenant], **fields)
 
     async def move(self) -> None:
@@ -307,7 +307,11 @@ class History:
             await self.do_case(erase_personal_data, case, self.day)
             return
         case = self.random.choice(self.cases)
-        fields = {"document_number": "3-CV", "issued_by": "Tòa án", "approval_number": "4-CV"}
+        fields: Fields = {
+            "document_number": "3-CV",
+            "issued_by": "Tòa án",
+            "approval_number": "4-CV",
+        }
         if await self.do_case(order_erasure, case, self.day, **fields) is not None:
             self.ordered.append(case)
 
@@ -363,7 +367,7 @@ class History:
             amount = Amount(share_percent=float(self.random.randint(5, 80)))
         assigned = basis is TargetBasis.ASSIGNED
         run = target.assign_target if assigned else target.register_target
-        fields = {"organization": code, "terms": terms, "amount": amount}
+        fields: Fields = {"organization": code, "terms": terms, "amount": amount}
         made = await self.do(
             run,
             tenant_of(code),

@@ -17,7 +17,6 @@ from app.export import write_events
 from app.installation import Installation
 from app.replay.command import reader_of
 from app.replay.figures import Clocks, Figures, figures
-from app.replay.organizations import Life
 from domain.calendar import add_months
 from domain.groups import catalogue
 from domain.period import Period, days, term, year
@@ -121,7 +120,7 @@ async def recounted(
     if (
         asked.code in found.ids
         and found.places.find(found.ids[asked.code]) == found.ids[asked.code]
-    ):  # noqa: E501
+    ):
         return found
     return Restated(known, day, every)
 
@@ -204,7 +203,7 @@ async def compare_beside(rollup: Rollup, replayed: Figures, node: Node, asked: Q
         assert flowed == counted, (node.code, account, asked)
 
 
-def admitted(
+def admitted(  # noqa: PLR0913, PLR0917 - all by position from a few places
     replayed: Figures, node: Node, by: CountingDate, first: date, last: date, group: str | None
 ) -> int:
     """Of the replay."""

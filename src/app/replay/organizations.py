@@ -163,7 +163,7 @@ class Tree:
             return None
         heirs = self._before(life) if self.day < life.first_day else self._after(life)
         paths = [self.path(at) for heir in heirs if (at := self._place(heir, passed)) is not None]
-        shared = [ids[0] for ids in zip(*paths, strict=False) if len(set(ids)) == 1]
+        shared: list[UUID] = [ids[0] for ids in zip(*paths, strict=False) if len(set(ids)) == 1]
         if shared:
             return shared[-1]
         superior = life.superior(self.day)
