@@ -251,6 +251,8 @@ def stage_of(standing: list[Event], day: date) -> str | None:
         name = event["type"].removeprefix("candidate.")
         for forgotten in FORGETS.get(name, ()):
             last.pop(forgotten, None)
+        if name == "readmission_opened":
+            last = {kept: last[kept] for kept in KEPT if kept in last}
         if name == "dossier_returned" and event["data"]["to"] == "CELL":
             last.pop("cell_vote_held", None)
         last[name] = event

@@ -61,7 +61,10 @@ async def test_read_models_replay_and_recount_agree(urls: Urls, tmp_path: Path, 
 
 
 def require_variety(events: list[Event]) -> None:
-    """The history has something of all that makes figures hard to count."""
+    """The history has what makes figures hard to count, and no event is left out."""
+    for tenant in CODES:
+        sequence = [event["sequence"] for event in events if event["tenant"] == tenant]
+        assert sequence == list(range(1, len(sequence) + 1)), tenant
     kinds = {event["type"] for event in events}
     assert kinds >= {"candidate.admission_decided", "organization.ended", "target.set"}
     assert kinds & {"candidate.entry_voided", "organization.entry_voided"}

@@ -97,6 +97,7 @@ async def compare(installation: Installation, events: list[Event], asked: Questi
         await compare_stages(rollup, replayed, recount, node, asked)
         await compare_progress(rollup, replayed, recount, node, asked)
         await compare_beside(rollup, replayed, node, asked)
+        await compare_flows(rollup, replayed, recount, node, asked)
     return len(lives)
 
 
@@ -116,6 +117,8 @@ async def recounted(
     if any(e["organization"] is None and e["type"].startswith("candidate.") for e in known):
         return None
     day = replayed.tree.day
+    if day != (clocks.tree or clocks.effective):
+        return Restated(known, day, every)
     found = Restated(known, day, None if clocks.tree is None else every)
     if (
         asked.code in found.ids
@@ -196,11 +199,22 @@ async def compare_beside(rollup: Rollup, replayed: Figures, node: Node, asked: Q
     all_stages = replayed.stages(node.id)
     people = sum(all_stages.get(stage, 0) for stage in SOURCE)
     assert (await source(rollup, node, period, asked.basis)).people == people
-    for what in ("READMITTED_BY", "UNCOUNTED_BY"):
-        account = f"{what}_{asked.counting.value}"
+
+
+async def compare_flows(
+    rollup: Rollup, replayed: Figures, recount: Restated | None, node: Node, asked: Question
+) -> None:
+    """What happened once and is counted once, beside the admissions that targets count."""
+    period, day, by = asked.period, asked.clocks.effective, asked.counting.value
+    last = min(period.last, day)
+    accounts = [f"{what}_BY_{by}" for what in ("ADMITTED", "READMITTED", "UNCOUNTED")]
+    for account in (*accounts, "STRIKINGS_OFF"):
         flowed = await rollup.flow(node, account, period, asked.group)
         counted = replayed.total(node.id, account, period.first, last, asked.group)
         assert flowed == counted, (node.code, account, asked)
+        if recount is not None:
+            again = recount.happened(account, node.code, period.first, last, day, asked.group)
+            assert flowed == again, (node.code, account, asked)
 
 
 def admitted(  # noqa: PLR0913, PLR0917 - all by position from a few places
