@@ -1,19 +1,21 @@
 """The figures of an organization and all below it at three clocks, counted from the logs alone."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from app.replay.log import OF_ORGANIZATIONS, OF_TARGETS, Reader
 from app.replay.organizations import Life, Organizations, Tree
-from app.replay.person import Groups, Tally
+from app.replay.person import Tally
 from app.replay.targets import InForce, in_force
 from domain.case import Stage
 from domain.errors import organization_not_found
 from eventstore.store import EventStore
+
+K = TypeVar("K")
 
 
 class Clocks(NamedTuple):
@@ -34,6 +36,8 @@ class Figures:
     root: UUID
     tally: Tally
     targets: list[InForce]
+    _standing: dict[str | None, dict[UUID, Counter[Stage]]] = field(default_factory=dict)
+    _flowed: dict[str | None, dict[UUID, Counter[tuple[str, date]]]] = field(default_factory=dict)
 
     def organizations(self) -> Iterator[Life]:
         """The root and all below it."""
@@ -41,27 +45,27 @@ class Figures:
 
     def stages(self, node: UUID, group: str | None = None) -> dict[Stage, int]:
         """How many people of a node and all below it stand at each stage."""
-        counts: Counter[Stage] = Counter()
-        for (unit, stage, groups), n in self.tally.standing.items():
-            if self._counts(unit, node, groups, group):
-                counts[stage] += n
+        if group not in self._standing:
+            self._standing[group] = self._summed(
+                (unit, stage, n)
+                for (unit, stage, groups), n in self.tally.standing.items()
+                if group is None or group in groups
+            )
+        counts = self._standing[group].get(node, Counter[Stage]())
         return {stage: counts[stage] for stage in Stage if counts[stage]}
 
     def total(
         self, node: UUID, what: str, first: date, last: date, group: str | None = None
     ) -> int:
         """How often something happened in a node and all below it from a day to another."""
-        return sum(
-            n
-            for (unit, kind, groups, on), n in self.tally.happened.items()
-            if kind == what and first <= on <= last and self._counts(unit, node, groups, group)
-        )
+        found = self._happened(node, group).items()
+        return sum(n for (kind, on), n in found if kind == what and first <= on <= last)
 
     def years(self, node: UUID, what: str, group: str | None = None) -> dict[int, int]:
         """How often something happened there in each year, up to the day."""
         counts: Counter[int] = Counter()
-        for (unit, kind, groups, on), n in self.tally.happened.items():
-            if kind == what and self._counts(unit, node, groups, group):
+        for (kind, on), n in self._happened(node, group).items():
+            if kind == what:
                 counts[on.year] += n
         return {year: counts[year] for year in sorted(counts) if counts[year]}
 
@@ -71,11 +75,23 @@ class Figures:
         period = target.period
         return self.total(target.holder, what, period.first, period.last, target.group)
 
-    def _counts(self, unit: UUID, node: UUID, groups: Groups, group: str | None) -> bool:
-        if group is not None and group not in groups:
-            return False
-        at = self.tree.place(unit)
-        return at is not None and node in self.tree.path(at)
+    def _happened(self, node: UUID, group: str | None) -> Counter[tuple[str, date]]:
+        if group not in self._flowed:
+            self._flowed[group] = self._summed(
+                (unit, (what, on), n)
+                for (unit, what, groups, on), n in self.tally.happened.items()
+                if group is None or group in groups
+            )
+        return self._flowed[group].get(node, Counter())
+
+    def _summed(self, counts: Iterable[tuple[UUID, K, int]]) -> dict[UUID, Counter[K]]:
+        """The counts of units in each node and all below it."""
+        sums: dict[UUID, Counter[K]] = {}
+        for unit, key, n in counts:
+            at = self.tree.place(unit)
+            for node in self.tree.path(at) if at is not None else ():
+                sums.setdefault(node, Counter())[key] += n
+        return sums
 
 
 async def figures(reader: Reader, store: EventStore, code: str, clocks: Clocks) -> Figures:

@@ -118,6 +118,7 @@ class Tree:
         self._lives = all_of_them.lives
         self._units = units
         self._superiors: dict[UUID, UUID | None] = {}
+        self._places: dict[UUID, UUID | None] = {}
         self.nodes = {life.id: life for life in self._lives.values() if life.stands(day)}
         for direct in (True, False):
             for life in self.nodes.values():
@@ -147,7 +148,9 @@ class Tree:
 
     def place(self, unit: UUID) -> UUID | None:
         """The node at which the people of a unit count; None where they are another tenant's."""
-        return self._place(unit, frozenset())
+        if unit not in self._places:
+            self._places[unit] = self._place(unit, frozenset())
+        return self._places[unit]
 
     def _place(self, unit: UUID, passed: frozenset[UUID]) -> UUID | None:
         if unit in self.nodes:
