@@ -10,7 +10,7 @@ from uuid import UUID
 from app.replay.log import OF_ORGANIZATIONS, OF_TARGETS, Reader
 from app.replay.organizations import Life, Organizations, Tree
 from app.replay.person import Tally
-from app.replay.targets import InForce, in_force
+from app.replay.targets import TargetInForce, in_force
 from domain.case import Stage
 from domain.errors import organization_not_found
 from eventstore.store import EventStore
@@ -35,7 +35,7 @@ class Figures:
     tree: Tree
     root: UUID
     tally: Tally
-    targets: list[InForce]
+    targets: list[TargetInForce]
     _standing: dict[str | None, dict[UUID, Counter[Stage]]] = field(default_factory=dict)
     _flowed: dict[str | None, dict[UUID, Counter[tuple[str, date]]]] = field(default_factory=dict)
 
@@ -69,7 +69,7 @@ class Figures:
                 counts[on.year] += n
         return {year: counts[year] for year in sorted(counts) if counts[year]}
 
-    def achieved(self, target: InForce) -> int:
+    def achieved(self, target: TargetInForce) -> int:
         """How many admissions count for a target, up to the day."""
         what = f"ADMITTED_BY_{target.counting.value}"
         period = target.period

@@ -11,7 +11,7 @@ from domain.target_entry import CountingDate, TargetAdjusted, TargetBasis, Targe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
+class TargetInForce:
     """A target as it stands on a day: a count, or a share of the total one."""
 
     holder: UUID
@@ -23,7 +23,7 @@ class InForce:
     share_percent: float | None
 
 
-def in_force(streams: Iterable[list[Entry]], day: date) -> list[InForce]:
+def in_force(streams: Iterable[list[Entry]], day: date) -> list[TargetInForce]:
     """The targets that stand on a day; each stream has the known entries of one."""
     found = []
     for entries in streams:
@@ -33,7 +33,7 @@ def in_force(streams: Iterable[list[Entry]], day: date) -> list[InForce]:
             continue
         amount = [e for e in live if isinstance(e, TargetSet | TargetAdjusted)][-1]
         found.append(
-            InForce(
+            TargetInForce(
                 holder=stated.organization_id,
                 basis=stated.basis,
                 period=Period(stated.period, stated.period_first, stated.period_last),
