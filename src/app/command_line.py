@@ -15,6 +15,7 @@ import click
 
 from app.failure import is_mendable
 from app.proof_commands import epoch, verify, witness
+from app.replay_command import replay
 from app.settings import InvalidSettings, read_settings
 from commands.ports import Actor
 from domain.access import Role
@@ -266,6 +267,7 @@ def _run(work: Coroutine[object, object, T]) -> T:
     return uvloop.run(work)
 
 
+cli.add_command(replay)
 cli.add_command(verify)
 cli.add_command(epoch)
 cli.add_command(witness)

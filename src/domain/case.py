@@ -287,12 +287,12 @@ def _stage_of_dossier(case: Case) -> Stage | None:
 
 
 def _stage_before_dossier(case: Case, day: date) -> Stage:
-    assert case.identified is not None
+    assert case.placed is not None
     if case.certificate is not None and day <= case.certificate.valid_until:
         return Stage.CERTIFIED
     if case.enrolled is not None:
         return Stage.CLASS_ATTENDING
-    if case.proposed is not None and (case.agreed or case.identified.grassroots_cell):
+    if case.proposed is not None and (case.agreed or case.placed.grassroots_cell):
         return Stage.CLASS_PROPOSED
     if case.certificate is not None:
         return Stage.CERTIFICATE_EXPIRED

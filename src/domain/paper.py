@@ -96,8 +96,8 @@ def checklist(case: Case, day: date, *, young: bool, months: int) -> list[Checke
         return []
     if (reviewed_on := _voted(case, young)) is not None:
         day = min(day, reviewed_on)
-    assert case.identified is not None
-    committee = not case.identified.grassroots_cell
+    assert case.placed is not None
+    committee = not case.placed.grassroots_cell
     left_out = set() if young else {"UNION_RESOLUTION"}
     left_out |= set() if committee else {"SECTIONAL_APPRAISAL", "GRASSROOTS_RESOLUTION"}
     return [

@@ -61,7 +61,7 @@ class Subject:
     def standing(self, day: date) -> list[Event]:
         """Its events that were never voided, up to a day, in the order in which they count."""
         voided = {e["data"]["voidedVersion"] for e in self.events if e["type"].endswith("_voided")}
-        brought = self.events[0]["data"].get("history", [])
+        brought = [] if 1 in voided else self.events[0]["data"].get("history", [])
         history = [
             {**e, "version": place - len(brought), "organization": None}
             for place, e in enumerate(brought)
@@ -264,6 +264,8 @@ def stage_of(standing: list[Event], day: date) -> str | None:
         name = event["type"].removeprefix("candidate.")
         for forgotten in FORGETS.get(name, ()):
             last.pop(forgotten, None)
+        if name == "readmission_opened":
+            last = {kept: last[kept] for kept in KEPT if kept in last}
         if name == "dossier_returned" and event["data"]["to"] == "CELL":
             last.pop("cell_vote_held", None)
         last[name] = event
@@ -346,6 +348,7 @@ def groups_of(standing: list[Event]) -> set[str]:
     groups = set(first["ownGroups"])
     placed_in = placed(standing)["data"]["characteristics"]
     groups |= {AREA_GROUPS[c] for c in placed_in if c in AREA_GROUPS}
-    if "YOUTH_AGE" in standing[-1]["data"]["groups"]:
+    taken = [e for e in standing if e["type"] != "candidate.assigned_to_part"]
+    if "YOUTH_AGE" in taken[-1]["data"]["groups"]:
         groups.add("YOUTH_AGE")
     return groups

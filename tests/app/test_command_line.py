@@ -150,3 +150,51 @@ def test_the_demo_does_not_live_beyond_today(tmp_path_factory: pytest.TempPathFa
 
     assert "cannot live beyond today" in refused.stderr
     assert not (installation.home / "postgres").exists()
+
+
+def test_an_export_has_the_events_of_an_organization_to_come(installation: Installation) -> None:
+    """A tenant may be added before its first day: its log is exported whole, with its code."""
+    code = "lam-dong/bao-lam-1"
+    named = ("--name", "Đảng ủy xã Bảo Lâm 1", "--kind", "COMMUNE", "--on", "2099-07-01")
+    installation.run("tenant", "add", code, *named)
+
+    lines = installation.run("export", "--organization", "lam-dong").stdout.splitlines()
+    [event] = [event for event in map(json.loads, lines) if event["tenant"] == code]
+    assert (event["sequence"], event["organization"]) == (1, code)
+
+
+def test_a_replay_without_anybody_names_the_organizations(installation: Installation) -> None:
+    """The clocks, what was read, and the tree."""
+    told = installation.run("replay", "--tenant", "lam-dong", "--effective", "2021-01-01").stdout
+
+    assert told.splitlines()[0] == "on 2021-01-01, in the tree of 2021-01-01"
+    assert "lam-dong\tTỉnh ủy" in told.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--known", "hôm qua"), "is no time"),
+        (("--person", "x"), "is no id of a person"),
+        (("--person", "00000000-0000-0000-0000-000000000001"), "There is no person"),
+        (("--organization", "binh-dinh"), "is no organization of a tenant"),
+        (("--group", "OTHERS"), "UNKNOWN_GROUP"),
+    ],
+)
+def test_what_cannot_be_replayed_is_said_in_a_sentence(
+    installation: Installation, given: tuple[str, str], said: str
+) -> None:
+    """Exit code 1, nothing printed."""
+    refused = installation.run("replay", "--tenant", "lam-dong", *given, code=1)
+
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_a_replay_of_a_person_has_no_json(installation: Installation) -> None:
+    """A usage error: one option or the other."""
+    given = ("--person", "x", "--json")
+    refused = installation.run("replay", "--tenant", "lam-dong", *given, code=2)
+
+    assert "--json" in refused.stderr

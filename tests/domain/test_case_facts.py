@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from tests.domain import case_steps as steps
+from tests.domain.placing import moved, place
 from tests.domain.steps import CELL, PERSON, Step, given, on, void
 
 from domain import submission, trial_task
@@ -19,6 +20,7 @@ from domain.ending import CandidateWithdrawn
 from domain.errors import Conflict
 from domain.gap import STAGES, Gap, has_gap
 from domain.introduction import OpinionsCollected
+from domain.organization import OrganizationKind
 from domain.paper import Form, PaperState, checklist, papers
 from domain.submission import ReturnedTo
 from domain.sympathizer import SympathizerListed
@@ -176,6 +178,19 @@ def test_whose_papers() -> None:
     assert set(papers()) - set(of_cell) == {"SECTIONAL_APPRAISAL", "GRASSROOTS_RESOLUTION"}
     assert set(papers()) - set(old) == {"UNION_RESOLUTION"}
     assert (old["INTRODUCTION"], two["INTRODUCTION"]) == (PaperState.MISSING, PaperState.PRESENT)
+
+
+def test_who_has_moved_to_a_grassroots_cell_needs_no_committee() -> None:
+    """The cell that handles the case counts, not the one that found the person."""
+    day = date(2023, 6, 4)
+    to = moved(day, place(2, OrganizationKind.GRASSROOTS_CELL))
+    proposed = [*steps.way(steps.proposed), steps.proposed()]
+    here, there = given(*proposed).case, given(*proposed, to).case
+
+    assert stage(here.facts(), day) is Stage.SYMPATHIZER
+    assert stage(there.facts(), day) is Stage.CLASS_PROPOSED
+    of_cell = states(*steps.way(steps.voted), to, day=day)
+    assert set(papers()) - set(of_cell) == {"SECTIONAL_APPRAISAL", "GRASSROOTS_RESOLUTION"}
 
 
 def test_papers_grow_old() -> None:
