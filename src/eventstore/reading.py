@@ -18,6 +18,7 @@ WHERE tenant_id = $1 AND position > $2 AND position <= $3
   AND ($5::uuid[] IS NULL OR organization_id = ANY ($5::uuid[]))
   AND ($6::date IS NULL OR effective_on <= $6)
   AND ($7::uuid IS NULL OR stream_id = $7)
+  AND position <> ALL ($10::bigint[])
 ORDER BY position LIMIT $8
 """  # noqa: S608 (our own column list)
 _LOG: Final = f"SELECT {COLUMNS} FROM read_log($1, $2, $3)"  # noqa: S608 (our own column list)
@@ -37,6 +38,7 @@ class Filter:
     """Which events of a tenant are wanted; None wants all.
 
     With `known` an event of any other type is wanted too: whoever passes over it would never know.
+    What stands at the positions `skipped` is not.
     """
 
     types: Collection[str] | None = None
@@ -45,6 +47,7 @@ class Filter:
     until: int | None = None
     effective: date | None = None
     stream: UUID | None = None
+    skipped: Collection[int] = ()
 
     def wants(self, event: StoredEvent) -> bool:
         """Whether this event is; what `read_after` leaves to the database."""
@@ -54,6 +57,7 @@ class Filter:
             and (self.until is None or event.position <= self.until)
             and (self.effective is None or event.effective_on <= self.effective)
             and (self.stream is None or event.stream_id == self.stream)
+            and event.position not in self.skipped
         )
 
     def _is_unknown(self, event_type: str) -> bool:
@@ -98,6 +102,7 @@ async def read_after(
         wanted.stream,
         min(limit, READ_MAX),
         None if wanted.known is None else list(wanted.known),
+        list(wanted.skipped),
     )
     return [StoredEvent(*row) for row in rows]
 
