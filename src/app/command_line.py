@@ -14,6 +14,7 @@ from typing import IO, TypeVar
 import click
 
 from app.failure import is_mendable
+from app.projection_commands import projection
 from app.proof_commands import epoch, verify, witness
 from app.settings import InvalidSettings, read_settings
 from commands.ports import Actor
@@ -245,6 +246,7 @@ def _run(work: Coroutine[object, object, T]) -> T:
     return uvloop.run(work)
 
 
+cli.add_command(projection)
 cli.add_command(verify)
 cli.add_command(epoch)
 cli.add_command(witness)
