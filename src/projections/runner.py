@@ -122,10 +122,15 @@ class Runner:
 
         Raises KeyError for an unknown projection.
         """
-        found = await self._progress_of(projection, tenant)
+        found = await self.find(projection, tenant)
         if found.lag > 0:
             await self._try_batch(found)
-        return await self._progress_of(projection, tenant)
+        return await self.find(projection, tenant)
+
+    async def find(self, projection: str, tenant: int) -> Progress:
+        """How far one projection of a tenant has come. Raises KeyError for an unknown one."""
+        found = {_key(each): each for each in await self.progress()}
+        return found[projection, tenant]
 
     async def rebuild(self, projection: str, tenants: Iterable[int]) -> None:
         """Forget the rows of a projection and fold them again, tenant by tenant.
@@ -140,10 +145,6 @@ class Runner:
                 await connection.execute(ADVANCE, tenant, projection, 0)
             while await self._batch(target, tenant):
                 pass
-
-    async def _progress_of(self, projection: str, tenant: int) -> Progress:
-        found = {_key(each): each for each in await self.progress()}
-        return found[projection, tenant]
 
     async def _try_batch(self, found: Progress) -> bool:
         """One batch, or as much of it as comes before an event that cannot be folded."""
