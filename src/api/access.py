@@ -10,6 +10,7 @@ from api.context import Info, RequestContext
 from commands.scope import inside, within
 from domain import access
 from domain.access import Action
+from domain.case import Case
 from domain.errors import NotFound, NotPermitted, organization_not_found
 from domain.organization import CODE_LENGTH_MAX
 from domain.text import Text
@@ -71,6 +72,19 @@ def require_cases(context: RequestContext) -> None:
 def may_read_persons(context: RequestContext) -> bool:
     """Whether the caller may see the personal fields of a case that it may see."""
     return Action.READ_PERSONS in access.PERMITTED[context.actor.role]
+
+
+def may_read_vetting(context: RequestContext, case: Case) -> bool:
+    """Whether the caller may see how the history of a case's person was vetted."""
+    permitted = access.PERMITTED[context.actor.role]
+    return Action.READ_VETTING in permitted or (
+        Action.READ_SUBMITTED_VETTING in permitted and case.submitted is not None
+    )
+
+
+def may_read_all_vetting(context: RequestContext) -> bool:
+    """Whether the caller may see the vetting of every case that it may see."""
+    return Action.READ_VETTING in access.PERMITTED[context.actor.role]
 
 
 def may_read_cases(context: RequestContext) -> bool:

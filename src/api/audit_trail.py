@@ -9,7 +9,7 @@ import strawberry
 from api import organization as organizations
 from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
-from api.event import subject_id
+from api.event import hidden_types, subject_id
 from api.node import decode_id
 from api.scalars import Position
 from domain import access
@@ -67,6 +67,7 @@ async def trail(
         after=_after(after),
         first=page_size(first, maximum=AUDIT_MAX),
         effective=at.effective,
+        hidden=hidden_types(info.context),
     )
     info.context.spend(len(found.entries))
     return _connection(

@@ -7,14 +7,16 @@ from typing import Final
 import strawberry
 
 from api import organization as organizations
-from api.access import require_cases
+from api.access import may_read_all_vetting, require_cases
 from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
 from api.finding import Finding, finding
 from api.node import GlobalId
 from api.scalars import Position
+from domain import confidential
 from eventstore import position
 from projections.basis import At
+from projections.breach import Breach as Found
 from projections.breach import BreachProjection
 
 BREACHES_MAX: Final = 500
@@ -58,26 +60,33 @@ async def breaches_of(
     await info.context.services.read_models.wait_for(seen, [tenant_id], [BreachProjection.name])
     found = await top.figures.breaches(top.node, after=int(after or 0), first=size + 1)
     info.context.spend(len(found))
-    services = info.context.services
-    rules = await services.desk.rules.of(tenant_id)
+    hidden = frozenset() if may_read_all_vetting(info.context) else confidential.RULES
     edges = [
-        BreachEdge(
-            cursor=str(each.position),
-            node=Breach(
-                position=Position(position.Position.of({tenant_id: each.position})),
-                occurred_on=each.effective_on,
-                candidate=strawberry.ID(GlobalId("Candidate", tenant_id, each.candidate).encode()),
-                organization=await services.codes.organization(tenant_id, each.organization_id),
-                findings=[
-                    finding(rules, rule, each.effective_on, info.context.language)
-                    for rule in each.rules
-                ],
-            ),
-        )
+        await _edge(info, tenant_id, each, hidden)
         for each in found[:size]
+        if not hidden.issuperset(each.rules)
     ]
     return BreachConnection(
         edges=edges,
         nodes=[edge.node for edge in edges],
-        page_info=page_info([edge.cursor for edge in edges], after=after, more=len(found) > size),
+        page_info=page_info(
+            [str(each.position) for each in found[:size]], after=after, more=len(found) > size
+        ),
     )
+
+
+async def _edge(info: Info, tenant_id: int, each: Found, hidden: frozenset[str]) -> BreachEdge:
+    services = info.context.services
+    rules = await services.desk.rules.of(tenant_id)
+    node = Breach(
+        position=Position(position.Position.of({tenant_id: each.position})),
+        occurred_on=each.effective_on,
+        candidate=strawberry.ID(GlobalId("Candidate", tenant_id, each.candidate).encode()),
+        organization=await services.codes.organization(tenant_id, each.organization_id),
+        findings=[
+            finding(rules, rule, each.effective_on, info.context.language)
+            for rule in each.rules
+            if rule not in hidden
+        ],
+    )
+    return BreachEdge(cursor=str(each.position), node=node)

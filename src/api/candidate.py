@@ -1,5 +1,6 @@
 """Candidates as GraphQL shows them. Personal fields are null for roles that may not read them."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -9,27 +10,33 @@ from api import candidate_dossier, candidate_progress
 from api import candidate_facts as facts
 from api import membership as memberships
 from api import organization as organizations
-from api.access import may_read_cases, may_read_persons, require_cases
+from api.access import (
+    may_read_cases,
+    may_read_persons,
+    may_read_vetting,
+    require_cases,
+)
+from api.candidate_filter import CandidateFilter, paper_months, permitted, wanted
 from api.connection import PageInfo, page_info, page_size
 from api.context import Info
 from api.described import field
 from api.finding import Finding, finding
 from api.node import GlobalId, Node
-from api.scalars import Gap, Recommender, Sex, Stage, VettingStatus
+from api.scalars import Sex, Stage, VettingStatus
 from commands.ports import Recorded
 from commands.scope import inside
+from domain import confidential
 from domain.assessment import missing_assessments
 from domain.candidate import Candidate as Record
-from domain.case import Case
+from domain.case import Case, stage
 from domain.errors import NotFound
 from domain.groups import YOUTH_AGE
 from domain.merging import Merged
 from domain.paper import checklist
-from domain.procedure import RuleBook
 from domain.record import record_not_found
 from domain.vetting import vetting_status
 from projections.basis import At
-from projections.candidate_card import CandidateCard, Wanted
+from projections.candidate_card import CandidateCard
 
 
 @strawberry.type(description="One person's pursuit of admission, as of the asked day.")
@@ -107,17 +114,6 @@ class CandidateConnection:
     total_count: int
 
 
-@strawberry.input(
-    description="An empty list means all. `gap`: people for whom something is left to do."
-)
-class CandidateFilter:
-    stages: list[Stage] | None = None
-    group: str | None = None
-    gap: Gap | None = None
-    vetting: list[VettingStatus] | None = None
-    recommended_by: Recommender | None = None
-
-
 async def candidate_by_id(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candidate:
     """The card of a candidate inside the caller's scope. Raises NotFound and NotPermitted."""
     require_cases(info.context)
@@ -163,13 +159,14 @@ async def candidates_of(
     """A page of the people of an organization and all below it, in Vietnamese name order."""
     first, after = page
     require_cases(info.context)
+    given = permitted(info, given or CandidateFilter())
     top = await organizations.opened(info, code, at)
     services = info.context.services
     rules = await services.desk.rules.of(top.node.tenant_id)
     found = await services.cards.page(
         top.figures,
         top.node,
-        _wanted(rules, given or CandidateFilter(), top.figures.basis.effective),
+        wanted(rules, given, top.figures.basis.effective),
         first=page_size(first),
         after=after,
         personal=may_read_persons(info.context),
@@ -190,38 +187,30 @@ async def candidates_of(
     )
 
 
-def _wanted(rules: RuleBook, given: CandidateFilter, day: date) -> Wanted:
-    return Wanted(
-        stages=frozenset(given.stages or ()),
-        group=given.group,
-        gap=given.gap,
-        vetting=frozenset(given.vetting or ()),
-        recommended_by=given.recommended_by,
-        paper_months=_paper_months(rules, day),
-    )
-
-
-def _paper_months(rules: RuleBook, day: date) -> int:
-    return rules.on("T5", day).parameters["months"]
-
-
 async def _cell(info: Info, card: CandidateCard) -> str | None:
     return await info.context.services.codes.organization(card.tenant_id, card.organization_id)
 
 
 async def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidate:
     whole = may_read_cases(info.context)
-    case = card.case if whole else _outcome(card.case)
+    vetted = may_read_vetting(info.context, card.case)
+    known = card.case if vetted else confidential.without_vetting(card.case)
+    case = known if whole else _outcome(known)
+    hidden = frozenset() if vetted else confidential.RULES
     person = case.identified
     desk, language = info.context.services.desk, info.context.language
     rules = await desk.rules.of(card.tenant_id)
     day = at.effective or desk.clock.today(card.tenant_id)
     assert person is not None
-    months = _paper_months(rules, day)
-    papers = checklist(case, day, young=YOUTH_AGE in card.groups, months=months)
+    months = paper_months(rules, day)
+    papers = [
+        each
+        for each in checklist(case, day, young=YOUTH_AGE in card.groups, months=months)
+        if vetted or each.paper.code not in confidential.PAPERS
+    ]
     return Candidate(
         id=GlobalId("Candidate", card.tenant_id, card.id).encode(),
-        stage=card.stage,
+        stage=card.stage if vetted else _stage_shown(known, day, votes=whole) or card.stage,
         groups=list(card.groups),
         dates=facts.dates(case),
         helper=candidate_progress.helper(case),
@@ -234,14 +223,18 @@ async def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidat
         revoked_certificates=facts.revoked_certificates(case),
         dossier=candidate_dossier.dossier(case, papers, language),
         vetting=facts.vetting(case),
-        vetting_status=vetting_status(case) if whole else None,
+        vetting_status=vetting_status(case) if vetted else None,
         votes=facts.votes(case),
         review=candidate_dossier.review(case),
         conditions=facts.attested(case),
         decision=facts.decision(case),
         ending=candidate_dossier.ending(case),
         recognition=facts.recognition(case),
-        findings=[finding(rules, rule, on, language) for rule, on in card.findings if whole],
+        findings=[
+            finding(rules, rule, on, language)
+            for rule, on in card.findings
+            if whole and rule not in hidden
+        ],
         membership=memberships.membership(case),
         striking_off=memberships.striking_off(case),
         readmission=memberships.readmission(case),
@@ -259,6 +252,11 @@ async def _shown(info: Info, card: CandidateCard, cell: str, at: At) -> Candidat
         at=at,
         merged=case.merged,
     )
+
+
+def _stage_shown(case: Case, day: date, *, votes: bool) -> Stage | None:
+    """How far the case has come by the facts that are shown."""
+    return stage(case if votes else replace(case, votes=[], returned=None), day)
 
 
 def _outcome(case: Case) -> Case:

@@ -106,7 +106,7 @@ def trial_tasks(case: Case) -> list[TrialTask]:
     closed = {fact.task: fact for fact in case.closed_tasks}
     return [
         TrialTask(
-            number=fact.originator_version,
+            number=fact.number,
             description=fact.description,
             assigned_on=fact.effective_on,
             due_on=fact.due_on,
@@ -115,7 +115,7 @@ def trial_tasks(case: Case) -> list[TrialTask]:
             remark=end.remark if end else None,
         )
         for fact in case.tasks
-        for end in [closed.get(fact.originator_version)]
+        for end in [closed.get(fact.number)]
     ]
 
 

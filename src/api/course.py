@@ -16,7 +16,7 @@ from commands import course as commands
 from commands.call_up import propose_participants
 from commands.scope import tenant_code
 from domain import course as domain
-from domain import enrollment, grading
+from domain import enrollment, grading, places
 from domain.course import CourseState
 from domain.groups import require_group
 from domain.schedule import CourseKind
@@ -72,19 +72,24 @@ class Course(Node):
     at: strawberry.Private[At]
 
     @field("The places of each unit, and how many people are proposed for them.")
-    def allotments(self) -> list[CourseAllotment]:
+    async def allotments(self, info: Info) -> list[CourseAllotment]:
         on = self.at.effective
         people = enrollment.call_up_list(self.record, on).values()
+        paths = await self._paths(info)
+        drawn = [places.drawn_from(self.record, person.unit, paths, on) for person in people]
         return [
-            CourseAllotment(
-                organization=each.unit,
-                places=each.places,
-                proposed=sum(
-                    enrollment.allotted(self.record, person.unit, on) == each for person in people
-                ),
-            )
+            CourseAllotment(organization=each.unit, places=each.places, proposed=drawn.count(each))
             for each in self.record.allotments(on)
         ]
+
+    async def _paths(self, info: Info) -> places.Paths:
+        """Where its units stand in the tree of the asked day."""
+        desk = info.context.services.desk
+        on = self.at.tree or self.at.effective or desk.clock.today(self.tenant_id)
+        people = enrollment.call_up_list(self.record, self.at.effective).values()
+        units = {each.unit for each in people}
+        units |= {each.unit for each in self.record.allotments(self.at.effective)}
+        return await desk.directory.paths_on(self.tenant_id, units, on)
 
     @field()
     def sessions(self) -> list[CourseSession]:
@@ -99,8 +104,8 @@ class Course(Node):
         ]
 
     @field("The figures of the people who are in all `groups` and of an organization.")
-    def results(
-        self, groups: list[str] | None = None, organization: str | None = None
+    async def results(
+        self, info: Info, groups: list[str] | None = None, organization: str | None = None
     ) -> CourseFigures:
         for group in groups or ():
             require_group(group, "groups")
@@ -110,6 +115,7 @@ class Course(Node):
                 self.at.effective,
                 groups=frozenset(groups or ()),
                 unit=organization,
+                paths=places.AS_NAMED if organization is None else await self._paths(info),
             )
         )
 

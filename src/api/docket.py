@@ -5,7 +5,8 @@ from datetime import date
 import strawberry
 
 from api.access import require_cases
-from api.candidate import CandidateConnection, CandidateFilter, candidates_of
+from api.candidate import CandidateConnection, candidates_of
+from api.candidate_filter import CandidateFilter
 from api.context import Info
 from api.described import field
 from api.node import GlobalId, Node

@@ -12,11 +12,12 @@ import strawberry
 from strawberry.scalars import JSON
 
 from api import feed
-from api.access import require_code
+from api.access import may_read_all_vetting, require_code
 from api.connection import page_size
 from api.context import Info, RequestContext
 from api.node import GlobalId
 from api.scalars import Position
+from domain import confidential
 from domain.access import Action
 from eventstore import position
 from eventstore.stored_event import StoredEvent
@@ -61,7 +62,7 @@ async def event_batch(
     """Events of an organization and all below it, in the order of each tenant's log."""
     await require_code(info, code, Action.READ_EVENTS)
     size = page_size(first, default=EVENTS_DEFAULT, maximum=EVENTS_MAX)
-    source = await feed.open_feed(info.context.services, code, types)
+    source = await feed.open_feed(info.context.services, code, types, hidden_types(info.context))
     page = await source.page(after or position.Position(), size)
     events = [await as_event(info.context, found.event, found.position) for found in page.events]
     info.context.spend(len(events))
@@ -73,7 +74,7 @@ async def follow_events(
 ) -> AsyncGenerator[Event]:
     """Events as they are recorded, from `after` on; without it, from the first one."""
     await require_code(info, code, Action.READ_EVENTS)
-    source = await feed.open_feed(info.context.services, code, types)
+    source = await feed.open_feed(info.context.services, code, types, hidden_types(info.context))
     async for found in source.follow(after):
         yield await as_event(info.context, found.event, found.position)
 
@@ -89,6 +90,7 @@ async def as_event(
 ) -> Event:
     """What clients see of a stored event."""
     codes = context.services.codes
+    data = msgspec.json.decode(stored.data)
     return Event(
         position=Position(reached),
         tenant=await codes.tenant(stored.tenant_id),
@@ -99,8 +101,13 @@ async def as_event(
         effective_on=stored.effective_on,
         recorded_at=stored.recorded_at,
         actor=stored.actor,
-        data=msgspec.json.decode(stored.data),
+        data=confidential.without_history(data) if hidden_types(context) else data,
     )
+
+
+def hidden_types(context: RequestContext) -> frozenset[str]:
+    """The types of events that the caller may not know of."""
+    return frozenset() if may_read_all_vetting(context) else confidential.TOPICS
 
 
 def subject_id(event_type: str, tenant_id: int, stream_id: UUID) -> strawberry.ID:

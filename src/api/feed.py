@@ -47,12 +47,14 @@ class Feed:
         organization: OrganizationRef,
         tenants: dict[int, str],
         types: frozenset[str] | None,
+        hidden: frozenset[str],
     ) -> None:
         self._services = services
         self._id = organization.id
         self._code = organization.code
         self._tenants = tenants
         self._types = types
+        self._hidden = hidden
 
     async def page(self, after: Position, size: int) -> Page:
         """The next events after a position, `size` at most."""
@@ -79,7 +81,7 @@ class Feed:
         """All events after a position and then each new one, without end. None is the beginning."""
         store, tenants = self._services.store, list(self._tenants)
         async for seen in follow(store, tenants, after or Position(), Filter(types=self._types)):
-            if await self._covers(seen.event):
+            if self._wants(seen.event) and await self._covers(seen.event):
                 yield seen
 
     async def _more(self, reached: dict[int, int]) -> bool:
@@ -87,7 +89,8 @@ class Feed:
         return any(head > reached.get(tenant_id, 0) for tenant_id, head in heads.items())
 
     def _wants(self, event: StoredEvent) -> bool:
-        return self._types is None or event.type in self._types
+        asked = self._types is None or event.type in self._types
+        return asked and event.type not in self._hidden
 
     async def _covers(self, event: StoredEvent) -> bool:
         if within(self._code, self._tenants[event.tenant_id]):
@@ -102,8 +105,10 @@ class Feed:
         return self._id in found.path
 
 
-async def open_feed(services: Services, code: str, types: list[str] | None) -> Feed:
-    """The feed of an organization.
+async def open_feed(
+    services: Services, code: str, types: list[str] | None, hidden: frozenset[str]
+) -> Feed:
+    """The feed of an organization, without the `hidden` types of events.
 
     Raises NotFound for one that does not exist, InvalidInput for too many types.
     """
@@ -122,4 +127,5 @@ async def open_feed(services: Services, code: str, types: list[str] | None) -> F
     if "/" in code:
         own = organization.tenant_id
         tenants = {own: tenants[own]}
-    return Feed(services, organization, tenants, None if types is None else frozenset(types))
+    wanted = None if types is None else frozenset(types)
+    return Feed(services, organization, tenants, wanted, hidden)

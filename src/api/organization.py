@@ -235,7 +235,8 @@ def organization(info: Info, figures: Rollup, node: tree.Node, at: At) -> Organi
 async def opened(info: Info, code: str, at: At) -> Organization:
     """The organization of a code inside the caller's scope. Raises NotFound and NotPermitted."""
     await require_code(info, code, Action.READ_FIGURES)
-    figures = await info.context.services.read_models.rollup(code, at)
+    by_province = "/" not in info.context.actor.organization
+    figures = await info.context.services.read_models.rollup(code, at, by_province=by_province)
     return organization(info, figures, figures.root, at)
 
 

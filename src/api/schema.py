@@ -24,6 +24,7 @@ from api import target as targets
 from api import transfer as transfers_
 from api.access import require_code
 from api.activity import ActivityMutation
+from api.candidate_filter import CandidateFilter
 from api.candidate_mutation import CandidateMutation, CandidateSteps
 from api.closing_mutation import ClosingMutation
 from api.context import Info
@@ -91,7 +92,7 @@ class CoreQuery:
         self,
         info: Info,
         organization: str,
-        filter: candidates_.CandidateFilter | None = None,  # noqa: A002 - the contract's name
+        filter: CandidateFilter | None = None,  # noqa: A002 - the contract's name
         first: int | None = None,
         after: str | None = None,
         at: At | None = None,

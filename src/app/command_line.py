@@ -101,12 +101,20 @@ def tenant() -> None:
 @click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="When it was established; today by default."
 )
-def add_tenant(*, code: str, name: str, kind: str, on: datetime | None) -> None:
+@click.option(
+    "--succeeds",
+    multiple=True,
+    metavar="CODE",
+    help="The tenant, or for a province the province, whose place it takes; may be repeated.",
+)
+def add_tenant(
+    *, code: str, name: str, kind: str, on: datetime | None, succeeds: tuple[str, ...]
+) -> None:
     """Add the tenant CODE, such as lam-dong or lam-dong/bao-lam, and establish its organization."""
     from app.operator import add_tenant as add
 
     day = on.date() if on else None
-    click.echo(_run(add(read_settings(), code, name, OrganizationKind(kind), day)))
+    click.echo(_run(add(read_settings(), code, name, OrganizationKind(kind), day, succeeds)))
 
 
 @tenant.command("list")
@@ -197,12 +205,25 @@ def export(*, organization: str, output: IO[str], proof: bool) -> None:
 
 @cli.command()
 @click.option("--projection", help="One projection; all by default.")
-@click.option("--tenant", "code", metavar="CODE", help="One tenant; all by default.")
-def rebuild(*, projection: str | None, code: str | None) -> None:
-    """Forget the rows of projections and fold them again from the first event."""
-    from app.operator import rebuild as rebuild_
+@click.option("--tenant", metavar="CODE", help="One tenant; all by default.")
+@click.option("--sign-off", metavar="REASON", help="Let rows take over that differ, and say why.")
+@click.option("--cancel", is_flag=True, help="Drop what an interrupted one folded.")
+def rebuild(
+    *, projection: str | None, tenant: str | None, sign_off: str | None, cancel: bool
+) -> None:
+    """Fold projections anew beside the rows that serve; take over where both are equal.
 
-    _run(rebuild_(read_settings(), projection, code))
+    An interrupted rebuild is gone on with by the next one.
+    """
+    from app import rebuild as rebuilding
+
+    choice = rebuilding.Choice(projection, tenant)
+
+    async def print_all() -> None:
+        async for line in rebuilding.rebuild(read_settings(), choice, sign_off=sign_off):
+            click.echo(line)
+
+    _run(rebuilding.cancel(read_settings(), choice) if cancel else print_all())
 
 
 @cli.command("database-url")

@@ -1,23 +1,25 @@
 """What an operator does to an installation.
 
-Migrate, add and list tenants, rebuild projections, find the database.
+Migrate, add and list tenants, find the database.
 """
 
 import hashlib
 from datetime import date
+from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 import asyncpg
 
 from app.failure import Mendable
-from app.installation import Installation, open_dsns, open_installation
+from app.installation import open_dsns, open_installation
 from app.settings import ExternalDatabase, Settings
 from commands.perform import perform
-from commands.ports import Actor, Command, Recorded
+from commands.ports import Actor, Command
+from commands.tenant import found_tenant
 from db.cluster import live_postmaster, locate
 from db.migrate import migrate
 from domain.access import Role
-from domain.organization import Organization, OrganizationKind, Place, organization_id
+from domain.organization import OrganizationKind
 from eventstore.tenants import add_tenant as add_log
 
 
@@ -40,45 +42,37 @@ async def migrate_database(settings: Settings) -> list[str]:
     return [f"{migration.number:04}_{migration.name}" for migration in applied]
 
 
-async def add_tenant(
-    settings: Settings, code: str, name: str, kind: OrganizationKind, on: date | None
+async def add_tenant(  # noqa: PLR0913, PLR0917 - all that the operator says of a tenant
+    settings: Settings,
+    code: str,
+    name: str,
+    kind: OrganizationKind,
+    on: date | None,
+    succeeds: tuple[str, ...] = (),
 ) -> str:
-    """Add a tenant and establish its organization; doing the same again changes nothing."""
+    """Add a tenant and establish its organization; doing the same again changes nothing.
+
+    `succeeds` are the codes of those whose place it takes. Raises TenantRefused, and what
+    `found_tenant` raises.
+    """
     async with open_installation(settings) as installation:
         try:
             tenant_id = await add_log(installation.dsns.owner_dsn, code)
         except asyncpg.PostgresError as refused:
             raise TenantRefused(f"The tenant {code!r} cannot be added: {refused}.") from None
-        on = on or installation.clock.today(tenant_id)
-        await _establish(installation, tenant_id, code, name, kind, on)
+        day = on or installation.clock.today(tenant_id)
+        said = "\0".join((code, name, kind, str(day), *succeeds))
+        command = Command(
+            id=uuid5(NAMESPACE_URL, f"nguon:tenant:{code}"),
+            actor=Actor("operator", Role.OPERATOR, code),
+            occurred_on=day,
+            input_hash=hashlib.sha256(said.encode()).digest(),
+        )
+        desk = installation.desk
+        found = partial(found_tenant, code=code, name=name, kind=kind, succeeds=succeeds)
+        await perform(desk, tenant_id, command, lambda: found(desk, command, tenant_id))
         await installation.runner.catch_up()
     return f"{tenant_id} {code}"
-
-
-async def _establish(  # noqa: PLR0913, PLR0917 - all by position from one place
-    installation: Installation,
-    tenant_id: int,
-    code: str,
-    name: str,
-    kind: OrganizationKind,
-    on: date,
-) -> Recorded:
-    parent, _, segment = code.rpartition("/")
-    place = Place(organization_id(parent), parent, OrganizationKind.PROVINCE) if parent else Place()
-    command = Command(
-        id=uuid5(NAMESPACE_URL, f"nguon:tenant:{code}"),
-        actor=Actor("operator", Role.OPERATOR, code),
-        occurred_on=on,
-        input_hash=hashlib.sha256(f"{code}\0{name}\0{kind}\0{on}".encode()).digest(),
-    )
-    organization = Organization.establish(place, on=on, name=name, kind=kind, segment=segment)
-    log = installation.desk.log
-    return await perform(
-        installation.desk,
-        tenant_id,
-        command,
-        lambda: log.save(tenant_id, command, organization, subject=organization.id),
-    )
 
 
 async def tenants(settings: Settings) -> list[str]:
@@ -87,21 +81,6 @@ async def tenants(settings: Settings) -> list[str]:
         found = await installation.store.tenants()
         heads = await installation.store.heads([tenant.tenant_id for tenant in found])
     return [f"{t.tenant_id}\t{t.code}\t{heads[t.tenant_id]}" for t in found]
-
-
-async def rebuild(settings: Settings, projection: str | None, code: str | None) -> None:
-    """Fold projections again from the first event; all of them and all tenants unless told."""
-    async with open_installation(settings) as installation:
-        known = installation.projections
-        if projection is not None and projection not in known:
-            raise UnknownProjection(f"There is no projection {projection!r}: {', '.join(known)}.")
-        chosen = (
-            [await installation.store.tenant_of(code)]
-            if code is not None
-            else [tenant.tenant_id for tenant in await installation.store.tenants()]
-        )
-        for name in known if projection is None else [projection]:
-            await installation.runner.rebuild(name, chosen)
 
 
 async def running_dsns(settings: Settings) -> ExternalDatabase:

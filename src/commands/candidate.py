@@ -137,10 +137,11 @@ submit_dossier: Final = Step(
 )
 decide_admission: Final = Step(
     "decide_admission",
-    Action.DECIDE,
+    Action.ADMIT,
     Candidate,
     admission.decide_admission,
     admission.AdmissionDecided,
+    in_place=True,
 )
 hold_ceremony: Final = Step(
     "hold_ceremony",
@@ -148,11 +149,13 @@ hold_ceremony: Final = Step(
     Candidate,
     probation.hold_ceremony,
     probation.CeremonyHeld,
+    in_place=True,
 )
 recognize_full_member: Final = Step(
     "recognize_full_member",
-    Action.DECIDE,
+    Action.ADMIT,
     Candidate,
     recognition.recognize_full_member,
     recognition.FullMemberRecognized,
+    in_place=True,
 )

@@ -76,7 +76,8 @@ class Correctable:
     """An entry that can be corrected.
 
     Who may record it, its input fields with their types, and how it is recorded again. `stated`
-    gives the fields that stand in the entry under other names, knowing which ones are to differ.
+    gives the fields that stand in the entry under other names, knowing which ones are to differ;
+    `in_place` is that of the step.
     `beside` voids what cannot stand without it.
     """
 
@@ -84,6 +85,7 @@ class Correctable:
     types: Mapping[str, Any] = field(default_factory=dict)
     again: Again = made_anew
     check: Check = require_record
+    in_place: bool = False
     stated: Callable[[Entry, Collection[str]], Values] = _nothing
     beside: Callable[[Correction], Awaitable[None]] = _alone
 
@@ -115,6 +117,7 @@ def of_step(step: Step | JointStep) -> Correctable:
         types_of(step.take),
         recorded_by(lambda record, day, values: step.take(record, day, **values)),
         step.check,
+        isinstance(step, Step) and step.in_place,
     )
 
 

@@ -10,10 +10,11 @@ from datetime import date
 
 import msgspec
 
+from commands.authority import in_place
 from commands.correctable import Correctable, Correction, Values
 from commands.correction_table import correctable_of
 from commands.identity import save_person
-from commands.ports import Command, Desk, OrganizationRef, Recorded
+from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from commands.scope import inside
 from commands.target import require_setter
 from domain import access
@@ -61,6 +62,8 @@ async def correct_event(
     holder = await _require_scope(desk, command, tenant_id, record)
     correctable = correctable_of(type(record.entry(version)))
     await correctable.require(desk, command.actor, tenant_id, record)
+    was = Day(record.entry(version).effective_on, await desk.rules.of(tenant_id))
+    await _placed(correctable, desk, command.actor, was, (tenant_id, record))
     entry = record.void(
         version,
         position=position,
@@ -84,7 +87,19 @@ async def _replace(
     require_past("replacement.occurredOn", on, today)
     rules = await correction.desk.rules.of(correction.tenant_id)
     values = correctable.values(correction.entry, _given(correctable, replacement.fields))
-    await correctable.again(correction, Day(on, rules, correction.command.actor.id), values)
+    actor = correction.command.actor
+    subject = (correction.tenant_id, correction.record)
+    day = await _placed(correctable, correction.desk, actor, Day(on, rules, actor.id), subject)
+    await correctable.again(correction, day, values)
+
+
+async def _placed(
+    correctable: Correctable, desk: Desk, actor: Actor, day: Day, of: tuple[int, Record]
+) -> Day:
+    tenant_id, record = of
+    if not (correctable.in_place and isinstance(record, Candidate)):
+        return day
+    return await in_place(desk, actor, day, (tenant_id, record), correctable.action)
 
 
 async def _save(correction: Correction) -> Recorded:

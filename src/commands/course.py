@@ -51,7 +51,7 @@ certificate_revoked: Final = Step(
     grading.revoke_certificate,
     grading.CertificateRevoked,
 )
-"""How a revocation is corrected. That the person's case lost the certificate is its own event."""
+"""The revocation in the class; correcting it corrects the person's case, too."""
 record_result: Final = Step(
     "record_result", Action.RUN_CLASSES, Course, grading.record_result, grading.ResultRecorded
 )

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from commands.authority import in_place
 from commands.ports import Actor, Desk, OrganizationRef
 from commands.scope import lies_in, require_record
+from domain.access import Action
 from domain.candidate import Candidate
 from domain.errors import Refusal
+from domain.judgment import Day
 from domain.text import Text
 
 
@@ -60,6 +63,10 @@ class People:
     async def is_of(self, candidate: Candidate, place: OrganizationRef) -> bool:
         """Whether an organization, or one below it, handles the case."""
         return await lies_in(self._desk, place, await self.cell_of(candidate))
+
+    async def in_place(self, candidate: Candidate, day: Day, action: Action) -> Day:
+        """The day with the candidate's cell as it stood then; raises as `authority.in_place`."""
+        return await in_place(self._desk, self._actor, day, (self._tenant_id, candidate), action)
 
     def all(self) -> tuple[Candidate, ...]:
         """Those loaded so far, to be saved together."""

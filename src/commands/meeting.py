@@ -19,6 +19,7 @@ from domain.document import Document
 from domain.errors import InvalidInput
 from domain.judgment import Day
 from domain.meeting import AgendaItem, Meeting, MeetingHeld, MeetingKind
+from domain.organization_kind import OrganizationKind
 from domain.record import record_not_found
 from domain.sitting import SittingItem, SittingMatter
 from domain.text import Text
@@ -101,11 +102,20 @@ async def _take_all(
             if not await people.is_of(person, place):
                 raise record_not_found(Candidate)
         with item("items", number, person):
-            take(meeting, day, person, each)
+            step = MATTERS[each.matter]
+            that = day
+            if step.in_place:
+                that = await people.in_place(person, day, step.action)
+            take(meeting, that, person, each, by=place.kind)
 
 
-def take(meeting: Meeting, day: Day, person: Candidate, given: SittingItem) -> None:
-    """Take the step that an item means, in the person's record and in the minutes."""
+def take(
+    meeting: Meeting, day: Day, person: Candidate, given: SittingItem, *, by: OrganizationKind
+) -> None:
+    """Take the step that an item means, in the person's record and in the minutes.
+
+    Where a grassroots committee admits, the meeting's vote is that of its members.
+    """
     decide = MATTERS[given.matter].take
     required = frozenset(
         name
@@ -113,6 +123,11 @@ def take(meeting: Meeting, day: Day, person: Candidate, given: SittingItem) -> N
         if each.default is each.empty
     )
     fields = sitting.fields_of_item(fields_of(decide), required, meeting.minutes.members, given)
+    if given.matter is SittingMatter.ADMIT and by is OrganizationKind.GRASSROOTS_COMMITTEE:
+        fields |= {
+            "committee_members": meeting.minutes.members,
+            "committee_in_favor": given.in_favor,
+        }
     decide(person, day, **fields)
     sitting.take_item(meeting, day, given, entry=person.entries[-1].originator_version)
 

@@ -86,10 +86,11 @@ return_recognition: Final = Step(
 )
 refuse_recognition: Final = Step(
     "refuse_recognition",
-    Action.DECIDE,
+    Action.ADMIT,
     Candidate,
     recognition.refuse_recognition,
     recognition.RecognitionRefused,
+    in_place=True,
 )
 discipline_probationary_member: Final = Step(
     "discipline_probationary_member",

@@ -161,7 +161,7 @@ consolidate_obligations: Final = JointStep(
 )
 remind_obligations: Final = JointStep(
     "remind_obligations",
-    Action.IMPOSE,
+    Action.URGE,
     Obligation,
     urging.remind_obligations,
     urging.ReminderSent,
@@ -169,7 +169,7 @@ remind_obligations: Final = JointStep(
 )
 urge_obligations: Final = JointStep(
     "urge_obligations",
-    Action.IMPOSE,
+    Action.URGE,
     Obligation,
     urging.urge_obligations,
     urging.UrgingLetterIssued,

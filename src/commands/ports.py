@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from domain.access import Role
+from domain.candidate import Cell
 from domain.closing import Counted
 from domain.organization import OrganizationRef
 from domain.period import Period
@@ -135,6 +136,22 @@ class Directory(Protocol):
 
     async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:
         """The organization with an id, an ended one too. Raises NotFound."""
+        ...
+
+    async def cell_on(self, tenant_id: int, cell: Cell, on: date) -> Cell:
+        """A case's cell as it stood on a day, or what stood in its place; its id stays.
+
+        It remains as given where the tree of the day has no cell for it.
+        """
+        ...
+
+    async def paths_on(
+        self, tenant_id: int, codes: Collection[str], on: date
+    ) -> Mapping[str, tuple[str, ...]]:
+        """By each code of a tenant those of all above it and of its place, in the tree of a day.
+
+        The place of an ended organization is where its people count; a path may be empty.
+        """
         ...
 
     async def below(self, code: str) -> tuple[OrganizationRef, ...]:

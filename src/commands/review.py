@@ -58,10 +58,11 @@ extend_decision_term: Final = Step(
 )
 refuse_admission: Final = Step(
     "refuse_admission",
-    Action.DECIDE,
+    Action.ADMIT,
     Candidate,
     submission.refuse_admission,
     submission.AdmissionRefused,
+    in_place=True,
 )
 revoke_decision: Final = Step(
     "revoke_decision",

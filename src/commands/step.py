@@ -20,10 +20,12 @@ from typing import (
 )
 from uuid import UUID, uuid5
 
+from commands.authority import in_place
 from commands.ports import Actor, Command, Desk, OrganizationRef, Recorded
 from commands.scope import require_organization, require_record
 from domain import access
 from domain.access import Action
+from domain.candidate import Candidate
 from domain.errors import InvalidInput
 from domain.judgment import Day
 from domain.record import CreatedEntry, Entry, Record, require_past
@@ -44,7 +46,8 @@ class Step:
 
     `take` decides: it gets the record, the day and the command's own fields by name. An entry of
     type `entry` that it recorded is corrected by taking the step again; without one, what it
-    recorded cannot be corrected. `check` says whose records it may be taken on.
+    recorded cannot be corrected. `check` says whose records it may be taken on. A step of a case
+    that is taken `in_place` depends on the cell as it stood on the day.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Step:
     take: Callable[..., object]
     entry: type[Entry] | None = None
     check: Check = require_record
+    in_place: bool = False
 
     async def __call__(
         self, desk: Desk, command: Command, *, tenant_id: int, subject: UUID, **fields: object
@@ -62,7 +66,11 @@ class Step:
         record: Record = await desk.log.load(tenant_id, self.kind, subject)
         await self.check(desk, command.actor, tenant_id, record)
         given = await _referred(desk, tenant_id, self.take, fields)
-        self.take(record, await day_of(desk, tenant_id, command), **given)
+        day = await day_of(desk, tenant_id, command)
+        if self.in_place:
+            assert isinstance(record, Candidate)
+            day = await in_place(desk, command.actor, day, (tenant_id, record), self.action)
+        self.take(record, day, **given)
         return await desk.log.save(tenant_id, command, record, subject=subject)
 
 

@@ -20,8 +20,8 @@ CREATE TABLE balance (
 ) WITH (fillfactor=80);
 ALTER TABLE balance ENABLE ROW LEVEL SECURITY;
 ALTER TABLE balance FORCE ROW LEVEL SECURITY;
-CREATE POLICY balance_own ON balance USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY balance_rollup ON balance FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY balance_own ON balance USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY balance_rollup ON balance FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT, UPDATE ON balance TO nguon_app;
 
 CREATE TABLE balance_epoch (
@@ -34,8 +34,8 @@ CREATE TABLE balance_epoch (
 );
 ALTER TABLE balance_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE balance_epoch FORCE ROW LEVEL SECURITY;
-CREATE POLICY balance_epoch_own ON balance_epoch USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY balance_epoch_rollup ON balance_epoch FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY balance_epoch_own ON balance_epoch USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY balance_epoch_rollup ON balance_epoch FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT, UPDATE ON balance_epoch TO nguon_app;
 
 CREATE TABLE breach (
@@ -60,6 +60,7 @@ CREATE TABLE checkpoint (
   tenant_id integer NOT NULL,
   projection text NOT NULL,
   position bigint NOT NULL,
+  version integer NOT NULL DEFAULT 1,
   moved_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT checkpoint_pk PRIMARY KEY (tenant_id, projection),
   CONSTRAINT checkpoint_position_ck CHECK (("position" >= 0))
@@ -233,8 +234,8 @@ CREATE INDEX posting_day_ix ON posting USING btree (tenant_id, effective_on, "po
 CREATE INDEX posting_unit_ix ON posting USING btree (tenant_id, unit, person);
 ALTER TABLE posting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE posting FORCE ROW LEVEL SECURITY;
-CREATE POLICY posting_own ON posting USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY posting_rollup ON posting FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY posting_own ON posting USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY posting_rollup ON posting FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON posting TO nguon_app;
 
 CREATE TABLE register_entry (

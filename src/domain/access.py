@@ -36,6 +36,7 @@ class Action(StrEnum):
     RECORD_CERTIFICATE = "RECORD_CERTIFICATE"
     INTRODUCE = "INTRODUCE"
     DECIDE = "DECIDE"
+    ADMIT = "ADMIT"
     TRANSFER = "TRANSFER"
     MERGE = "MERGE"
     CORRECT = "CORRECT"
@@ -55,6 +56,7 @@ class Action(StrEnum):
     HOLD_MEETINGS = "HOLD_MEETINGS"
     ASSEMBLE_DOSSIERS = "ASSEMBLE_DOSSIERS"
     IMPOSE = "IMPOSE"
+    URGE = "URGE"
     FULFILL = "FULFILL"
     READ_RECORDS = "READ_RECORDS"
     READ_FIGURES = "READ_FIGURES"
@@ -62,6 +64,8 @@ class Action(StrEnum):
     READ_PERSONS = "READ_PERSONS"
     READ_PROOFS = "READ_PROOFS"
     READ_MATCHES = "READ_MATCHES"
+    READ_VETTING = "READ_VETTING"
+    READ_SUBMITTED_VETTING = "READ_SUBMITTED_VETTING"
 
 
 _CELL = {
@@ -81,7 +85,13 @@ _READ = {
     Action.READ_PERSONS,
     Action.READ_RECORDS,
 }
-_OUTSIDE = {Action.READ_FIGURES, Action.READ_EVENTS, Action.READ_PROOFS}
+_OUTSIDE = {
+    Action.READ_FIGURES,
+    Action.READ_EVENTS,
+    Action.READ_PROOFS,
+    Action.READ_VETTING,
+}
+"""Who checks or copies a whole log sees all its events, and no personal field."""
 _GRASSROOTS = _CELL | {
     Action.RECORD_GRASSROOTS_STEP,
     Action.RECORD_CERTIFICATE,
@@ -92,6 +102,8 @@ _GRASSROOTS = _CELL | {
     Action.GIVE_GUIDANCE,
     Action.PROPOSE_REACTION,
     Action.IMPOSE,
+    Action.URGE,
+    Action.ADMIT,
 }
 _BOARD = {
     Action.RUN_CLASSES,
@@ -104,13 +116,22 @@ _BOARD = {
 }
 
 PERMITTED: dict[Role, frozenset[Action]] = {
-    Role.CELL: frozenset(_CELL | _READ),
-    Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ),
-    Role.BOARD: frozenset(_GRASSROOTS | _BOARD | _READ),
+    Role.CELL: frozenset(_CELL | _READ | {Action.READ_VETTING}),
+    Role.GRASSROOTS: frozenset(_GRASSROOTS | _READ | {Action.READ_VETTING}),
+    Role.BOARD: frozenset(_GRASSROOTS | _BOARD | _READ | {Action.READ_VETTING}),
     Role.STANDING: frozenset(
-        {Action.DECIDE, Action.ASSIGN_TARGET, Action.HOLD_MEETINGS, Action.IMPOSE} | _READ
+        {
+            Action.DECIDE,
+            Action.ADMIT,
+            Action.ASSIGN_TARGET,
+            Action.HOLD_MEETINGS,
+            Action.IMPOSE,
+            Action.URGE,
+            Action.READ_SUBMITTED_VETTING,
+        }
+        | _READ
     ),
-    Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS}),
+    Role.TERRITORY: frozenset({Action.READ_FIGURES, Action.READ_RECORDS, Action.URGE}),
     Role.HELPER: frozenset(),
     Role.INSPECTION: frozenset(
         {
@@ -118,6 +139,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.NOTE_DEFECT,
             Action.PROPOSE_REACTION,
             Action.READ_PROOFS,
+            Action.READ_VETTING,
         }
         | _READ
     ),
@@ -132,6 +154,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.ACKNOWLEDGE,
             Action.RECORD_ACTIVITY,
             Action.IMPOSE,
+            Action.URGE,
             Action.FULFILL,
         }
     ),
@@ -167,7 +190,9 @@ PERMITTED: dict[Role, frozenset[Action]] = {
 }
 """What each role may do inside its scope.
 
-The level above may enter on a cell's behalf; the event's actor says so.
+The level above may enter on a cell's behalf; the event's actor says so. A grassroots committee may
+ADMIT only where that was delegated to it on the day of the step. READ_SUBMITTED_VETTING shows the
+vetting of a dossier once that is before the committee.
 """
 
 

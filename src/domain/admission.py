@@ -108,8 +108,8 @@ def record_cell_vote(
     judged.conditions(case)
     judged.members(official_members)
     passed = [vote for vote in candidate.review(day).votes if vote.passed]
-    candidate.require_none(passed[-1] if passed else None, "CellVoteHeld")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(passed[-1] if passed else None)
+    candidate.require_none(case.decided)
     judged.failed_votes(case)
     _judge_papers(candidate, judged, case)
     return candidate.record(
@@ -135,8 +135,8 @@ def submit_dossier(
     case = candidate.require(judged, "identified")
     judged.vote(case)
     judged.vetting(case)
-    candidate.require_none(candidate.review(day).submitted, "DossierSubmitted")
-    agrees = deciding_body(candidate.cell, Matter.AGREEMENT)
+    candidate.require_none(candidate.review(day).submitted)
+    agrees = deciding_body(candidate.cell_of(day), Matter.AGREEMENT)
     if agrees is not DecidingBody.CELL and case.resolution is None:
         judged.breach("G3", at="candidate")
     if case.tally is None:
@@ -158,12 +158,13 @@ def decide_admission(
 ) -> list[Finding]:
     """Record the committee's decision.
 
-    Age, schooling and certificate are judged on the day the cell reviewed the case. With an
-    authorization the grassroots committee decides, by two thirds of its members (T8).
+    Age, schooling and certificate are judged on the day the cell reviewed the case. Where admission
+    is delegated on the day, the grassroots committee decides, by two thirds of its members (T8);
+    nobody else's decision stands on an authorization (G4).
     """
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(candidate.pursuit(day).decided, "AdmissionDecided")
+    candidate.require_none(candidate.pursuit(day).decided)
     _judge_case(candidate, judged, case, consent_number)
     _judge_authority(candidate, judged, authorization_number, committee_members, committee_in_favor)
     if case.vetting and day.actor is not None and day.actor == case.vetting.recorded_by:
@@ -173,9 +174,7 @@ def decide_admission(
         judged,
         decision_number=require_words("decisionNumber", decision_number, 100),
         consent_number=optional_words("consentNumber", consent_number),
-        decided_by=deciding_body(
-            candidate.cell, Matter.ADMISSION, authorized=authorization_number is not None
-        ),
+        decided_by=deciding_body(candidate.cell_of(day), Matter.ADMISSION),
         authorization_number=optional_words("authorizationNumber", authorization_number),
         committee_members=committee_members,
         committee_in_favor=committee_in_favor,
@@ -223,7 +222,7 @@ def _judge_schooling(
     schooling = case.history.schooling if case.history else None
     if schooling not in {Schooling.NONE, Schooling.PRIMARY}:
         return
-    excepted = "ETHNIC_MINORITY_AREA" in candidate.cell.characteristics
+    excepted = "ETHNIC_MINORITY_AREA" in candidate.cell_of(judged.day).characteristics
     if schooling is Schooling.NONE or not excepted:
         judged.breach("T3", at="consentNumber", consent=consent_number)
 
@@ -236,8 +235,12 @@ def _judge_authority(
     in_favor: int | None,
 ) -> None:
     require_committee_votes(members, in_favor)
-    if authorization_number is None:
+    cell = candidate.cell_of(judged.day)
+    if authorization_number is not None:
+        require_committee(judged, cell, Matter.AGREEMENT)
+        if not cell.delegated:
+            judged.breach("G4", at="authorizationNumber", day=judged.day.on)
+    if deciding_body(cell, Matter.ADMISSION) is not DecidingBody.GRASSROOTS_COMMITTEE:
         return
-    require_committee(judged, candidate.cell, Matter.AGREEMENT)
     if not members or not judged.has_majority(members, in_favor or 0, "T8"):
         judged.breach("T8", at="committeeInFavor")

@@ -57,11 +57,11 @@ def assess_progress(
     """Assess the person for a month (`2023-04`) or a quarter (`2023-Q2`), once for each."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     if _first_day(period) > day.on:
         raise _invalid_period(period)
     same = [held for held in candidate.facts().assessments if held.period == period]
-    candidate.require_none(same[0] if same else None, "ProgressAssessed")
+    candidate.require_none(same[0] if same else None)
     return candidate.record(
         ProgressAssessed,
         judged,

@@ -73,10 +73,10 @@ def propose_for_class(
     """Propose the person for the class; not being on the list, or not confirmed, is a finding."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(case.decided, "AdmissionDecided")
-    candidate.require_none(case.enrolled, "ClassEnrolled")
-    candidate.require_none(case.proposed, "ClassProposed")
-    confirms = deciding_body(candidate.cell, Matter.LIST) is not DecidingBody.CELL
+    candidate.require_none(case.decided)
+    candidate.require_none(case.enrolled)
+    candidate.require_none(case.proposed)
+    confirms = deciding_body(candidate.cell_of(day), Matter.LIST) is not DecidingBody.CELL
     if case.listed is None:
         judged.breach("L2", at="candidate")
     elif confirms and case.confirmed is None:
@@ -94,21 +94,43 @@ def agree_to_class(
     """Record that the grassroots committee agrees to the cell's proposal and sends it up."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    require_committee(judged, candidate.cell, Matter.CLASS)
+    require_committee(judged, candidate.cell_of(day), Matter.CLASS)
     candidate.require(judged, "proposed")
-    candidate.require_none(case.agreed, "ClassAgreed")
+    candidate.require_none(case.agreed)
     return candidate.record(
         ClassAgreed, judged, list_number=optional_words("listNumber", list_number)
     )
+
+
+def follow_proposal(candidate: Candidate, day: Day, *, number: str | None) -> None:
+    """Let the case follow its cell, which put the person on the call-up list of a class.
+
+    Who is proposed already, attends a class or is admitted is not proposed again.
+    """
+    if _waits_for(candidate, day, "proposed"):
+        propose_for_class(candidate, day, resolution_number=number)
+
+
+def follows_agreement(candidate: Candidate, day: Day) -> bool:
+    """Whether a committee that puts the person on a call-up list agrees to the cell's proposal."""
+    has_committee = deciding_body(candidate.cell_of(day), Matter.CLASS) is not DecidingBody.CELL
+    proposed = candidate.case(day.on).proposed
+    return has_committee and proposed is not None and _waits_for(candidate, day, "agreed")
+
+
+def _waits_for(candidate: Candidate, day: Day, fact: str) -> bool:
+    case = candidate.case(day.on)
+    known = (getattr(case, fact), getattr(candidate.facts(), fact), case.enrolled, case.decided)
+    return goes_on(candidate, case) and not any(known)
 
 
 def enroll_in_class(candidate: Candidate, day: Day, *, class_name: str) -> list[Finding]:
     """Record that the person attends a class; without an agreed proposal that is a finding."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(case.decided, "AdmissionDecided")
-    candidate.require_none(case.enrolled, "ClassEnrolled")
-    alone = deciding_body(candidate.cell, Matter.CLASS) is DecidingBody.CELL
+    candidate.require_none(case.decided)
+    candidate.require_none(case.enrolled)
+    alone = deciding_body(candidate.cell_of(day), Matter.CLASS) is DecidingBody.CELL
     if case.proposed is None or not (alone or case.agreed):
         judged.breach("L3", at="candidate")
     return candidate.record(

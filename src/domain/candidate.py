@@ -16,13 +16,7 @@ from domain.judgment import Day, Judgment
 from domain.part import AssignedToPart, whereabouts
 from domain.person import Cell, Identified, Person, identity_claim, particulars_of
 from domain.personal import SEALED
-from domain.record import (
-    CreatedEntry,
-    Entry,
-    Record,
-    Taken,
-    Voided,
-)
+from domain.record import CreatedEntry, Entry, Record, Taken, Voided
 from domain.stand import require_steps_stand
 from domain.text import Text
 
@@ -88,7 +82,7 @@ class Candidate(Record):
             originator_topic=first.originator_topic,
             effective_on=day.on,
             organization_id=first.organization_id,
-            **particulars_of(day, _cell_of(first, first.organization_id), person),
+            **particulars_of(day, _cell_of(first), person),
         )
 
     def assign(self, part: UUID, *, divided: UUID, on: date) -> None:
@@ -131,8 +125,11 @@ class Candidate(Record):
     @property
     def unit(self) -> UUID:
         """What the person counts under after all entries."""
-        live = self.live()
-        return whereabouts(self.entries, live).units[-1]
+        return whereabouts(self.entries, self.live()).units[-1]
+
+    def cell_of(self, day: Day) -> Cell:
+        """The cell that handled the case on the day of a step, as it stood then where known."""
+        return day.cell or self.cell_on(day.on)
 
     def cell_on(self, day: date) -> Cell:
         """The cell that handled the case on a day, the first one before it had any here."""
@@ -144,8 +141,7 @@ class Candidate(Record):
         What followed it since, the tree of each day tells.
         """
         placed = fold(live).placed or self.identified
-        at = whereabouts(self.entries, live).organization_id
-        return _cell_of(placed, at or placed.organization_id)
+        return _cell_of(placed, whereabouts(self.entries, live).organization_id)
 
     def case(self, on: date) -> Case:
         """The facts as they stood on a day, with all that is known of it now."""
@@ -184,7 +180,7 @@ class Candidate(Record):
                 continue
             if entry.BEGINS_PURSUIT:
                 return
-            self.require_none(entry if entry.STANDS_ON_LIST else None, type(entry).__name__)
+            self.require_none(entry if entry.STANDS_ON_LIST else None)
 
     def next_step(self, day: Day, *, of_pursuit: bool = False) -> CaseEntry | None:
         """The next step of a later day, if asked up to the beginning of another pursuit.
@@ -214,8 +210,8 @@ class Candidate(Record):
         """
         if not entry.OPEN_TO_ENDED:
             self.require_open()
-        day = judged.day.on
-        self.trigger_event(entry, **self.circumstances(judged, at or self.cell_on(day)), **values)
+        cell = at or self.cell_of(judged.day)
+        self.trigger_event(entry, **self.circumstances(judged, cell), **values)
         return judged.findings
 
     def circumstances(self, judged: Judgment, cell: Cell) -> dict[str, object]:
@@ -282,9 +278,10 @@ class Candidate(Record):
                 field="candidate",
             )
 
-    def require_none(self, fact: CaseEntry | None, name: str) -> None:
-        """Raises Conflict when a fact is there already; `name` is that of its entry."""
+    def require_none(self, fact: CaseEntry | None) -> None:
+        """Raises Conflict when a fact is there already."""
         if fact is not None:
+            name = type(fact).__name__
             raise Conflict(
                 "STEP_ALREADY_RECORDED",
                 Text(
@@ -295,5 +292,6 @@ class Candidate(Record):
             )
 
 
-def _cell_of(placed: "Placed", at: UUID) -> Cell:
-    return Cell(at, placed.grassroots_cell, frozenset(placed.characteristics))
+def _cell_of(placed: "Placed", at: UUID | None = None) -> Cell:
+    areas = frozenset(placed.characteristics)
+    return Cell(at or placed.organization_id, placed.grassroots_cell, areas)

@@ -32,16 +32,16 @@ _OF_CELL = frozenset({Matter.START, Matter.PROPOSAL})
 _OF_COMMITTEE = frozenset({Matter.LIST, Matter.CLASS, Matter.VETTING, Matter.AGREEMENT})
 
 
-def deciding_body(cell: Cell, matter: Matter, *, authorized: bool = False) -> DecidingBody:
-    """Who decides a matter of a case that a cell handles.
+def deciding_body(cell: Cell, matter: Matter) -> DecidingBody:
+    """Who decides a matter of a case that a cell handles, by what the cell is on the day.
 
     A grassroots cell has no committee of its own: what others' committees do, it does itself. A
-    grassroots committee that is `authorized` decides admissions too. Source: domain sheet, B.2 and
-    K.6; 29-, 24-, 232-QĐ/TW, 4.3.2.
+    grassroots committee to which it is delegated decides admissions too. Source: domain sheet, B.2
+    and K.6; 29-, 24-, 232-QĐ/TW, 4.3.2.
     """
     if matter in _OF_CELL or (matter in _OF_COMMITTEE and cell.grassroots):
         return DecidingBody.CELL
-    if matter in _OF_COMMITTEE or (matter is Matter.ADMISSION and authorized):
+    if matter in _OF_COMMITTEE or (matter is Matter.ADMISSION and cell.delegated):
         return DecidingBody.GRASSROOTS_COMMITTEE
     if matter is Matter.ADMISSION:
         return DecidingBody.SUPERIOR_STANDING_COMMITTEE

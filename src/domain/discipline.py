@@ -42,8 +42,8 @@ def discipline(
     """Record a disciplinary measure during the probation: a reprimand or a warning only."""
     judged = Judgment(day)
     case = candidate.require(judged, "ceremony")
-    candidate.require_none(case.recognized, "FullMemberRecognized")
-    candidate.require_none(case.struck_off, "StruckOff")
+    candidate.require_none(case.recognized)
+    candidate.require_none(case.struck_off)
     if measure not in PROBATIONARY:
         judged.breach("M2", at="measure")
     return candidate.record(

@@ -111,10 +111,10 @@ def require_ready(candidate: Candidate, day: Day, matter: DocketMatter, meets_on
     judged = Judgment(day)
     if matter is DocketMatter.ADMIT:
         case = candidate.require(judged, "submitted")
-        candidate.require_none(case.decided, "AdmissionDecided")
+        candidate.require_none(case.decided)
         return
     case = candidate.require(judged, "ceremony")
-    candidate.require_none(case.recognized, "FullMemberRecognized")
+    candidate.require_none(case.recognized)
     assert case.ceremony is not None
     if meets_on < case.ceremony.probation_ends_on:
         judged.breach("T11", at="meetsOn", day=case.ceremony.probation_ends_on)

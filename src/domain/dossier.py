@@ -84,7 +84,7 @@ def open_dossier(
     case = candidate.require(judged, "identified")
     judged.certificate(case, day.on)
     candidate.require(judged, "listed")
-    candidate.require_none(candidate.pursuit(day).dossier, "DossierOpened")
+    candidate.require_none(candidate.pursuit(day).dossier)
     return candidate.record(
         DossierOpened,
         judged,
@@ -96,10 +96,10 @@ def submit_application(candidate: Candidate, day: Day, *, written_on: date) -> l
     """Record the person's application; again only when the old one is out of date (T5)."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     held = candidate.pursuit(day).application
     if held is not None and not outdated(judged, held.written_on):
-        candidate.require_none(held, "ApplicationSubmitted")
+        candidate.require_none(held)
     return candidate.record(
         ApplicationSubmitted, judged, written_on=require_past("writtenOn", written_on, day.on)
     )
@@ -111,10 +111,10 @@ def declare_history(
     """Record that the person declared the history; before the application that is a finding."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     held = candidate.pursuit(day).history
     if held is not None and not outdated(judged, held.written_on):
-        candidate.require_none(held, "HistoryDeclared")
+        candidate.require_none(held)
     if case.application is None:
         judged.breach("D1", at="occurredOn")
     return candidate.record(
@@ -130,8 +130,8 @@ def stamp_history(candidate: Candidate, day: Day, *, pages: int) -> list[Finding
     judged = Judgment(day)
     candidate.require(judged, "dossier")
     case = candidate.require(judged, "history")
-    candidate.require_none(case.decided, "AdmissionDecided")
-    candidate.require_none(case.stamped, "HistoryStamped")
+    candidate.require_none(case.decided)
+    candidate.require_none(case.stamped)
     if not 1 <= pages <= PAGES_MAX:
         raise InvalidInput(
             "COUNT_OUT_OF_RANGE",

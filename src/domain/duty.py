@@ -38,7 +38,7 @@ class Duty:
 def duties(obligation: Obligation, on: date, *, ahead: int = 0) -> list[Duty]:
     """The duties of an obligation as of a day, those included that begin within `ahead` days.
 
-    Empty before it was imposed.
+    Of a duty that returns for ever only the next one is. Empty before it was imposed.
     """
     if obligation.imposed.effective_on > on:
         return []
@@ -69,7 +69,10 @@ def require_occurrence(obligation: Obligation, on: date, occurrence: str | None)
 
 
 def _occurrences(obligation: Obligation, on: date, until: date) -> Iterator[Interval | None]:
-    """None for a duty without intervals; else those of the obligation's period."""
+    """None for a duty without intervals; else those of the obligation's period.
+
+    Without a period those from its first day to the asked one, and at most the next one.
+    """
     imposed = obligation.imposed
     rule = _rule(obligation, on)
     if rule in {None, Recurrence.PERIODIC}:
@@ -83,6 +86,8 @@ def _occurrences(obligation: Obligation, on: date, until: date) -> Iterator[Inte
     for interval in intervals(rule, first, last):
         if within is None or interval.last <= within.last:
             yield interval
+        if within is None and interval.first > on:
+            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def record_withdrawal(
     case = candidate.require(judged, "identified")
     if case.readmission is None or case.dossier is None:
         candidate.require(judged, "listed")
-    candidate.require_none(candidate.pursuit(day).ceremony, "CeremonyHeld")
+    candidate.require_none(candidate.pursuit(day).ceremony)
     candidate.require_last(day)
     return candidate.record(
         CandidateWithdrawn,
@@ -107,7 +107,7 @@ def record_death(
     judged = Judgment(day)
     candidate.require(judged, "identified")
     later = candidate.next_step(day)
-    candidate.require_none(later, type(later).__name__)
+    candidate.require_none(later)
     return candidate.record(
         PersonDied, judged, document_number=optional_words("documentNumber", document_number)
     )

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from domain.attendance import OfPeople, StandsOnOpening
 from domain.candidate import Candidate
-from domain.course import Allotment, Course
+from domain.course import Course
 from domain.errors import Conflict, InvalidInput
 from domain.groups import groups_on
 from domain.judgment import Day, out_of_range
 from domain.personal import SEALED
+from domain.places import AS_NAMED, Paths, shares
 from domain.record import Entry, optional_words, require_words
 from domain.text import Text
 
@@ -103,17 +104,6 @@ def sessions(course: Course, on: date | None = None) -> list[SessionHeld]:
     return [entry for entry in course.live(on) if isinstance(entry, SessionHeld)]
 
 
-def allotted(course: Course, unit: str, on: date | None = None) -> Allotment | None:
-    """The places that a unit's people take: its own, else those of the nearest unit above it."""
-    above = [each for each in course.allotments(on) if is_within(each.unit, unit)]
-    return max(above, key=lambda each: len(each.unit), default=None)
-
-
-def is_within(above: str, unit: str) -> bool:
-    """Whether a unit's code is the one above or lies below it."""
-    return unit == above or unit.startswith(f"{above}/")
-
-
 def groups_of(candidate: Candidate, on: date) -> tuple[str, ...]:
     """A person's groups on a day, by age and by area too."""
     person = candidate.identified
@@ -129,8 +119,11 @@ def propose_participants(
     people: tuple[Proposed, ...],
     resolution_number: str | None = None,
     meeting: UUID | None = None,
+    paths: Paths = AS_NAMED,
 ) -> None:
     """Put people on the call-up list of an approved class, as far as their unit has places.
+
+    `paths` are those of the day, of all units that have places or people on the list.
 
     Raises InvalidInput for nobody or somebody twice, Conflict for somebody on the list already and
     where no place is left.
@@ -145,7 +138,7 @@ def propose_participants(
                 Text("Đã có trong danh sách gọi học.", "The person is on the call-up list."),
                 field="candidates",
             )
-        _require_place(course, each.unit, [*listed.values(), *people])
+        _require_place(course, each.unit, [*listed.values(), *people], paths)
     course.enter(
         ParticipantsProposed,
         day.on,
@@ -250,18 +243,18 @@ def _twice(field: str) -> InvalidInput:
     )
 
 
-def _require_place(course: Course, unit: str, people: Iterable[Proposed]) -> None:
+def _require_place(course: Course, unit: str, people: Iterable[Proposed], paths: Paths) -> None:
     """Raises Conflict when the unit that has the places would send more people than those.
 
     Without any allotment there is no limit.
     """
     if not course.allotments():
         return
-    share = allotted(course, unit)
-    sent = [] if share is None else [p for p in people if allotted(course, p.unit) == share]
-    if share is None or len(sent) > share.places:
-        of = unit if share is None else share.unit
-        count = 0 if share is None else share.places
+    share = shares(course, unit, paths)
+    count = sum(each.places for each in share)
+    sent = [each for each in people if shares(course, each.unit, paths) == share]
+    if not share or len(sent) > count:
+        of = ", ".join(each.unit for each in share) or unit
         raise Conflict(
             "NO_PLACE_LEFT",
             Text(f"“{of}” chỉ có {count} chỗ.", f"“{of}” has {count} places."),

@@ -15,10 +15,11 @@ from domain.attendance import OfPeople, StandsOnOpening
 from domain.candidate import Candidate
 from domain.certificate import no_certificate
 from domain.course import Course, CourseOpened, require_score
-from domain.enrollment import call_up_list, enrolled, is_within, not_enrolled, sessions
+from domain.enrollment import call_up_list, enrolled, not_enrolled, sessions
 from domain.errors import Conflict, InvalidInput
 from domain.judgment import Day, out_of_range
 from domain.personal import SEALED
+from domain.places import AS_NAMED, Paths, path_of
 from domain.record import Entry, optional_words, require_words
 from domain.text import Text
 
@@ -197,10 +198,12 @@ def figures(
     *,
     groups: frozenset[str] = frozenset(),
     unit: str | None = None,
+    paths: Paths = AS_NAMED,
 ) -> Figures:
     """The figures of a class as of a day, of the people who are in all `groups` and of `unit`.
 
-    Groups are those of the day of the last result, before it those of the proposal.
+    Groups are those of the day of the last result, before it those of the proposal. `paths` say
+    where the people's units stand.
     """
     graded = results(course, on)
     listed = call_up_list(course, on)
@@ -208,7 +211,7 @@ def figures(
         person
         for person, line in listed.items()
         if groups <= set(graded[person][-1].groups if person in graded else line.groups)
-        and (unit is None or is_within(unit, line.unit))
+        and (unit is None or unit in {*path_of(line.unit, paths), *path_of(line.unit, AS_NAMED)})
     }
     attending = enrolled(course, on) & chosen
     present = {person for held in sessions(course, on) for person in held.present}

@@ -102,7 +102,7 @@ def give_introduction(
     """Record an official member's introduction after at least twelve months together (T6)."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     _require_official(judged, introducer_official_since)
     require_age_of_party("workedTogetherSince", worked_together_since)
     if day.on < add_months(worked_together_since, judged.parameter("T6", "months")):
@@ -133,7 +133,7 @@ def replace_introducer(
     """
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     if all(given.originator_version != introduction for given in case.introductions):
         raise InvalidInput(
             "NO_SUCH_INTRODUCTION",
@@ -159,8 +159,8 @@ def record_union_resolution(
     """Record the resolution by which the Youth Union or the trade union introduces the person."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    candidate.require_none(case.decided, "AdmissionDecided")
-    candidate.require_none(candidate.pursuit(day).union_resolution, "UnionResolutionGiven")
+    candidate.require_none(case.decided)
+    candidate.require_none(candidate.pursuit(day).union_resolution)
     return candidate.record(
         UnionResolutionGiven,
         judged,
@@ -181,11 +181,11 @@ def collect_opinions(
     """Record how many were asked and how many are in favor; again only when out of date (T5)."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     require_votes(asked, in_favor, of="asked")
     for held in candidate.pursuit(day).opinions:
         if held.source is source and not outdated(judged, held.effective_on):
-            candidate.require_none(held, "OpinionsCollected")
+            candidate.require_none(held)
     return candidate.record(
         OpinionsCollected,
         judged,

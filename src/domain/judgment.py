@@ -5,6 +5,7 @@ What a breach does stands in the rule book.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from domain.calendar import add_months, add_working_days, months_between
 from domain.case import Case, VettingConclusion
@@ -12,14 +13,21 @@ from domain.errors import Finding, InvalidInput, RuleViolated
 from domain.procedure import Effect, RuleBook
 from domain.text import Text
 
+if TYPE_CHECKING:
+    from domain.person import Cell
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day a step took place, the rules it is judged by, and the id of who records it."""
+    """The day a step took place, the rules it is judged by, and the id of who records it.
+
+    `cell` is the case's cell as it stood on that day, where the step depends on it.
+    """
 
     on: date
     rules: RuleBook
     actor: str | None = None
+    cell: "Cell | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +118,11 @@ class Judgment:
         return in_favor * self.parameter(rule, "denominator") >= official_members * numerator
 
     def failed_votes(self, case: Case) -> None:
-        """T15: after some failed votes the matter belongs to the superior."""
-        failed = sum(1 for held in case.votes if not held.passed)
-        if failed >= self.parameter("T15", "votes"):
+        """T15: after some failed votes the matter belongs to the superior.
+
+        All votes of a review before the next one have failed; after one that passed there is none.
+        """
+        if len(case.votes) >= self.parameter("T15", "votes"):
             self.breach("T15")
 
     def conditions(self, case: Case) -> None:
@@ -144,9 +154,9 @@ class Judgment:
         """
         days = self.parameter(rule, "working_days") + extension
         if done_on > add_working_days(counted_from, days):
-            self.breach(
-                rule, at="consentNumber", consent=consent, day=counted_from, working_days=days
-            )
+            effect = self.day.rules.on(rule, self.day.on).effect
+            field = "consentNumber" if effect is Effect.CONSENT else "occurredOn"
+            self.breach(rule, at=field, consent=consent, day=counted_from, working_days=days)
 
     def probation_ends_on(self) -> date:
         """T11: the last day of a probation that begins on the step's day."""

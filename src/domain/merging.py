@@ -89,7 +89,8 @@ def merge(
     """End the duplicate in favor of the survivor, which is `adopting` what it lacks, or not.
 
     Of what the duplicate counted remains what the survivor takes over, and admissions that came to
-    nothing before and of which the survivor knows nothing. Raises Conflict when either has ended,
+    nothing before and of which the survivor knows nothing: merged into a third record that tells of
+    such an admission, the survivor would not take that back. Raises Conflict when either has ended,
     when the duplicate goes on after that day, and for an admission that nobody would tell of.
     """
     judged = Judgment(day)

@@ -1,5 +1,6 @@
 """Dated attributes of one organization: characteristics, members, authority to admit."""
 
+from datetime import date, timedelta
 from typing import Final
 
 from domain.characteristic import require_characteristics
@@ -104,6 +105,29 @@ def name_predecessor(
             field="occurredOn",
         )
     organization.succeed(require_code(predecessor), on=day.on, document=document)
+
+
+def take_place_of(
+    organization: Organization, other: Organization, *, on: date, document: str | None = None
+) -> None:
+    """Say that a new tenant takes the place of another one.
+
+    Raises InvalidInput for an organization inside a tenant, or for a province and what is none, and
+    what `require_standing` raises of a predecessor that is not there on the day before.
+    """
+    was = other.require_standing(on - timedelta(days=1))
+    is_province, was_province = ("/" not in each.established.code for each in (organization, other))
+    if is_province is not was_province or other.established.code.count("/") > 1:
+        raise InvalidInput(
+            "NOT_ITS_EQUAL",
+            Text(
+                "Tỉnh chỉ kế thừa tỉnh; đơn vị trực thuộc tỉnh chỉ kế thừa đơn vị trực thuộc tỉnh.",
+                "A province takes the place of a province, what stands directly under one that of "
+                "what stands directly under one.",
+            ),
+            field="succeeds",
+        )
+    organization.succeed(was.code, on=on, document=document)
 
 
 def _require_change(changes: bool, field: str) -> None:  # noqa: FBT001 - what is required

@@ -36,12 +36,14 @@ class Identified(CaseEntry, CreatedEntry):
 class Cell:
     """The cell that handles a case.
 
-    Its id, whether it is a grassroots cell, and the characteristics of its area.
+    Its id, whether it is a grassroots cell, the characteristics of its area, and whether the
+    grassroots committee above it was authorized to decide on admissions.
     """
 
     id: UUID
     grassroots: bool
     characteristics: frozenset[str]
+    delegated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,7 +161,7 @@ def as_cell(place: OrganizationRef, on: date | None = None) -> Cell:
             "Hồ sơ quần chúng do chi bộ theo dõi.",
             "A cell handles the case of an outstanding person.",
         )
-    require_there(place, on or place.ended_on or date.max)
+    require_there(place, on or date.max)
     grassroots = place.kind is OrganizationKind.GRASSROOTS_CELL
     return Cell(place.id, grassroots, place.characteristics)
 
@@ -190,7 +190,7 @@ def require_movable(candidate: Candidate, day: Day) -> None:
     """
     candidate.require(Judgment(day), "identified")
     facts = candidate.facts()
-    candidate.require_none(facts.recognized, "FullMemberRecognized")
+    candidate.require_none(facts.recognized)
     require_nothing_later(candidate, day)
 
 

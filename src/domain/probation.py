@@ -55,9 +55,9 @@ def receive_decision(
     """Record the day on which the cell received the admission decision."""
     judged = Judgment(day)
     case = candidate.require(judged, "decided")
-    candidate.require_none(case.ceremony, "CeremonyHeld")
+    candidate.require_none(case.ceremony)
     later = candidate.pursuit(day)
-    candidate.require_none(later.membership.received, "DecisionReceived")
+    candidate.require_none(later.membership.received)
     if later.ceremony is not None:
         _require_same_receipt(later.ceremony.decision_received_on, day.on, "occurredOn")
     return candidate.record(
@@ -73,7 +73,7 @@ def consent_to_late_ceremony(
     """Record the direct superior's consent to a ceremony after the limit (T10)."""
     judged = Judgment(day)
     case = candidate.require(judged, "decided")
-    candidate.require_none(case.ceremony, "CeremonyHeld")
+    candidate.require_none(case.ceremony)
     return candidate.record(
         LateCeremonyConsented,
         judged,
@@ -95,7 +95,7 @@ def hold_ceremony(
     """
     judged = Judgment(day)
     case = candidate.require(judged, "decided")
-    candidate.require_none(candidate.pursuit(day).ceremony, "CeremonyHeld")
+    candidate.require_none(candidate.pursuit(day).ceremony)
     assert case.decided is not None
     received_on = _received_on(case, decision_received_on)
     if not case.decided.effective_on <= received_on <= day.on:

@@ -11,11 +11,11 @@ from typing import Annotated
 
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
-from domain.errors import Finding, NotFound
+from domain.errors import Finding
 from domain.judgment import Day, Judgment
 from domain.personal import SEALED
 from domain.record import optional_words, require_words
-from domain.text import Text
+from domain.trial_task import task_not_found
 
 
 class DutyKind(StrEnum):
@@ -135,13 +135,9 @@ def finish_probation_task(candidate: Candidate, day: Day, *, task: int) -> list[
     judged = _in_probation(candidate, day)
     membership = candidate.case(day.on).membership
     if task not in {each.task for each in membership.tasks}:
-        raise NotFound(
-            "TASK_NOT_FOUND",
-            Text(f"Chưa giao nhiệm vụ số {task}.", f"Task {task} is not given."),
-            field="task",
-        )
+        raise task_not_found(task)
     done = candidate.pursuit(day).membership.tasks_done.get(task)
-    candidate.require_none(done, "ProbationTaskDone")
+    candidate.require_none(done)
     return candidate.record(ProbationTaskDone, judged, task=task)
 
 
@@ -170,7 +166,7 @@ def complete_new_member_class(
     """Record the certificate of the class for new members, which bears the step's day."""
     judged = _in_probation(candidate, day)
     done = candidate.pursuit(day).membership.new_member_class
-    candidate.require_none(done, "NewMemberClassCompleted")
+    candidate.require_none(done)
     return candidate.record(
         NewMemberClassCompleted,
         judged,
@@ -186,7 +182,7 @@ def complete_history_file(
     judged = Judgment(day)
     case = candidate.require(judged, "ceremony")
     done = candidate.pursuit(day).membership.history_file
-    candidate.require_none(done, "HistoryFileCompleted")
+    candidate.require_none(done)
     assert case.ceremony is not None
     judged.in_time("T16", case.ceremony.effective_on, day.on)
     return candidate.record(
@@ -198,6 +194,6 @@ def _in_probation(candidate: Candidate, day: Day) -> Judgment:
     """The judgment of a step between ceremony and recognition. Raises RuleViolated, Conflict."""
     judged = Judgment(day)
     case = candidate.require(judged, "ceremony")
-    candidate.require_none(case.recognized, "FullMemberRecognized")
-    candidate.require_none(case.struck_off, "StruckOff")
+    candidate.require_none(case.recognized)
+    candidate.require_none(case.struck_off)
     return judged

@@ -86,14 +86,14 @@ def _require_former(candidate: Candidate, day: Day, case: Case, left_on: date) -
         if left_on != struck_on:
             raise out_of_range("leftOn", struck_on, struck_on)
     elif case.recognized is None:
-        candidate.require_none(case.decided, "AdmissionDecided")
+        candidate.require_none(case.decided)
     elif left_on < case.recognized.effective_on:
         raise out_of_range("leftOn", case.recognized.effective_on, day.on)
     is_over = candidate.pursuit(day).ended is not None
     for opened in candidate.live():
         if isinstance(opened, ReadmissionOpened) and opened.effective_on >= left_on:
             later = opened.effective_on > day.on
-            candidate.require_none(opened if later or not is_over else None, "ReadmissionOpened")
+            candidate.require_none(opened if later or not is_over else None)
 
 
 def _departure(day: Day, code: str) -> Ground:

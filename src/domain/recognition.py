@@ -242,8 +242,8 @@ def _open(candidate: Candidate, day: Day) -> Judgment:
     """The judgment of a step before the recognition is decided. Raises RuleViolated, Conflict."""
     judged = Judgment(day)
     case = candidate.require(judged, "ceremony")
-    candidate.require_none(candidate.pursuit(day).recognized, "FullMemberRecognized")
-    candidate.require_none(case.struck_off, "StruckOff")
+    candidate.require_none(candidate.pursuit(day).recognized)
+    candidate.require_none(case.struck_off)
     return judged
 
 

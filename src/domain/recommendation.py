@@ -42,14 +42,14 @@ def recommend_person(
     """Record who found the person or speaks for the person, from the first stage on."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     name = optional_words("organizationName", organization_name)
     same = [
         given
         for given in candidate.facts().recommendations
         if (given.recommended_by, given.organization_name) == (recommended_by, name)
     ]
-    candidate.require_none(same[0] if same else None, "PersonRecommended")
+    candidate.require_none(same[0] if same else None)
     return candidate.record(
         PersonRecommended,
         judged,

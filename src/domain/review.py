@@ -97,9 +97,9 @@ def confirm_vote_tally(
     case = candidate.require(judged, "dossier")
     candidate.require(judged, "vote")
     assert case.vote is not None
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     held = candidate.review(day).tally
-    candidate.require_none(held if case.tally is not None else None, "TallyConfirmed")
+    candidate.require_none(held if case.tally is not None else None)
     require_votes(official_members, in_favor)
     if (official_members, in_favor) != (case.vote.official_members, case.vote.in_favor):
         judged.breach("S4", at="inFavor")
@@ -116,10 +116,10 @@ def give_sectional_appraisal(
     """Record the appraisal of the sectional committee, where there is one, after a passed vote."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    require_committee(judged, candidate.cell, Matter.AGREEMENT)
+    require_committee(judged, candidate.cell_of(day), Matter.AGREEMENT)
     judged.vote(case)
-    candidate.require_none(case.decided, "AdmissionDecided")
-    candidate.require_none(candidate.review(day).appraisal, "SectionalAppraisalGiven")
+    candidate.require_none(case.decided)
+    candidate.require_none(candidate.review(day).appraisal)
     return candidate.record(
         SectionalAppraisalGiven,
         judged,
@@ -142,11 +142,11 @@ def adopt_grassroots_resolution(
     """
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    require_committee(judged, candidate.cell, Matter.AGREEMENT)
+    require_committee(judged, candidate.cell_of(day), Matter.AGREEMENT)
     judged.vote(case)
     judged.vetting(case)
-    candidate.require_none(case.submitted, "DossierSubmitted")
-    candidate.require_none(candidate.review(day).resolution, "GrassrootsResolutionAdopted")
+    candidate.require_none(case.submitted)
+    candidate.require_none(candidate.review(day).resolution)
     require_committee_votes(committee_members, committee_in_favor)
     return candidate.record(
         GrassrootsResolutionAdopted,
@@ -182,9 +182,9 @@ def refuse_grassroots_resolution(
     """Refuse in the grassroots committee what the cell proposed."""
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    require_committee(judged, candidate.cell, Matter.AGREEMENT)
+    require_committee(judged, candidate.cell_of(day), Matter.AGREEMENT)
     judged.vote(case)
-    candidate.require_none(case.submitted, "DossierSubmitted")
+    candidate.require_none(case.submitted)
     _require_undecided(candidate, day, case)
     return candidate.record(
         GrassrootsResolutionRefused,
@@ -201,5 +201,5 @@ def require_committee_votes(members: int | None, in_favor: int | None) -> None:
 
 
 def _require_undecided(candidate: Candidate, day: Day, case: Case) -> None:
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     candidate.require_last(day)

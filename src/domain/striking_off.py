@@ -57,7 +57,7 @@ def propose_striking_off(
     """Record the cell's vote on proposing to strike the name off, passed or failed."""
     judged = Judgment(day)
     case = candidate.require(judged, "ceremony")
-    candidate.require_none(case.struck_off, "StruckOff")
+    candidate.require_none(case.struck_off)
     if day.rules.ground(GroundKind.STRIKING_OFF, ground, day.on) is None:
         judged.breach("T23", at="ground", ground=ground, day=day.on)
     require_votes(official_members, in_favor)
@@ -67,7 +67,7 @@ def propose_striking_off(
     return candidate.record(
         StrikingOffVoteHeld,
         judged,
-        ground=require_words("ground", ground, 100),
+        ground=ground,
         official_members=official_members,
         in_favor=in_favor,
         passed=judged.has_majority(official_members, in_favor),
@@ -83,14 +83,14 @@ def strike_off(candidate: Candidate, day: Day, *, decision_number: str) -> list[
     """
     judged = Judgment(day)
     case = candidate.require(judged, "ceremony")
-    candidate.require_none(case.struck_off, "StruckOff")
+    candidate.require_none(case.struck_off)
     votes = case.membership.striking_off_votes
     if not votes:
         raise judged.out_of_order("striking_off_vote")
     if not votes[-1].passed:
         judged.breach("T7", at="candidate")
     later = candidate.next_step(day, of_pursuit=True)
-    candidate.require_none(later, type(later).__name__)
+    candidate.require_none(later)
     return candidate.record(
         StruckOff,
         judged,

@@ -71,7 +71,7 @@ def return_dossier(
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
     candidate.require(judged, "submitted")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     candidate.require_last(day)
     if to is ReturnedTo.GRASSROOTS_COMMITTEE and candidate.cell.grassroots:
         judged.breach("G1", at="to")
@@ -102,8 +102,8 @@ def extend_decision_term(
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
     candidate.require(judged, "submitted")
-    candidate.require_none(case.decided, "AdmissionDecided")
-    candidate.require_none(candidate.review(day).extended, "DecisionTermExtended")
+    candidate.require_none(case.decided)
+    candidate.require_none(candidate.review(day).extended)
     if not 1 <= working_days <= judged.parameter("T9E", "working_days_max"):
         judged.breach("T9E", at="workingDays")
     return candidate.record(
@@ -122,7 +122,7 @@ def refuse_admission(
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
     candidate.require(judged, "submitted")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     candidate.require_last(day)
     return candidate.record(
         AdmissionRefused,

@@ -70,8 +70,8 @@ def list_sympathizer(
     """Put the person on the list of sympathizers; without a helper that is a finding."""
     judged = Judgment(day)
     case = candidate.require(judged, "identified")
-    candidate.require_none(candidate.pursuit(day).listed, "SympathizerListed")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(candidate.pursuit(day).listed)
+    candidate.require_none(case.decided)
     judged.helper(case)
     return candidate.record(
         SympathizerListed,
@@ -88,7 +88,7 @@ def confirm_sympathizer(
     candidate.require(judged, "identified")
     require_committee(judged, candidate.cell, Matter.LIST)
     candidate.require(judged, "listed")
-    candidate.require_none(candidate.pursuit(day).confirmed, "SympathizerConfirmed")
+    candidate.require_none(candidate.pursuit(day).confirmed)
     return candidate.record(
         SympathizerConfirmed,
         judged,
@@ -102,7 +102,7 @@ def remove_sympathizer(
     """Take the person off the list; possible from any stage before the decision."""
     judged = Judgment(day)
     case = candidate.require(judged, "listed")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     candidate.require_last(day)
     return candidate.record(
         SympathizerRemoved,

@@ -5,7 +5,7 @@ with their own date, future or past, so nothing has to run by night.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -19,6 +19,7 @@ from domain.merging import Merged
 from domain.part import whereabouts
 from domain.placement import Received
 from domain.record import Entry, live_entries
+from domain.target_entry import CountingDate
 
 __all__ = [
     "ADMITTED",
@@ -33,6 +34,8 @@ __all__ = [
     "timeline",
 ]
 IN_TRANSIT: Final = Stage.IN_TRANSIT.value
+_AREAS: Final = mask(AREA_GROUPS.values())
+_UNDOES: Final = {UNCOUNTED[day]: ADMITTED[day] for day in CountingDate}
 
 
 class Line(NamedTuple):
@@ -59,8 +62,8 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
 
     The groups of a day are the person's own and the area's by the identification in force, and
     whether the last entry up to that day found the person in Youth Union age. An admission carries
-    the groups of its own day, and so does what brings it to nothing: the admission stays where it
-    was counted (D.4).
+    the groups of its own day, those of the area as the area was then, and so does what brings it to
+    nothing: the admission stays where it was counted (D.4).
 
     Who is handed over to another tenant leaves the cell (TRANSFERRED_OUT) and is in transit at the
     province, where that exit is taken back, so that the province counts nobody twice. The tenant
@@ -231,10 +234,21 @@ def _post_flows(
     """Count what happened on a day where it was recorded; `told` has what others counted, too."""
     for (entry, unit), flow in flows:
         on = entry.effective_on
-        line = Line(on, unit, flow.account, groups_counted(case, flow.entry))
+        groups = groups_counted(case, flow.entry) & ~_AREAS | _areas(flow, told)
+        line = Line(on, unit, flow.account, groups)
         told[flow.account, flow.entry.effective_on] = line
         if flow.entry is entry and entry.originator_version >= 1:
             lines[line] += 1
+
+
+def _areas(flow: Flow, told: Mapping[tuple[str, date], Line]) -> int:
+    """The mask of the area groups in which something counts: those of its own day, for ever.
+
+    What brings an admission to nothing has those in which the admission was counted.
+    """
+    admission = _UNDOES.get(flow.account)
+    admitted = [line.groups for (account, _), line in told.items() if account == admission]
+    return [mask(flow.entry.groups), *admitted][-1] & _AREAS
 
 
 def _take_back(

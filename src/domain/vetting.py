@@ -101,9 +101,9 @@ def request_vetting(
     """
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     if case.vetting is not None and case.vetting.conclusion is VettingConclusion.ELIGIBLE:
-        candidate.require_none(case.vetting, "VettingConcluded")
+        candidate.require_none(case.vetting)
     if not 1 <= replies_expected <= REPLIES_MAX:
         raise InvalidInput(
             "COUNT_OUT_OF_RANGE",
@@ -152,7 +152,7 @@ def conclude_vetting(
     """
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     if conclusion is VettingConclusion.ELIGIBLE:
         if outstanding := replies_outstanding(case):
             judged.breach("V2", at="conclusion", outstanding=outstanding)
@@ -174,7 +174,7 @@ def reopen_vetting(
     judged = Judgment(day)
     candidate.require(judged, "dossier")
     case = candidate.require(judged, "vetting")
-    candidate.require_none(case.decided, "AdmissionDecided")
+    candidate.require_none(case.decided)
     return candidate.record(
         VettingReopened,
         judged,

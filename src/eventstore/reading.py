@@ -15,10 +15,11 @@ _AFTER: Final = f"""
 SELECT {COLUMNS} FROM event
 WHERE tenant_id = $1 AND position > $2 AND position <= $3
   AND ($4::text[] IS NULL OR type = ANY ($4::text[]) OR type <> ALL ($9::text[]))
+  AND ($10::text[] IS NULL OR type <> ALL ($10::text[]))
   AND ($5::uuid[] IS NULL OR organization_id = ANY ($5::uuid[]))
   AND ($6::date IS NULL OR effective_on <= $6)
   AND ($7::uuid IS NULL OR stream_id = $7)
-  AND position <> ALL ($10::bigint[])
+  AND position <> ALL ($11::bigint[])
 ORDER BY position LIMIT $8
 """  # noqa: S608 (our own column list)
 _LOG: Final = f"SELECT {COLUMNS} FROM read_log($1, $2, $3)"  # noqa: S608 (our own column list)
@@ -38,11 +39,13 @@ class Filter:
     """Which events of a tenant are wanted; None wants all.
 
     With `known` an event of any other type is wanted too: whoever passes over it would never know.
+    Those of a `hidden` type are not wanted.
     What stands at the positions `skipped` is not.
     """
 
     types: Collection[str] | None = None
     known: Collection[str] | None = None
+    hidden: Collection[str] | None = None
     organizations: Collection[UUID] | None = None
     until: int | None = None
     effective: date | None = None
@@ -53,6 +56,7 @@ class Filter:
         """Whether this event is; what `read_after` leaves to the database."""
         return (
             (self.types is None or event.type in self.types or self._is_unknown(event.type))
+            and (self.hidden is None or event.type not in self.hidden)
             and (self.organizations is None or event.organization_id in self.organizations)
             and (self.until is None or event.position <= self.until)
             and (self.effective is None or event.effective_on <= self.effective)
@@ -102,6 +106,7 @@ async def read_after(
         wanted.stream,
         min(limit, READ_MAX),
         None if wanted.known is None else list(wanted.known),
+        None if wanted.hidden is None else list(wanted.hidden),
         list(wanted.skipped),
     )
     return [StoredEvent(*row) for row in rows]

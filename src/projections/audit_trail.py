@@ -79,11 +79,12 @@ async def audit_trail(
     after: Place,
     first: int,
     effective: date | None,
+    hidden: frozenset[str],
 ) -> AuditPage:
     """The trail of a node's subtree, or of one subject in it (its tenant and id), after a place.
 
     It is cut at what was known at the roll-up's basis. `first` is 1 to `PAGE_MAX`; `effective`
-    leaves out what was true only later.
+    leaves out what was true only later, `hidden` events of some types.
     """
     size = min(first, PAGE_MAX)
     found: list[StoredEvent] = []
@@ -100,6 +101,7 @@ async def audit_trail(
             until=rollup.basis.log_end(tenant_id),
             effective=effective,
             stream=None if subject is None else subject[1],
+            hidden=hidden,
         )
         start = after.position if tenant_id == after.tenant_id else 0
         found += await store.read_after(tenant_id, start, size + 1 - len(found), wanted)

@@ -6,9 +6,9 @@ which events were recorded. What is asked is a balance, the postings from its da
 before it that were recorded since its epoch ended. `carry_forward` writes them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record as Row
@@ -53,6 +53,8 @@ ACCOUNTS: Final = (
 """The accounts in the order in which rows store them: only ever added to at the end."""
 _DAYS: Final = (1, 11, 21)
 _ONE: Final = timedelta(days=1)
+_NO_DAY: Final = date(1900, 1, 1)
+"""Stands for no balance: postings before it are read by position, the others by day."""
 
 _EPOCHS: Final = """
 SELECT DISTINCT ON (e.tenant_id) e.tenant_id, e.epoch, e.position, e.first, e.last
@@ -62,12 +64,16 @@ WHERE e.tenant_id = ANY ($1::int[])
 ORDER BY e.tenant_id, e.epoch DESC
 """
 _BALANCES: Final = """
-SELECT c.unit, c.n FROM unnest($1::int[], $2::int[], $3::date[]) AS a (tenant_id, epoch, day)
+SELECT {of}, {sums}
+FROM unnest($1::int[], $2::int[], $3::date[]) AS a (tenant_id, epoch, day)
 JOIN balance c ON c.tenant_id = a.tenant_id AND c.day = a.day AND c.until > a.epoch
+{places}
 WHERE c.tenant_id = ANY ($1::int[]) AND c.measure = $4 AND c.epoch <= a.epoch
+GROUP BY {of}
 """
+# A difference of days cannot be looked up by day: the positions since the epoch are few.
 _SINCE: Final = """
-SELECT r.unit, r.account, sum(r.n)::int AS n FROM (
+SELECT {of}, c.account, sum(c.n)::int FROM (
   SELECT p.unit, p.account, p.n
   FROM unnest($1::int[], $2::date[], $4::bigint[]) AS a (tenant_id, day, position)
   JOIN posting p ON p.tenant_id = a.tenant_id AND p.effective_on >= a.day
@@ -78,12 +84,30 @@ SELECT r.unit, r.account, sum(r.n)::int AS n FROM (
   FROM unnest($1::int[], $2::date[], $3::bigint[], $4::bigint[])
     AS a (tenant_id, day, reached, position)
   JOIN posting p ON p.tenant_id = a.tenant_id AND p.position > a.reached
-    AND p.position <= a.position AND p.effective_on < a.day
+    AND p.position <= a.position AND p.effective_on - a.day < 0
   WHERE p.tenant_id = ANY ($1::int[]) AND p.groups & $6 = $6
-) AS r
-GROUP BY r.unit, r.account
-HAVING sum(r.n) <> 0
+) AS c
+{places}
+GROUP BY {of}, c.account
+HAVING sum(c.n) <> 0
 """
+_SUMS: Final = ", ".join(f"sum(c.n[{number}])::int" for number in range(1, len(ACCOUNTS) + 1))
+
+
+def _by_unit(sql: str) -> str:
+    return sql.format(of="c.unit", places="", sums=_SUMS)
+
+
+def _by_place(sql: str, number: int) -> str:
+    """Added up by places, which the parameters from this number on give to units."""
+    given = f"unnest(${number}::uuid[], ${number + 1}::int[]) AS k (unit, place)"
+    return sql.format(of="k.place", places=f"JOIN {given} ON k.unit = c.unit", sums=_SUMS)
+
+
+_BALANCES_OF_UNITS: Final = _by_unit(_BALANCES)
+_BALANCES_OF_PLACES: Final = _by_place(_BALANCES, 5)
+_SINCE_OF_UNITS: Final = _by_unit(_SINCE)
+_SINCE_OF_PLACES: Final = _by_place(_SINCE, 7)
 
 
 def grid(first: date, last: date, measure: int) -> Iterator[date]:
@@ -114,41 +138,73 @@ class Balances:
         self._positions = positions
         self._epochs: dict[int, Row] | None = None
 
-    async def at(
+    async def of_units(
         self, connection: Connection, day: date, group: str | None
     ) -> list[tuple[UUID, str, int]]:
         """The sums of all postings up to a day, of everybody or of the people of a group.
 
         (unit, account, sum) in any order; what there is of one account of a unit adds up.
         """
+        asked = await self._asked(connection, day, group)
+        carried = await connection.fetch(_BALANCES_OF_UNITS, *asked.of_balances)
+        since = await connection.fetch(_SINCE_OF_UNITS, *asked.since)
+        return _found(carried, since)
+
+    async def of_places(
+        self,
+        connection: Connection,
+        day: date,
+        group: str | None,
+        places: tuple[list[UUID], list[int]],
+    ) -> list[tuple[int, str, int]]:
+        """As `of_units`, added up by places: each unit beside the number of its place.
+
+        Units that have none are left out. The database adds up, so few rows come back.
+        """
+        asked = await self._asked(connection, day, group)
+        carried = await connection.fetch(_BALANCES_OF_PLACES, *asked.of_balances, *places)
+        since = await connection.fetch(_SINCE_OF_PLACES, *asked.since, *places)
+        return _found(carried, since)
+
+    async def _asked(self, connection: Connection, day: date, group: str | None) -> "_Asked":
+        tenants, positions = list(self._positions), list(self._positions.values())
         if self._epochs is None:
-            rows = await connection.fetch(
-                _EPOCHS, list(self._positions), list(self._positions.values())
-            )
+            rows = await connection.fetch(_EPOCHS, tenants, positions)
             self._epochs = {row["tenant_id"]: row for row in rows}
         before = min(day, date.max - _ONE) + _ONE
         measure = 0 if group is None else 1 + catalogue()[group].bit
-        starts = [self._start(tenant, before, measure) for tenant in self._positions]
-        tenants, epochs, days, reached = map(list, zip(*starts, strict=True))
-        carried = await connection.fetch(_BALANCES, tenants, epochs, days, measure)
-        found = [
-            (row["unit"], account, n)
-            for row in carried
-            for account, n in zip(ACCOUNTS, row["n"], strict=False)
-            if n
-        ]
-        positions = list(self._positions.values())
+        starts = [self._start(tenant, before, measure) for tenant in tenants]
+        epochs, days, reached = map(list, zip(*starts, strict=True))
         groups = 0 if group is None else mask([group])
-        since = await connection.fetch(_SINCE, tenants, days, reached, positions, before, groups)
-        found += [(row["unit"], row["account"], row["n"]) for row in since]
-        return found
+        return _Asked(
+            of_balances=(tenants, epochs, days, measure),
+            since=(tenants, days, reached, positions, before, groups),
+        )
 
-    def _start(self, tenant: int, before: date, measure: int) -> tuple[int, int, date, int]:
-        """The tenant, and the epoch, the day and the position of the balance to begin with."""
+    def _start(self, tenant: int, before: date, measure: int) -> tuple[int, date, int]:
+        """The epoch, the day and the position of the balance to begin with."""
         assert self._epochs is not None
         row = self._epochs.get(tenant)
         if row is not None:
             day = grid_day(min(before, row["last"]), measure)
             if day >= row["first"]:
-                return tenant, row["epoch"], day, row["position"]
-        return tenant, 0, date.min, 0
+                return row["epoch"], day, row["position"]
+        return 0, _NO_DAY, 0
+
+
+class _Asked(NamedTuple):
+    """The parameters of the two statements."""
+
+    of_balances: tuple[object, ...]
+    since: tuple[object, ...]
+
+
+def _found(carried: Iterable[Row], since: Iterable[Row]) -> list[tuple[Any, str, int]]:
+    found = [
+        (row[0], account, n)
+        for row in carried
+        for account, n in zip(ACCOUNTS, row[1:], strict=True)
+        if n
+    ]
+    found += [(row[0], row[1], row[2]) for row in since]
+    return found

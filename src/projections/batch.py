@@ -16,12 +16,14 @@ BATCH_MAX: Final = 10_000
 """How many positions a batch may pass over."""
 
 _SEED: Final = """
-INSERT INTO checkpoint (tenant_id, projection, position) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING
+INSERT INTO checkpoint (tenant_id, projection, position, version) VALUES ($1, $2, 0, $3)
+ON CONFLICT DO NOTHING
 """
 _CLAIM: Final = """
-SELECT position FROM checkpoint WHERE tenant_id = $1 AND projection = $2 FOR UPDATE SKIP LOCKED
+SELECT position FROM checkpoint WHERE tenant_id = $1 AND projection = $2 AND version = $3
+FOR UPDATE SKIP LOCKED
 """
-ADVANCE: Final = """
+_ADVANCE: Final = """
 WITH resumed AS (DELETE FROM stop WHERE tenant_id = $1 AND projection = $2 AND position <= $3)
 UPDATE checkpoint SET position = $3, moved_at = clock_timestamp()
 WHERE tenant_id = $1 AND projection = $2
@@ -69,19 +71,24 @@ class Unfoldable(Exception):
 
 
 async def fold(
-    connection: Connection, projection: Projection, tenant: int, known: Collection[str], size: int
+    connection: Connection,
+    projection: Projection,
+    tenant: int,
+    known: Collection[str],
+    size: int,
+    until: int | None = None,
 ) -> int:
-    """Fold at most `size` events, and say how many positions the checkpoint moved.
+    """Fold at most `size` events, not beyond a position; how many positions the checkpoint moved.
 
-    0 while another process is at it. `known` are the names of all events. Raises Unfoldable.
+    0 while another process is at it, or when the rows are of another version of the fold. `known`
+    are the names of all events. Raises Unfoldable.
     """
-    await connection.execute(_SEED, tenant, projection.name)
-    position = await connection.fetchval(_CLAIM, tenant, projection.name)
+    position = await _claim(connection, projection, tenant)
     if position is None:
         return 0
     row = await connection.fetchrow(_HEAD, tenant)
     assert row is not None
-    until = min(row["head"], position + BATCH_MAX)
+    until = min(row["head"] if until is None else until, position + BATCH_MAX)
     if until <= position:
         return 0
     skipped = skipped_in(row["skips"], projection.name)
@@ -99,7 +106,7 @@ async def fold(
         if _is_passing(failure):
             raise
         raise Unfoldable(position, count, failure) from failure
-    await connection.execute(ADVANCE, tenant, projection.name, until)
+    await connection.execute(_ADVANCE, tenant, projection.name, until)
     return int(until - position)
 
 
@@ -114,8 +121,7 @@ async def record_stop(
 
     It is not if another process is at it, or was able to.
     """
-    await connection.execute(_SEED, tenant, projection.name)
-    position = await connection.fetchval(_CLAIM, tenant, projection.name)
+    position = await _claim(connection, projection, tenant)
     if position != failed.position:
         return False
     row = await connection.fetchrow(_HEAD, tenant)
@@ -126,9 +132,17 @@ async def record_stop(
     if following is None:
         return False
     if following > position + 1:
-        await connection.execute(ADVANCE, tenant, projection.name, following - 1)
+        await connection.execute(_ADVANCE, tenant, projection.name, following - 1)
     written = await connection.execute(_STOP, tenant, projection.name, following, str(failed))
     return bool(written != "INSERT 0 0")
+
+
+async def _claim(connection: Connection, projection: Projection, tenant: int) -> int | None:
+    """The checkpoint, locked; None while another process is at it, or another version's."""
+    whose = (tenant, projection.name, projection.version)
+    await connection.execute(_SEED, *whose)
+    position: int | None = await connection.fetchval(_CLAIM, *whose)
+    return position
 
 
 def _require_known(events: Sequence[StoredEvent], known: Collection[str]) -> None:

@@ -51,6 +51,7 @@ class BreachProjection:
     """Keeps `breach`."""
 
     name = "breach"
+    version = 1
     types = frozenset(
         cls.TOPIC for cls in EVENTS if issubclass(cls, CaseEntry | CandidateEntryVoided)
     )

@@ -4,14 +4,17 @@ Today's tree, waiting for the read model before it says that there is none.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from commands.ports import Clock, OrganizationRef
 from db.database import Database
+from domain.candidate import Cell
 from domain.errors import NotFound, organization_not_found
+from domain.organization_kind import OrganizationKind
 from domain.structure import Placed
 from domain.territory import Territory
 from domain.text import Text
@@ -83,6 +86,16 @@ class OrganizationDirectory:
         """
         await self._fresh_tree(tenant_id)
         return structure_of(await self._read_models.tree([tenant_id], on))
+
+    async def cell_on(self, tenant_id: int, cell: Cell, on: date) -> Cell:
+        """A case's cell as it stood on a day."""
+        return cell_in(await self._read_models.tree([tenant_id], on), cell)
+
+    async def paths_on(
+        self, tenant_id: int, codes: Collection[str], on: date
+    ) -> Mapping[str, tuple[str, ...]]:
+        """By each code those of all above it and of its place, in the tree of a day."""
+        return paths_in(await self._read_models.tree([tenant_id], on), codes)
 
     async def territories(self, tenant_id: int) -> list[UUID]:
         """All territories of a tenant as of the head of its log. Raises ReadModelBehind."""
@@ -172,6 +185,28 @@ def _ref(node: Node) -> OrganizationRef:
         node.characteristics,
         established_on=node.established_on,
     )
+
+
+def cell_in(tree: Tree, cell: Cell) -> Cell:
+    """A case's cell as it stands in a tree, or what stands in its place."""
+    at = tree.place(cell.id)
+    if at is None:
+        return cell
+    delegated = at.decides_admission().admits
+    if not at.kind.is_cell:
+        return replace(cell, delegated=delegated)
+    grassroots = at.kind is OrganizationKind.GRASSROOTS_CELL
+    return Cell(cell.id, grassroots, at.characteristics, delegated)
+
+
+def paths_in(tree: Tree, codes: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """By each code those of all above it and of its place, in a tree."""
+    lives = {code: tree.bearer(code) for code in codes}
+    places = {code: life and tree.place(life.id) for code, life in lives.items()}
+    return {
+        code: tuple(above.code for above in place.path()) if place else ()
+        for code, place in places.items()
+    }
 
 
 def structure_of(tree: Tree) -> dict[UUID, Placed]:

@@ -85,7 +85,7 @@ async def effects(
     after = await read_models.tree(tenants, on, rows)
     positions = await read_models.positions(tenants)
     async with database.rollup(tenants) as connection:
-        standing = await Balances(positions).at(connection, on, None)
+        standing = await Balances(positions).of_units(connection, on, None)
         stated = await target_progress.targets(connection, positions, on)
     counted = [(unit, Stage(account), n) for unit, account, n in standing if account not in FLOWS]
     assigned = {e.originator_id: e for _, e in pending if isinstance(e, AssignedToPart)}

@@ -37,6 +37,7 @@ class IdentityMatchProjection:
     """Keeps `identity_match`, a row an event."""
 
     name = "identity_match"
+    version = 1
     types = frozenset({IdentityMatched.TOPIC})
     tables = ("identity_match",)
 

@@ -1,6 +1,6 @@
 """An organization over all its time: from when to when, whence its people came, where they went."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple, Protocol
@@ -113,6 +113,27 @@ def lifetimes(rows: Iterable[Row]) -> dict[UUID, Lifetime]:
     return lives
 
 
+@dataclass(slots=True)
+class Voided:
+    """An organization that was said to be there and never was; what was said of its place."""
+
+    predecessors: list[UUID] = field(default_factory=list)
+    superior: UUID | None = None
+
+
+def never_were(rows: Iterable[Row], lives: Container[UUID]) -> dict[UUID, Voided]:
+    """The organizations of the rows that are not among the `lives`: their beginning was voided."""
+    found: dict[UUID, Voided] = {}
+    for row in rows:
+        if row["organization_id"] in lives:
+            continue
+        told = found.setdefault(row["organization_id"], Voided())
+        told.superior = row["parent_id"] or told.superior
+        if row["predecessor_id"] is not None:
+            told.predecessors.append(row["predecessor_id"])
+    return found
+
+
 def _life(organization_id: UUID, began: Row, live: list[Row]) -> Lifetime:
     life = Lifetime(organization_id, began["code"], began, live)
     for row in live:
@@ -122,6 +143,8 @@ def _life(organization_id: UUID, began: Row, live: list[Row]) -> Lifetime:
         life.successors += [Link(heir, None, on) for heir in row["successors"] or ()]
         outside = row["successor_codes"] or ()
         life.successors += [Link(id_of(code), code, on) for code in outside]
-        if row["predecessor_id"] is not None:
-            life.predecessors.append(Link(row["predecessor_id"], row["predecessor_code"], on))
+        before = row["predecessor_id"]
+        if before is not None and before not in {link.id for link in life.predecessors}:
+            # Both the operator and the plan say so of a province that takes another one's place.
+            life.predecessors.append(Link(before, row["predecessor_code"], on))
     return life

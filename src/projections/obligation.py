@@ -68,6 +68,7 @@ class ObligationProjection:
     """Keeps `obligation_entry`."""
 
     name = "obligation"
+    version = 1
     types = frozenset(kind.TOPIC for kind in EVENTS if _is_kept(kind))
     tables = ("obligation_entry",)
 

@@ -4,7 +4,7 @@ How rows fold into a tree stands in `tree`; figures are not here.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -84,6 +84,7 @@ class OrganizationProjection:
     """Keeps `organization_entry`."""
 
     name = "organization"
+    version = 1
     types = frozenset(
         cls.TOPIC for cls in EVENTS if issubclass(cls, OrganizationEntry | OrganizationEntryVoided)
     )
@@ -170,6 +171,8 @@ class Trees:
         The connection must see all the tenants.
         """
         ends = await self._ends(connection, positions)
+        # Nothing changes between two days on which something happened.
+        on = max((day for day in self._days(ends) if day <= on), default=date.min)
         key = (on, *sorted((tenant, end, self._rows[tenant][0]) for tenant, end in ends.items()))
         if key not in self._trees:
             while len(self._trees) >= self.KEPT_MAX:
@@ -186,6 +189,14 @@ class Trees:
         rows = (row for tenant in tenants if tenant in self._rows for row in self._rows[tenant][1])
         codes = {row["predecessor_code"] for row in rows if row["predecessor_code"] is not None}
         return frozenset("/".join(code.split("/")[:2]) for code in codes)
+
+    async def handed_on(self, connection: Connection, tenant: int) -> bool:
+        """Whether organizations of other tenants ever took the place of some of a tenant.
+
+        The connection must see the tenant.
+        """
+        await self._load(connection, [tenant])
+        return any(row["successor_codes"] for row in self._rows.get(tenant, ((0, 0), [], []))[1])
 
     def hands_on(self, predecessor: int, tenants: Collection[int]) -> bool:
         """Whether a tenant says as well that organizations of some tenants took a place in it."""
@@ -223,6 +234,12 @@ class Trees:
 
     def _entries(self, ends: Mapping[int, int]) -> list[AnyRow]:
         return [row for tenant, end in ends.items() for row in self._rows[tenant][1][:end]]
+
+    def _days(self, ends: Mapping[int, int]) -> Iterator[date]:
+        for tenant, end in ends.items():
+            _, rows, units = self._rows[tenant]
+            yield from (row["effective_on"] for row in rows[:end])
+            yield from (unit["effective_on"] for unit in units)
 
     def _units(self, tenants: Iterable[int]) -> list[Unit]:
         return [Unit(*row) for tenant in tenants for row in self._rows[tenant][2]]

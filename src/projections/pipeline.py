@@ -56,6 +56,7 @@ class PipelineProjection:
     """
 
     name = "pipeline"
+    version = 1
     types = frozenset(
         cls.TOPIC
         for cls in EVENTS

@@ -15,6 +15,11 @@ class Projection(Protocol):
         ...
 
     @property
+    def version(self) -> int:
+        """The version of the fold: rows of another one are not moved on, but folded anew."""
+        ...
+
+    @property
     def types(self) -> frozenset[str]:
         """The event types that it folds; others only move its checkpoint."""
         ...

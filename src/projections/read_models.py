@@ -60,14 +60,17 @@ class ReadModels:
         self._trees = Trees()
         self._kin: dict[tuple[int, ...], tuple[float, list[int]]] = {}
 
-    async def rollup(self, code: str, at: At) -> "Rollup":
+    async def rollup(self, code: str, at: At, *, by_province: bool = False) -> "Rollup":
         """A roll-up whose root is the organization of a code.
+
+        For the province it follows the people of a tenant that handed on some into those that they
+        went over to, as the province's own roll-up does; the tenant itself may not look there.
 
         A code that nobody bears in the asked tree is answered for its last bearer, in the last tree
         that it stands in. Waits up to `WAIT_S` for `at.after`, then raises ReadModelBehind. Raises
         NotFound for a code that nobody ever bore.
         """
-        tenants = await self._tenants(code)
+        tenants = await self._tenants(code, by_province=by_province)
         if at.after is not None:
             await self.wait_for(at.after, tenants)
         tenants = await self._with_predecessors(tenants, fresh=at.after is not None)
@@ -122,15 +125,24 @@ class ReadModels:
             reached = await _checkpoints(connection, list(wanted), projections)
         return all(reached.get(tenant, 0) >= position for tenant, position in wanted.items())
 
-    async def _tenants(self, code: str) -> list[int]:
+    async def _tenants(self, code: str, *, by_province: bool) -> list[int]:
         """The tenants that an organization's figures come from.
 
-        All of the province for a province, else its own.
+        All of the province for a province, else its own, and for the province those that have what
+        it handed on.
         """
         tenant = await self._store.tenant_of(code)
-        if "/" in code:
+        if "/" not in code:
+            return await self._store.tenants_of_province(tenant)
+        if not by_province or not await self._handed_on(tenant):
             return [tenant]
-        return await self._store.tenants_of_province(tenant)
+        province = await self._store.tenant_of(code.partition("/")[0])
+        every = await self._store.tenants_of_province(province)
+        return [tenant, *(each for each in every if each != tenant)]
+
+    async def _handed_on(self, tenant: int) -> bool:
+        async with self._database.rollup([tenant]) as connection:
+            return await self._trees.handed_on(connection, tenant)
 
     async def _with_predecessors(self, tenants: list[int], *, fresh: bool) -> list[int]:
         """The tenants, and those whose organizations went over to them, one after the other.

@@ -57,6 +57,7 @@ class RegisterProjection:
     """Keeps `register_entry`."""
 
     name = "register"
+    version = 1
     types = _topics()
     tables = ("register_entry",)
 

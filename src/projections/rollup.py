@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from db.database import Connection, Database
@@ -26,6 +26,7 @@ from projections.target_progress import (
 from projections.tree import Node, Tree
 
 _DAY: Final = timedelta(days=1)
+_Question: TypeAlias = tuple[date, str | None]
 
 
 class Rollup:
@@ -41,7 +42,9 @@ class Rollup:
         self._database = database
         self._lock = asyncio.Lock()
         self._balances = Balances(basis.positions)
-        self._standing: dict[tuple[date, str | None], dict[UUID, dict[str, int]]] = {}
+        self._standing: dict[_Question, dict[UUID, dict[str, int]]] = {}
+        self._near: dict[_Question, dict[UUID, dict[str, int]]] = {}
+        self._places: tuple[list[UUID], list[int]] | None = None
         self._sums: dict[Hashable, dict[UUID, dict[Any, int]]] = {}
         self._targets: Targets | None = None
 
@@ -176,13 +179,35 @@ class Rollup:
         return await self.flow(node, ADMITTED[counting], Period("", first, last), group)
 
     async def _accounts(self, node: Node, day: date, group: str | None) -> Mapping[str, int]:
-        """What the accounts of a node's whole subtree stand at on a day."""
+        """What the accounts of a node's whole subtree stand at on a day.
+
+        The root's and its children's are added up in the database, all others from all units here.
+        """
+        asked = (day, group)
+        near = node is self.root or node.parent is self.root
         async with self._lock:
-            if (day, group) not in self._standing:
+            if asked not in self._standing and not (near and asked in self._near):
                 async with self._database.rollup(list(self.basis.positions)) as connection:
-                    found = await self._balances.at(connection, day, group)
-                self._standing[day, group] = self._summed_by(found)
-        return self._standing[day, group].get(node.id, {})
+                    if near:
+                        self._near[asked] = await self._summed_near(connection, day, group)
+                    else:
+                        found = await self._balances.of_units(connection, day, group)
+                        self._standing[asked] = self._summed_by(found)
+        return self._standing.get(asked, self._near.get(asked, {})).get(node.id, {})
+
+    async def _summed_near(
+        self, connection: Connection, day: date, group: str | None
+    ) -> dict[UUID, dict[str, int]]:
+        """The sums of the root and of its children."""
+        if self._places is None:
+            self._places = self.tree.units_near(self.root)
+        nodes = [self.root, *self.root.children]
+        sums: dict[UUID, dict[str, int]] = {node.id: {} for node in nodes}
+        rows = await self._balances.of_places(connection, day, group, self._places)
+        for place, account, n in rows:
+            for node in {self.root.id, nodes[place].id}:
+                sums[node][account] = sums[node].get(account, 0) + n
+        return sums
 
     async def _achieved_before(
         self, node: Node, period: Period, group: str | None, counting: CountingDate

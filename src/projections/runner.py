@@ -10,17 +10,17 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from opentelemetry import metrics, trace
 
-from db.database import Database
+from db.database import Connection, Database
 from eventstore.reading import READ_MAX
 from eventstore.registry import read_names
 from eventstore.store import EventStore
 from eventstore.wakeups import unless
-from projections.batch import ADVANCE, Unfoldable, fold, record_stop
+from projections.batch import Unfoldable, fold, record_stop
 from projections.progress import Progress, read_progress
 from projections.projection import Projection
 
@@ -52,6 +52,10 @@ class Runner:
     def names(self) -> tuple[str, ...]:
         """The names of the projections."""
         return tuple(self._projections)
+
+    def projection(self, name: str) -> Projection:
+        """The projection of a name. Raises KeyError."""
+        return self._projections[name]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow all logs until `stop` is set; outlives a restart of the database."""
@@ -132,20 +136,6 @@ class Runner:
         found = {_key(each): each for each in await self.progress()}
         return found[projection, tenant]
 
-    async def rebuild(self, projection: str, tenants: Iterable[int]) -> None:
-        """Forget the rows of a projection and fold them again, tenant by tenant.
-
-        Figures of a tenant are incomplete while it runs. Raises KeyError for an unknown projection.
-        """
-        target = self._projections[projection]
-        for tenant in tenants:
-            async with self._database.tenant(tenant) as connection:
-                for table in target.tables:
-                    await connection.execute(f"DELETE FROM {table} WHERE tenant_id = $1", tenant)  # noqa: S608 (our own names)
-                await connection.execute(ADVANCE, tenant, projection, 0)
-            while await self._batch(target, tenant):
-                pass
-
     async def _try_batch(self, found: Progress) -> bool:
         """One batch, or as much of it as comes before an event that cannot be folded."""
         projection, tenant = _key(found)
@@ -195,6 +185,16 @@ class Runner:
             span.set_attribute("nguon.positions", folded)
         _FOLDED.add(folded, {"projection": projection.name})
         return folded > 0
+
+    async def fold(
+        self, connection: Connection, projection: Projection, tenant: int, until: int | None = None
+    ) -> int:
+        """Fold one batch in the caller's transaction, not beyond a position; how many there were.
+
+        0 when another process is at it, or when the rows are of another version of the fold. Raises
+        Unfoldable.
+        """
+        return await fold(connection, projection, tenant, self._known, READ_MAX, until)
 
 
 def _key(each: Progress) -> tuple[str, int]:

@@ -35,6 +35,7 @@ class StructureRecordProjection:
     """Keeps `structure_record`."""
 
     name = "structure_record"
+    version = 1
     types = frozenset({BodyEstablished.TOPIC, TerritoryAssigned.TOPIC, ReorganizationDrafted.TOPIC})
     tables = ("structure_record",)
 

@@ -42,6 +42,7 @@ class TargetProjection:
     """Keeps `target_entry`."""
 
     name = "target_progress"
+    version = 1
     types = frozenset({TargetSet.TOPIC, TargetAdjusted.TOPIC, TargetEntryVoided.TOPIC})
     tables = ("target_entry",)
 

@@ -36,6 +36,7 @@ class TransferProjection:
     """Keeps `transfer`: a row each, which says how far it has come."""
 
     name = "transfer"
+    version = 1
     types = frozenset(
         {
             TransferDecided.TOPIC,

@@ -4,7 +4,7 @@ Every organization that ever was has a place in every tree: its own node, or whe
 there. Figures are not here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.organization_kind import Level, OrganizationKind, level_of
 from domain.part import Unit
 from domain.vietnamese import SortKey, sort_key
-from projections.lifetime import Lifetime, Row, lifetimes
+from projections.lifetime import Lifetime, Row, Voided, lifetimes, never_were
 
 
 @dataclass(slots=True, eq=False)
@@ -78,16 +78,19 @@ class Tree:
         lives: Mapping[UUID, Lifetime],
         on: date,
         units: Iterable[Unit] = (),
+        voided: Mapping[UUID, Voided] | None = None,
     ) -> None:
-        """`lives` are those of all organizations that were ever known of."""
+        """`lives` are those of all organizations that ever were, `voided` those that never were."""
         self.on = on
         self.lives = lives
         self._nodes = nodes
         self._units = {unit.id: unit for unit in units}
+        self._voided = voided or {}
         self._codes = {node.code: node for node in nodes.values()}
         self._bearers = {life.code: life for life in lives.values()}
         self._places: dict[UUID, Node | None] = {}
         self._held: dict[UUID, list[UUID]] | None = None
+        self._near: dict[UUID, tuple[list[UUID], list[int]]] = {}
         for node in sorted(nodes.values(), key=lambda each: each.parent_id not in nodes):
             self._link(node)
         for node in nodes.values():
@@ -118,8 +121,10 @@ class Tree:
         """Where the people of a unit count.
 
         Its own node; after its end its successor's, or what lies above all of them; before its
-        beginning its only predecessor's, or what lies above all of them; else its superior's. None
-        for a unit of a tenant that this tree does not show, or that went over to one.
+        beginning its only predecessor's, or what lies above all of them; else its superior's. One
+        that never was has, by what was known once, the people of whom it was said to follow. Who
+        goes over to what is yet to be founded counts at the province; None for a unit of a tenant
+        that this tree does not show, or that went over to one.
         """
         if unit not in self._places:
             self._places[unit] = self._place(unit, frozenset())
@@ -127,13 +132,24 @@ class Tree:
 
     def units(self, node: Node) -> list[UUID]:
         """All units whose people count at a node or below it."""
+        return [unit for below in node.subtree() for unit in self._units_at(below)]
+
+    def units_near(self, node: Node) -> tuple[list[UUID], list[int]]:
+        """All units of a node, and for each the number of the child that has it, from 1; else 0."""
+        if node.id not in self._near:
+            of_parts = [self._units_at(node), *(self.units(child) for child in node.children)]
+            numbered = [(unit, n) for n, units in enumerate(of_parts) for unit in units]
+            self._near[node.id] = [unit for unit, _ in numbered], [n for _, n in numbered]
+        return self._near[node.id]
+
+    def _units_at(self, node: Node) -> list[UUID]:
         if self._held is None:
             self._held = {}
-            for unit in (*self.lives, *self._units):
+            for unit in (*self.lives, *self._units, *self._voided):
                 at = self.place(unit)
                 if at is not None:
                     self._held.setdefault(at.id, []).append(unit)
-        return [unit for below in node.subtree() for unit in self._held.get(below.id, ())]
+        return self._held.get(node.id, [])
 
     def _place(self, unit: UUID, passed: frozenset[UUID]) -> Node | None:
         if unit in self._nodes:
@@ -144,27 +160,38 @@ class Tree:
         if (part := self._units.get(unit)) is not None:
             at = part.organization_id if self.on >= part.effective_on else part.origin
             return self._place(at, passed)
+        if (never := self._voided.get(unit)) is not None:
+            origin = self._common(never.predecessors, passed)
+            return origin or self._above(never.superior, passed)
         life = self.lives.get(unit)
-        if life is None:
-            return None
-        if any(self._is_gone(heir, passed) for heir in self._successors(life)):
-            return None
-        return self._common(life.heirs(self.on), passed) or self._superior(life, passed)
+        return None if life is None else self._in_place_of(life, passed)
 
-    def _successors(self, life: Lifetime) -> list[UUID]:
-        return [] if self.on < life.established_on else life.heirs(self.on)
+    def _in_place_of(self, life: Lifetime, passed: frozenset[UUID]) -> Node | None:
+        unknown = list(self._unknown(life, passed))
+        if unknown:
+            return self._province_of(unknown)
+        heir = self._common(life.heirs(self.on), passed)
+        return heir or self._above(life.superior_on(self.on), passed)
 
-    def _is_gone(self, unit: UUID, passed: frozenset[UUID]) -> bool:
-        """Whether its people count, at least in part, in a tenant that this tree does not show."""
-        life = self.lives.get(unit)
-        if life is None:
-            return True
-        if unit in self._nodes or unit in passed:
-            return False
-        return any(self._is_gone(heir, passed | {unit}) for heir in self._successors(life))
+    def _unknown(self, life: Lifetime, passed: frozenset[UUID]) -> Iterator[str]:
+        """The codes of those who have its people, at least in part, and are not known of."""
+        if self.on < life.established_on:
+            return
+        for link in life.successors:
+            heir = self.lives.get(link.id)
+            if link.on != life.ended_on or link.id in self._nodes or link.id in passed:
+                continue
+            if heir is not None:
+                yield from self._unknown(heir, passed | {link.id})
+            elif link.code is not None:
+                yield link.code
 
-    def _superior(self, life: Lifetime, passed: frozenset[UUID]) -> Node | None:
-        superior = life.superior_on(self.on)
+    def _province_of(self, codes: Iterable[str]) -> Node | None:
+        """Where people count until an organization of the province is founded to take them."""
+        provinces = {self.find(code.partition("/")[0]) for code in codes}
+        return provinces.pop() if len(provinces) == 1 else None
+
+    def _above(self, superior: UUID | None, passed: frozenset[UUID]) -> Node | None:
         return None if superior is None else self._place(superior, passed)
 
     def _common(self, heirs: Iterable[UUID], passed: frozenset[UUID]) -> Node | None:
@@ -208,9 +235,10 @@ def _lowest_above(one: Node, other: Node) -> Node | None:
 
 def build_tree(rows: Iterable[Row], on: date, units: Iterable[Unit] = ()) -> Tree:
     """The tree that rows add up to on a date; voided entries are left out, later ones win."""
-    lives = lifetimes(rows)
+    every = list(rows)
+    lives = lifetimes(every)
     nodes = {life.id: _node(life, on) for life in lives.values() if life.stands(on)}
-    return Tree(nodes, lives, on, units)
+    return Tree(nodes, lives, on, units, never_were(every, lives))
 
 
 def _node(life: Lifetime, on: date) -> Node:

@@ -16,6 +16,8 @@ from typing import Any
 Event = dict[str, Any]
 
 CLASS = ("class_proposed", "class_agreed", "class_enrolled")
+AREA_GROUPS = {"ETHNIC_MINORITY_AREA": "MINORITY_AREA", "RELIGIOUS_AREA": "RELIGIOUS_AREA"}
+AREAS = set(AREA_GROUPS.values())
 ENDINGS = {
     "sympathizer_removed": "REMOVED",
     "withdrawn": "WITHDRAWN",
@@ -189,7 +191,7 @@ def flows(
             if account not in accounts_of(event["type"], state):
                 continue
             same_day = [e for e in subject.standing(on) if e is not outer and e != outer]
-            groups = groups_of([*same_day, outer])
+            groups = groups_of([*same_day, outer]) - AREAS | areas_of(subject, account, event)
             told[event["effectiveOn"]] = (event, groups)
             if not adopted and event["organization"] is not None:
                 yield on, event, groups, 1
@@ -199,6 +201,17 @@ def flows(
                     event, groups = told[each["on"]]
                     place = event if event.get("organization") else outer
                     yield on, place, groups, -1
+
+
+def areas_of(subject: Subject, account: str, event: Event) -> set[str]:
+    """The area groups of what counts: of its own day, or of the admission that it undoes."""
+    kinds = {"UNCOUNTED_BY_DECISION": "admission_decided", "UNCOUNTED_BY_CEREMONY": "ceremony_held"}
+    told = [event]
+    if account in kinds:
+        standing = subject.standing(date.fromisoformat(event["effectiveOn"]))
+        every = [e for each in standing for e in each["data"].get("history") or [each]]
+        told += [e for e in every if e["type"] == f"candidate.{kinds[account]}"]
+    return AREAS & set(told[-1]["data"]["groups"])
 
 
 def accounts_of(kind: str, state: dict[str, bool]) -> list[str]:
@@ -331,8 +344,8 @@ def groups_of(standing: list[Event]) -> set[str]:
         return set(left[-1]["data"]["groups"])
     first = [e for e in standing if e["type"] == "candidate.identified"][-1]["data"]
     groups = set(first["ownGroups"])
-    areas = {"ETHNIC_MINORITY_AREA": "MINORITY_AREA", "RELIGIOUS_AREA": "RELIGIOUS_AREA"}
-    groups |= {areas[c] for c in placed(standing)["data"]["characteristics"] if c in areas}
+    placed_in = placed(standing)["data"]["characteristics"]
+    groups |= {AREA_GROUPS[c] for c in placed_in if c in AREA_GROUPS}
     if "YOUTH_AGE" in standing[-1]["data"]["groups"]:
         groups.add("YOUTH_AGE")
     return groups

@@ -241,15 +241,27 @@ def test_a_submitted_dossier_comes_back_and_is_decided_in_a_longer_term(commune:
 
 @pytest.mark.requirement("R000-07")
 def test_an_authorized_committee_decides_by_two_thirds_of_its_members(commune: Commune) -> None:
-    """Given an authorization, then the grassroots committee's own vote must pass (T8)."""
+    """Given an authorization from a day on, then its own vote decides from that day on (T8)."""
     person = followed(commune)
     person.submitted()
-    given: dict[str, Any] = {"decisionNumber": "01", "authorizationNumber": "9-QĐ/HU"}
-    few = person.attempt(
-        "decideAdmission", "2022-07-01", committeeMembers=15, committeeInFavor=9, **given
+    named = {"organization": commune.code, "document": "9-QĐ/HU"}
+    commune.do("delegateAdmission", occurredOn="2022-07-01", **named)
+    given: dict[str, Any] = {"decisionNumber": "01", "committeeMembers": 15}
+    early = person.attempt(
+        "decideAdmission", "2022-06-30", "grassroots", committeeInFavor=10, **given
     )
-    person.do("decideAdmission", "2022-07-01", committeeMembers=15, committeeInFavor=10, **given)
+    unauthorized = person.attempt(
+        "decideAdmission",
+        "2022-06-30",
+        authorizationNumber="9-QĐ/HU",
+        committeeInFavor=10,
+        **given,
+    )
+    few = person.attempt("decideAdmission", "2022-07-01", "grassroots", committeeInFavor=9, **given)
+    person.do("decideAdmission", "2022-07-01", "grassroots", committeeInFavor=10, **given)
 
+    assert (early["__typename"], early["code"]) == ("NotPermitted", "ADMISSION_NOT_DELEGATED")
+    assert (unauthorized["code"], unauthorized["rule"]) == ("ADMISSION_NOT_DELEGATED", "G4")
     assert (few["code"], few["rule"]) == ("COMMITTEE_VOTE_NOT_PASSED", "T8")
     assert person.card("decision { decidedBy committeeInFavor }")["decision"] == {
         "decidedBy": "GRASSROOTS_COMMITTEE",

@@ -46,7 +46,7 @@ def test_a_union_sees_the_outcome_and_neither_votes_nor_vetting(commune: Commune
     read = commune.installation.answer(f'{{ candidate(id: "{person.id}") {{ id }} }}', union)
 
     assert shown["candidate"] == {
-        "stage": "GRASSROOTS_REVIEW",
+        "stage": "DOSSIER_OPEN",
         "fullName": None,
         "vettingStatus": None,
         "votes": [],
@@ -114,13 +114,14 @@ def test_a_task_is_given_and_its_end_recorded(commune: Commune) -> None:
     person.do("assignTrialTask", "2022-02-01", description="Vận động bà con", dueOn="2022-03-01")
     fields = "trialTasks { number description dueOn closedOn fulfilled remark }"
     (task,) = person.card(fields)["trialTasks"]
+    assert task["number"] == 1
 
     refused = person.attempt("closeTrialTask", "2022-02-20", task=99, fulfilled=True)
     person.do(
         "closeTrialTask", "2022-02-20", task=task["number"], fulfilled=True, remark="Hoàn thành tốt"
     )
 
-    assert (refused["code"], refused["field"]) == ("NO_SUCH_TASK", "task")
+    assert (refused["code"], refused["field"]) == ("TASK_NOT_FOUND", "task")
     assert person.card(fields)["trialTasks"] == [
         {
             "number": task["number"],

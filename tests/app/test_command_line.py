@@ -82,6 +82,34 @@ def test_a_tenant_needs_its_province(installation: Installation) -> None:
     assert "Traceback" not in refused.stderr
 
 
+GIA_LAI = ("gia-lai", "--name", "Tỉnh ủy Gia Lai", "--kind", "PROVINCE", "--on", "2025-07-01")
+
+
+@pytest.mark.parametrize("unknown", ["quang-nam", "lam-dong/khoi", "gia-lai", "nothing at all"])
+def test_a_province_takes_nobodys_place(installation: Installation, unknown: str) -> None:
+    """The refusal of an unknown predecessor, or of itself, is a sentence with a code."""
+    refused = installation.run("tenant", "add", *GIA_LAI, "--succeeds", unknown, code=1)
+
+    assert "ORGANIZATION_NOT_FOUND" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_province_takes_the_place_of_another_one(installation: Installation) -> None:
+    """Once, however often the operator says so; another word of it is refused."""
+    said = ("tenant", "add", *GIA_LAI, "--succeeds", "lam-dong")
+    installation.run(*said)
+    installation.run(*said)
+    lines = installation.run("export", "--organization", "gia-lai").stdout.splitlines()
+    refused = installation.run("tenant", "add", *GIA_LAI, code=1)
+
+    assert "COMMAND_ID_REUSED" in refused.stderr
+    assert [(event["type"], event["effectiveOn"]) for event in map(json.loads, lines)] == [
+        ("organization.established", "2025-07-01"),
+        ("organization.succeeded", "2025-07-01"),
+    ]
+    assert json.loads(lines[1])["data"]["predecessorCode"] == "lam-dong"
+
+
 def test_events_are_exported_as_the_api_shows_them_with_their_version(
     installation: Installation,
 ) -> None:

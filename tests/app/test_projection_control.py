@@ -22,6 +22,7 @@ from app.settings import Settings
 from domain.candidate import Candidate
 from domain.errors import InvalidInput, Refusal
 from eventstore.reading import Filter
+from projections.rebuild import Rebuild
 
 CODE = "lam-dong/bao-lam"
 POISONED = 3
@@ -96,7 +97,11 @@ async def test_a_skipped_event_is_skipped_by_every_rebuild(settings: Settings, l
         assert POISONED not in {row["position"] for row in found}
         assert {row["position"] for row in found} >= {POISONED - 1}
         await change_event(log.urls, log.tenant, POISONED, schema_version=1)
-        await installation.runner.rebuild("pipeline", [log.tenant])
+        runner = installation.runner
+        again = Rebuild(installation.database, runner, runner.projection("pipeline"))
+        async for position, until in again.fold(log.tenant):
+            assert position <= until == head + 1
+        assert await again.take_over(log.tenant) == []
         async with installation.database.tenant(log.tenant) as connection:
             assert await connection.fetch(POSTINGS, log.tenant) == found
         for each in await installation.runner.standing_still():

@@ -207,7 +207,7 @@ COURSE_CASES = [
     APPROVED,
     OPENED,
     ALLOTTED,
-    PEOPLE_PROPOSED,
+    replace(PEOPLE_PROPOSED, entries=2),
     replace(ENROLLED, entries=2),
     HELD,
     replace(FAILED, entries=2),
@@ -236,5 +236,7 @@ COURSE_CASES = [
         entries=2,
     ),
 ]
-RESULTS_WITH_CASES = frozenset({"enroll_participants", "record_results", "revoke_certificate"})
+RESULTS_WITH_CASES = frozenset(
+    {"propose_participants", "enroll_participants", "record_results", "revoke_certificate"}
+)
 """Commands whose first entry is the class's own, and whose others are its people's."""

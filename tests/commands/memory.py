@@ -16,7 +16,7 @@ from tests.eventstore.memory_keys import MemoryKeys
 from commands.ports import Actor, Command, Desk, HeldCase, OrganizationRef, Recorded
 from domain.access import Role
 from domain.admission import AdmissionDecided
-from domain.candidate import CandidateEntryVoided
+from domain.candidate import CandidateEntryVoided, Cell
 from domain.case import CaseEntry, Stage
 from domain.closing import ClosedFigure, Counted, Seen
 from domain.errors import VersionConflict, organization_not_found
@@ -36,7 +36,7 @@ from eventstore.codec import Codec
 from eventstore.reading import READ_MAX
 from eventstore.records import Records
 from eventstore.registry import Registry
-from projections.directory import ref_of, ref_of_code, structure_of
+from projections.directory import cell_in, paths_in, ref_of, ref_of_code, structure_of
 from projections.held_cases import OVER
 from projections.organization import build_tree, row_of
 from projections.tree import Tree
@@ -174,6 +174,16 @@ class Memory:
     async def structure(self, tenant_id: int, on: date) -> Mapping[UUID, Placed]:
         """As the log says."""
         return structure_of(self.tree(tenant_id, on))
+
+    async def cell_on(self, tenant_id: int, cell: Cell, on: date) -> Cell:
+        """As the log says."""
+        return cell_in(self.tree(tenant_id, on), cell)
+
+    async def paths_on(
+        self, tenant_id: int, codes: Collection[str], on: date
+    ) -> Mapping[str, tuple[str, ...]]:
+        """As the log says."""
+        return paths_in(self.tree(tenant_id, on), codes)
 
     async def territories(self, tenant_id: int) -> list[UUID]:
         """As the log says."""

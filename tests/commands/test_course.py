@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from tests.commands.memory import (
     CELL,
+    COMMITTEE,
     DISTRICT,
     NEIGHBOR,
     OTHER_DISTRICT,
@@ -29,12 +30,20 @@ from commands.course import (
     withdraw_participant,
 )
 from commands.review import record_death
+from commands.structure import RESTRUCTURINGS
 from domain.access import Role
-from domain.awareness_class import ClassEnrolled, ClassNotPassed, ClassOutcome
+from domain.awareness_class import (
+    ClassAgreed,
+    ClassEnrolled,
+    ClassNotPassed,
+    ClassOutcome,
+    ClassProposed,
+)
 from domain.candidate import Candidate, Person
 from domain.certificate import CertificateIssued, CertificateRevoked
-from domain.course import Course
-from domain.errors import Conflict, NotFound, Refusal
+from domain.course import Allotment, Course
+from domain.enrollment import ParticipantsProposed, call_up_list
+from domain.errors import Conflict, NotFound, NotPermitted, Refusal
 from domain.grading import AssessmentForm, Grade, ResultRecorded, figures, passed
 from domain.groups import Sex
 from domain.schedule import CourseKind
@@ -45,18 +54,38 @@ CHECK = Assessment(
 )
 
 
-async def attended(
+async def called_up(
+    cell: str,
+    *,
+    people: tuple[int, ...] = (0, 1),
     kind: CourseKind = CourseKind.CANDIDATE_CLASS,
 ) -> tuple[Memory, UUID, tuple[UUID, ...]]:
-    """A class that three people of two cells attended."""
+    """Two people of a cell, those of them on the call-up list of an approved class."""
     memory = await furnished()
-    people = []
-    for number, cell in enumerate((CELL, CELL, NEIGHBOR)):
-        who = Person(full_name=f"K'Thử {number}", birth_date=date(2000, 5, 20), sex=Sex.FEMALE)
-        made = await identify_candidate(
-            memory.desk, command(on=date(2024, 1, 2)), organization=cell, person=who
-        )
-        people.append(made.subject)
+    known = tuple([await _identified(memory, number, cell) for number in range(2)])
+    course = await _proposed_course(memory, kind)
+    place: dict[str, Any] = {"tenant_id": TENANT, "subject": course}
+    await commands.approve_course(memory.desk, command(on=date(2024, 1, 4)), **place)
+    await propose_participants(
+        memory.desk,
+        command(Role.CELL, cell, on=date(2024, 1, 6)),
+        **place,
+        organization=cell,
+        candidates=tuple(known[number] for number in people),
+        resolution_number="NQ 1",
+    )
+    return memory, course, known
+
+
+async def _identified(memory: Memory, number: int, cell: str) -> UUID:
+    who = Person(full_name=f"K'Thử {number}", birth_date=date(2000, 5, 20), sex=Sex.FEMALE)
+    made = await identify_candidate(
+        memory.desk, command(on=date(2024, 1, 2)), organization=cell, person=who
+    )
+    return made.subject
+
+
+async def _proposed_course(memory: Memory, kind: CourseKind) -> UUID:
     begun = await commands.propose_course(
         memory.desk,
         command(on=date(2024, 1, 3)),
@@ -67,7 +96,18 @@ async def attended(
         title="Lớp khóa I",
         lead="Ban Tuyên giáo",
     )
-    place: dict[str, Any] = {"tenant_id": TENANT, "subject": begun.subject}
+    return begun.subject
+
+
+async def attended(
+    kind: CourseKind = CourseKind.CANDIDATE_CLASS,
+) -> tuple[Memory, UUID, tuple[UUID, ...]]:
+    """A class that three people of two cells attended."""
+    memory = await furnished()
+    cells = (CELL, CELL, NEIGHBOR)
+    people = [await _identified(memory, number, cell) for number, cell in enumerate(cells)]
+    course = await _proposed_course(memory, kind)
+    place: dict[str, Any] = {"tenant_id": TENANT, "subject": course}
     for step, day, fields in (
         (commands.approve_course, 4, {}),
         (
@@ -87,7 +127,7 @@ async def attended(
         (commands.hold_session, 16, {"topic": "Bài 1", "present": tuple(people)}),
     ):
         await step(memory.desk, command(on=date(2024, 1, day)), **place, **fields)
-    return memory, begun.subject, tuple(people)
+    return memory, course, tuple(people)
 
 
 def well(candidate: UUID, number: str) -> Assessed:
@@ -122,6 +162,47 @@ async def test_certificates_are_issued_with_the_results() -> None:
     assert (issued.number, issued.grade) == ("1/GCN", "Khá")
     assert issued.valid_until == date(2029, 1, 22)
     assert (await memory.reload(TENANT, Candidate, people[1])).facts().certificate is None
+
+
+async def test_a_call_up_list_says_so_in_each_case() -> None:
+    """The cell has proposed its own; the committee agrees to those, and nobody enters it twice."""
+    memory, course, people = await called_up(CELL, people=(0,))
+    given: dict[str, Any] = {"tenant_id": TENANT, "subject": course}
+    withdrawn = command(Role.CLASSES, on=date(2024, 1, 7))
+    await withdraw_participant(memory.desk, withdrawn, **given, candidate=people[0], reason="Ốm")
+    on_list: dict[str, Any] = {**given, "organization": COMMITTEE, "resolution_number": "5-NQ"}
+    by_cell = command(Role.CELL, on=date(2024, 1, 8))
+    with pytest.raises(NotPermitted):
+        await propose_participants(memory.desk, by_cell, **on_list, candidates=people)
+    head = len(memory.log[TENANT])
+    by_committee = command(Role.GRASSROOTS, on=date(2024, 1, 8))
+    await propose_participants(memory.desk, by_committee, **on_list, candidates=people)
+    added = memory.log[TENANT][head:]
+    agreed = added[1]
+
+    assert [type(entry) for entry in added] == [ParticipantsProposed, ClassAgreed]
+    assert isinstance(agreed, ClassAgreed)
+    assert (agreed.originator_id, agreed.list_number) == (people[0], "5-NQ")
+    case = (await memory.reload(TENANT, Candidate, people[0])).facts()
+    assert case.proposed is not None
+    assert (case.proposed.resolution_number, case.proposed.findings) == ("NQ 1", ("L2",))
+
+
+async def test_a_second_list_and_a_new_members_class_leave_no_trace() -> None:
+    """Who is proposed is not proposed again; new members have been proposed long ago."""
+    memory, course, people = await called_up(CELL)
+    given: dict[str, Any] = {"tenant_id": TENANT, "subject": course}
+    day = command(Role.CLASSES, on=date(2024, 1, 7))
+    await withdraw_participant(memory.desk, day, **given, candidate=people[0], reason="Ốm")
+    head = len(memory.log[TENANT])
+    again = command(Role.CELL, CELL, on=date(2024, 1, 8))
+    only: dict[str, Any] = {"organization": CELL, "candidates": people[:1]}
+    await propose_participants(memory.desk, again, **given, **only)
+    added = [type(entry) for entry in memory.log[TENANT][head:]]
+    others, _, _ = await called_up(CELL, kind=CourseKind.NEW_MEMBER_CLASS)
+
+    assert added == [ParticipantsProposed]
+    assert not any(isinstance(entry, ClassProposed) for entry in others.log[TENANT])
 
 
 async def test_enrolling_says_so_in_each_case() -> None:
@@ -245,6 +326,64 @@ async def test_a_revoked_certificate_leaves_the_case() -> None:
     assert held is not None
 
 
+async def test_a_wrong_revocation_gives_the_case_its_certificate_back() -> None:
+    """In one append; a revocation that was true of another day takes it from that day on."""
+    memory, course, people = await attended()
+    await record(memory, course, well(people[0], "1/GCN"), well(people[1], "2/GCN"))
+    head = len(memory.log[TENANT])
+    await revoke(memory, course, people[0])
+    await revoke(memory, course, people[1])
+    order = command(on=date(2024, 3, 6))
+    given: dict[str, Any] = {"tenant_id": TENANT, "reason": "Nhầm người"}
+    await correct_event(memory.desk, order, **given, position=head + 1)
+    order = command(on=date(2024, 3, 6))
+    later = Replacement(date(2024, 3, 5), {})
+    await correct_event(memory.desk, order, **given, position=head + 3, replacement=later)
+    added = memory.log[TENANT][head + 4 :]
+    first, second = [await memory.reload(TENANT, Candidate, each) for each in people[:2]]
+
+    assert [type(entry).__name__ for entry in added] == [
+        *("CourseEntryVoided", "CandidateEntryVoided"),
+        *("CourseEntryVoided", "CertificateRevoked", "CandidateEntryVoided", "CertificateRevoked"),
+    ]
+    assert first.facts().certificate is not None
+    assert first.facts().revoked == []
+    assert second.case(date(2024, 3, 4)).certificate is not None
+    assert second.case(date(2024, 3, 5)).certificate is None
+    assert [each.effective_on for each in second.facts().revoked] == [date(2024, 3, 5)]
+
+
+async def test_a_revocation_of_the_class_alone_is_corrected_alone() -> None:
+    """A new member's certificate is no fact of the case; what it lost otherwise stays so."""
+    memory, course, people = await attended(CourseKind.NEW_MEMBER_CLASS)
+    await record(memory, course, well(people[0], "1/GCN"))
+    await revoke(memory, course, people[0])
+    head = len(memory.log[TENANT])
+    order = command(on=date(2024, 3, 6))
+    given: dict[str, Any] = {"tenant_id": TENANT, "position": head, "reason": "Nhầm ngày"}
+    later = Replacement(date(2024, 3, 5), {})
+    await correct_event(memory.desk, order, **given, replacement=later)
+    assert [type(each).__name__ for each in memory.log[TENANT][head:]] == [
+        *("CourseEntryVoided", "CertificateRevoked")
+    ]
+
+    memory, course, people = await attended()
+    await record(memory, course, well(people[0], "1/GCN"))
+    await revoke_recorded_certificate(
+        memory.desk,
+        command(on=date(2024, 3, 1)),
+        tenant_id=TENANT,
+        subject=people[0],
+        number="1/GCN",
+        document_number="8-QĐ/TTCT",
+        reason="Thi hộ",
+    )
+    await revoke(memory, course, people[0])
+    given["position"] = len(memory.log[TENANT])
+    await correct_event(memory.desk, command(on=date(2024, 3, 6)), **given)
+    assert (await memory.reload(TENANT, Candidate, people[0])).facts().certificate is None
+
+
 async def test_a_certificate_the_case_has_lost_already_is_revoked_in_the_class() -> None:
     """It was revoked in the case by itself before; a new member's stays with the class."""
     memory, course, people = await attended()
@@ -334,3 +473,30 @@ async def test_a_unit_proposes_its_own_people_for_a_class_above_it() -> None:
             organization=OTHER_DISTRICT,
             candidates=(people[0],),
         )
+
+
+async def test_who_took_a_units_place_sends_people_on_its_places() -> None:
+    """Given one place of a cell that went up in its neighbor: it is the neighbor's then."""
+    memory = await furnished()
+    person = await _identified(memory, 0, NEIGHBOR)
+    course = await _proposed_course(memory, CourseKind.CANDIDATE_CLASS)
+    place: dict[str, Any] = {"tenant_id": TENANT, "subject": course}
+    await commands.approve_course(memory.desk, command(on=date(2024, 1, 4)), **place)
+    await commands.allot_places(
+        memory.desk, command(on=date(2024, 1, 5)), **place, allotments=(Allotment(CELL, 1),)
+    )
+    merge = next(each for each in RESTRUCTURINGS if each.name == "merge_organizations")
+    day = command(on=date(2024, 1, 9))
+    await merge(memory.desk, day, tenant_id=TENANT, organizations=(CELL,), into=NEIGHBOR)
+    only: dict[str, Any] = {"organization": NEIGHBOR, "candidates": (person,)}
+    with pytest.raises(Conflict) as refusal:
+        await propose_participants(memory.desk, command(on=date(2024, 1, 8)), **place, **only)
+    await propose_participants(memory.desk, command(on=date(2024, 1, 9)), **place, **only)
+    position = len(memory.log[TENANT]) - 1
+    given: dict[str, Any] = {"tenant_id": TENANT, "position": position, "reason": "Nhầm số"}
+    day = command(on=date(2024, 1, 10))
+    same = Replacement(None, {"resolutionNumber": "6-NQ"})
+    await correct_event(memory.desk, day, **given, replacement=same)
+
+    assert refusal.value.code == "NO_PLACE_LEFT"
+    assert list(call_up_list(await memory.reload(TENANT, Course, course))) == [person]

@@ -123,7 +123,7 @@ PATH = [
         in_favor=8,
     ),
     case(submit_dossier, date(2024, 1, 17), Role.CELL, *OUT_OF_ORDER),
-    case(decide_admission, date(2024, 1, 18), Role.GRASSROOTS, *OUT_OF_ORDER, decision_number="1"),
+    case(decide_admission, date(2024, 1, 18), Role.CELL, *OUT_OF_ORDER, decision_number="1"),
     case(hold_ceremony, date(2024, 1, 19), Role.STANDING, *OUT_OF_ORDER),
 ]
 OTHERS = [

@@ -1,10 +1,11 @@
 """The whole way of a case up to the ceremony, each step on its day and with all it stands on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tests.domain.steps import Step
+from tests.domain.steps import Step, Taken
 
 from domain import (
     admission,
@@ -34,13 +35,9 @@ from domain.recommendation import Recommender
 from domain.submission import ReturnedTo
 
 
-def taken(decision: Callable[..., object], day: date, /, actor: str = "", **fields: Any) -> Step:  # noqa: ANN401
+def taken(decision: Callable[..., object], day: date, /, actor: str = "", **fields: Any) -> Taken:  # noqa: ANN401
     """A step on a day, recorded by somebody."""
-
-    def step(case: Candidate) -> object:
-        return decision(case, Day(day, rule_book(), actor or None), **fields)
-
-    return step
+    return Taken(decision, day, fields, actor or None)
 
 
 def month(day: int, month: int = 3) -> date:
@@ -83,7 +80,7 @@ def task(day: date = date(2023, 3, 16)) -> Step:
     return taken(trial_task.assign_trial_task, day, description="Vận động bà con", due_on=day)
 
 
-def task_closed(day: date = date(2023, 3, 17), number: int = 2) -> Step:
+def task_closed(day: date = date(2023, 3, 17), number: int = 1) -> Step:
     return taken(trial_task.close_trial_task, day, task=number, fulfilled=True)
 
 
@@ -192,7 +189,7 @@ def voted(day: date = date(2023, 6, 5), official: int = 9, in_favor: int = 9) ->
     )
 
 
-def tally(day: date = date(2023, 6, 6), actor: str = "grassroots", in_favor: int = 9) -> Step:
+def tally(day: date = date(2023, 6, 6), actor: str = "grassroots", in_favor: int = 9) -> Taken:
     return taken(review.confirm_vote_tally, day, actor=actor, official_members=9, in_favor=in_favor)
 
 
@@ -234,6 +231,30 @@ def decided(day: date = date(2023, 7, 3), actor: str = "board", **more: Any) -> 
     return taken(
         admission.decide_admission, day, actor=actor, **{"decision_number": "45-QĐ/HU", **more}
     )
+
+
+def authorized(
+    day: date = date(2023, 7, 3),
+    members: int | None = 15,
+    in_favor: int | None = 10,
+    *,
+    delegated: bool = True,
+    number: str | None = "1-QĐ/HU",
+) -> Step:
+    """The grassroots committee decides, where that is delegated to it on the day."""
+
+    def step(case: Candidate) -> object:
+        cell = replace(case.cell_on(day), delegated=delegated)
+        return admission.decide_admission(
+            case,
+            Day(day, rule_book(), "board", cell),
+            decision_number="45-QĐ/HU",
+            authorization_number=number,
+            committee_members=members,
+            committee_in_favor=in_favor,
+        )
+
+    return step
 
 
 def ceremony(day: date = date(2023, 7, 20), consent: str | None = None) -> Step:

@@ -77,13 +77,7 @@ VOTES = tuple(
 
 def authorized(day: date, members: int, in_favor: int) -> Outcome:
     """The grassroots committee decides the admission by such a vote."""
-    decision = full.decided(
-        day,
-        authorization_number="1-QĐ/HU",
-        committee_members=members,
-        committee_in_favor=in_favor,
-    )
-    return voted(days(day, -20)).when(decision)
+    return voted(days(day, -20)).when(full.authorized(day, members, in_favor))
 
 
 COMMITTEE = tuple(

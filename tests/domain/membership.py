@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from tests.domain.steps import Step, on
+from tests.domain.steps import Step, Taken
 
 from domain import (
     discipline,
@@ -26,7 +26,7 @@ ENDS = date(2024, 7, 20)
 
 def at(step: Callable[..., object], day: date, **fields: Any) -> Step:  # noqa: ANN401
     """A step on a day."""
-    return lambda case: step(case, on(day), **fields)
+    return Taken(step, day, fields)
 
 
 def received(day: date = date(2023, 7, 7)) -> Step:

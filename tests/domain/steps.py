@@ -25,9 +25,23 @@ OF_PAPERS = frozenset({"V3", "D2", "P5", "G3", "S3"})
 """Rules that find something missing which the path of the first version does not have."""
 
 
-def on(day: date) -> Day:
+def on(day: date, actor: str | None = None) -> Day:
     """A day under the rule book that ships."""
-    return Day(day, rule_book())
+    return Day(day, rule_book(), actor)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step on a day with what is stated, recorded by somebody."""
+
+    decision: Callable[..., object]
+    day: date
+    stated: dict[str, Any]
+    actor: str | None = None
+
+    def __call__(self, case: Candidate) -> object:
+        """Take it."""
+        return self.decision(case, on(self.day, self.actor), **self.stated)
 
 
 @dataclass
@@ -90,7 +104,7 @@ def given(*steps: Step, person: Person = PERSON, cell: Cell = CELL) -> Given:
 
 
 def _at(step: Callable[..., object], day: date, **fields: Any) -> Step:  # noqa: ANN401
-    return lambda case: step(case, on(day), **fields)
+    return Taken(step, day, fields)
 
 
 def helper(day: date = date(2023, 3, 10), since: date = date(2015, 1, 1)) -> Step:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from tests.domain.case_steps import confirmed
 from tests.domain.steps import (
     CELL,
     PATH,
@@ -289,3 +290,26 @@ def test_restated_on_an_earlier_day_only() -> None:
     start.when(restate(date(2023, 3, 15))).then(Identified)
     assert start.case.identified.effective_on == date(2023, 3, 15)
     assert start.case.cell == CELL
+
+
+def test_a_step_that_is_there_is_named_with_its_day() -> None:
+    """Listed on 15 March, then a second listing says so."""
+    refusal = (
+        before(certificate)
+        .when(listed(date(2023, 4, 1)))
+        .refused("STEP_ALREADY_RECORDED", field="candidate")
+    )
+
+    assert refusal.text.en.startswith("SympathizerListed is recorded on 2023-03-15")
+    assert "15/03/2023" in refusal.text.vi
+
+
+def test_before_the_identification_that_is_what_lacks() -> None:
+    """Not the listing, which would come after it."""
+    refusal = (
+        before(certificate)
+        .when(confirmed(date(2023, 2, 1)))
+        .refused("STEP_OUT_OF_ORDER", rule="P8", field="occurredOn")
+    )
+
+    assert "the person is not identified" in refusal.text.en

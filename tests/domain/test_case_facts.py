@@ -81,6 +81,21 @@ def test_a_task_is_due_after_it_is_given() -> None:
     given().when(step).refused("DUE_BEFORE_ASSIGNED", field="dueOn")
 
 
+def test_tasks_are_numbered_as_they_are_given() -> None:
+    """From 1, a voided one included, so that no number means two; a task of old keeps its own."""
+    case = given(steps.task(), steps.helper(), steps.task(), void(2), steps.task()).case
+    tasks = [each for each in case.entries if isinstance(each, trial_task.TrialTaskAssigned)]
+    old = trial_task.TrialTaskAssigned.upcast_v1_v2({"description": "Trực"})
+
+    assert [each.number for each in tasks] == [1, 2, 3]
+    assert old == {"description": "Trực", "task": None}
+    unnumbered = trial_task.TrialTaskAssigned(**{**vars(tasks[-1]), "task": None})
+    assert unnumbered.number == tasks[-1].originator_version
+    given(steps.task(), void(2), steps.task()).when(steps.task_closed(number=1)).refused(
+        "TASK_NOT_FOUND", field="task"
+    )
+
+
 STATES = [
     (steps.way(steps.requested), VettingStatus.NOT_STARTED),
     (steps.way(steps.replied), VettingStatus.REQUESTED),
@@ -249,7 +264,7 @@ def test_who_decides(matter: Matter) -> None:
             DecidingBody.PROVINCIAL_STANDING_COMMITTEE,
         ),
     }.get(matter, (DecidingBody.GRASSROOTS_COMMITTEE, DecidingBody.CELL))
-    authorized = deciding_body(CELL, matter, authorized=True)
+    authorized = deciding_body(replace(CELL, delegated=True), matter)
 
     assert expected == (deciding_body(CELL, matter), deciding_body(GRASSROOTS, matter))
     assert authorized is (
@@ -260,10 +275,7 @@ def test_who_decides(matter: Matter) -> None:
 def test_the_decision_says_who_took_it() -> None:
     """The level above the grassroots, or the committee that it authorized."""
     start = given(*steps.way(steps.decided))
-    authorized = steps.decided(
-        authorization_number="1-QĐ/HU", committee_members=15, committee_in_favor=10
-    )
-    (entry,) = start.when(authorized).then(AdmissionDecided)
+    (entry,) = start.when(steps.authorized()).then(AdmissionDecided)
 
     assert isinstance(entry, AdmissionDecided)
     assert entry.decided_by is DecidingBody.GRASSROOTS_COMMITTEE

@@ -139,8 +139,9 @@ def require_possible(case: Case, day: date) -> None:
             case.vote.in_favor,
             case.vote.official_members,
         )
-    if case.ended is not None and case.ceremony is None and case.decided is None:
-        assert case.died is not None or reached is case.ended.OUTCOME
+    left = case.died or case.handed_over
+    if case.ended is not None and case.ceremony is None and case.decided is None and not left:
+        assert reached is case.ended.OUTCOME
         assert reached in ENDS
 
 

@@ -232,6 +232,7 @@ def test_a_sound_class_may_be_corrected() -> None:
     made.require_sound()
     graded = attended(FIRST)
     result(graded, FIRST, 7.0)
+    graded.require_sound()
     graded.void(graded.version, position=7, reason="Ghi nhầm", on=date(2023, 3, 1))
     graded.require_sound()
 

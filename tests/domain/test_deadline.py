@@ -15,7 +15,7 @@ from domain.deadline import (
     is_impossible,
     written_date,
 )
-from domain.duty import duties
+from domain.duty import duties, require_occurrence
 from domain.errors import InvalidInput
 from domain.obligation import Obligation
 from domain.recurrence import Recurrence
@@ -159,3 +159,77 @@ def test_a_duty_can_be_seen_ahead_and_not_before_it_was_imposed() -> None:
         "2022-Q1",
         "2022-Q2",
     ]
+
+
+def test_a_duty_without_a_period_is_seen_one_interval_ahead_at_most() -> None:
+    """However many days are asked for; within its period it is seen to the end of that."""
+    endless, of_year = reports(Recurrence.MONTHLY), reports(Recurrence.MONTHLY, period="2022")
+    day = date(2022, 2, 28)
+
+    assert [each.occurrence for each in duties(endless, day, ahead=366)] == [
+        *("2022-01", "2022-02", "2022-03")
+    ]
+    assert len(duties(of_year, day, ahead=366)) == 12
+    assert len(duties(endless, day)) == 2
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "given", "code", "field"),
+    [
+        (None, {}, "INVALID_DEADLINE", "due"),
+        (None, {**ONCE, "every": Recurrence.YEARLY}, "INVALID_DEADLINE", "due"),
+        (None, {**ONCE, "occurrence": "2022"}, "INVALID_DEADLINE", "due"),
+        (None, {"due": date(2022, 1, 9)}, "DEADLINE_IMPOSSIBLE", "due"),
+        (None, {"due": date(1900, 1, 1)}, "DATE_TOO_EARLY", "due"),
+        (Recurrence.YEARLY, ONCE, "INVALID_DEADLINE", "occurrence"),
+        (Recurrence.YEARLY, {"occurrence": "2022"}, "INVALID_DEADLINE", "occurrence"),
+        (Recurrence.YEARLY, {**ONCE, "days": 3}, "INVALID_DEADLINE", "due"),
+        (Recurrence.YEARLY, {"days": 3, "occurrence": "2022"}, "INVALID_DEADLINE", "due"),
+        (Recurrence.YEARLY, {"days": -1}, "INVALID_DEADLINE", "days"),
+        (Recurrence.YEARLY, {"every": Recurrence.PERIODIC}, "INVALID_DEADLINE", "every"),
+        (Recurrence.YEARLY, {**ONCE, "occurrence": "x"}, "INVALID_DEADLINE", "occurrence"),
+        (None, {**ONCE, "by": " "}, "INVALID_TEXT", "by"),
+        (None, {**ONCE, "by": "x" * 301}, "INVALID_TEXT", "by"),
+        (None, {**ONCE, "reason": " "}, "INVALID_TEXT", "reason"),
+        (None, {**ONCE, "reason": "x" * 2001}, "INVALID_TEXT", "reason"),
+    ],
+)
+def test_the_field_that_does_not_fit_is_named(
+    recurrence: Recurrence | None, given: dict[str, Any], code: str, field: str
+) -> None:
+    """Of the date, the rule, the interval, and who said it why."""
+    with pytest.raises(InvalidInput) as refusal:
+        interpret_deadline(imposed(recurrence=recurrence), DAY, **{**SAID, **given})
+
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "given"),
+    [
+        (None, {"due": IMPOSED_ON}),
+        (None, {**ONCE, "by": "x" * 300, "reason": "x" * 2000}),
+        (Recurrence.YEARLY, {"days": 0}),
+        (Recurrence.YEARLY, {"days": DAYS_AFTER_MAX}),
+        (Recurrence.YEARLY, {"every": Recurrence.QUARTERLY}),
+    ],
+)
+def test_what_just_fits_is_taken(recurrence: Recurrence | None, given: dict[str, Any]) -> None:
+    """The day of the letter itself, no days after an interval, the longest words."""
+    duty = imposed(recurrence=recurrence)
+    interpret_deadline(duty, DAY, **{**SAID, **given})
+
+    assert len(interpretations(duty)) == 1
+
+
+def test_a_deadline_on_the_day_of_the_letter_is_possible() -> None:
+    """If only just."""
+    assert not is_impossible(imposed(deadline=f"đến hết ngày {IMPOSED_ON:%d/%m/%Y}"))
+
+
+def test_an_occurrence_that_is_not_there() -> None:
+    """Nobody hands in for a year that the duty does not have yet."""
+    with pytest.raises(InvalidInput) as refusal:
+        require_occurrence(reports(Recurrence.YEARLY), date(2022, 7, 1), "2031")
+
+    assert (refusal.value.code, refusal.value.field) == ("UNKNOWN_OCCURRENCE", "occurrence")

@@ -10,6 +10,7 @@ from tests.domain.classes import CELL, FIRST, SECOND, THIRD, attended, called_up
 from tests.domain.steps import on
 from tests.profile import at_length
 
+from domain.attendance import OfPeople
 from domain.enrollment import enroll_participants, hold_session
 from domain.errors import Conflict, Refusal
 from domain.grading import Grade, figures, passed, results, revoke_certificate
@@ -115,3 +116,20 @@ def test_figures_add_up(checks: list[tuple[Any, int]]) -> None:
     assert counted.passed + counted.failed == len(results(course))
     assert sum(count for _, count in counted.spread) == counted.passed
     assert counted.retakes == accepted - len(results(course))
+
+
+def test_who_was_assessed_was_let_into_the_class() -> None:
+    """Given a result, then the admission to the class that it stands on is not taken away alone."""
+    course = attended(FIRST)
+    result(course, FIRST, 9.0)
+    course.require_sound()
+    version = next(
+        number
+        for number, entry in enumerate(course.entries, start=1)
+        if isinstance(entry, OfPeople) and FIRST in entry.enrolled()
+    )
+    course.void(version, position=version, reason="Nhầm", on=JUNE.on)
+
+    with pytest.raises(Conflict) as refusal:
+        course.require_sound()
+    assert refusal.value.code == "EVENT_HAS_SUCCESSORS"

@@ -147,6 +147,18 @@ def test_elapsed_months_over_a_short_month() -> None:
     assert 0 < elapsed_months(date(2023, 1, 31), date(2023, 1, 31)) < 0.1
 
 
+def test_one_working_day_and_none() -> None:
+    """After Friday comes Monday; a limit of no days ends on its own day."""
+    friday, monday = date(2022, 7, 1), date(2022, 7, 4)
+
+    assert [add_working_days(friday, count) for count in (0, 1)] == [friday, monday]
+
+
+def test_a_part_of_a_month_counts_by_the_days_of_that_month() -> None:
+    """From 15 March to 10 April are 27 of the 31 days up to 15 April."""
+    assert elapsed_months(date(2023, 3, 15), date(2023, 4, 10)) == pytest.approx(27 / 31)
+
+
 @pytest.mark.parametrize(
     ("day", "works"),
     [

@@ -258,3 +258,15 @@ def test_a_ceremony_is_moved_to_the_day_of_a_task() -> None:
     case = given(*path(ceremony), task(), void(10), ceremony(date(2023, 8, 1))).case
 
     case.require_sound()
+
+
+def test_a_decision_is_received_on_the_day_of_the_ceremony() -> None:
+    """The cell may hold the ceremony on the very day."""
+    day = date(2023, 7, 20)
+
+    given(*path(decided)).when(ceremony(day, received=day)).then(CeremonyHeld)
+
+
+def test_the_receipt_is_recorded_after_a_ceremony_that_did_not_state_it() -> None:
+    """What was not said is not contradicted."""
+    given(*path(ceremony)).when(received(date(2023, 7, 7))).then(DecisionReceived)

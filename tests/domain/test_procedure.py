@@ -92,7 +92,7 @@ def test_values_of_the_rules() -> None:
         "T6": (Effect.REFUSE, {"months": 12}),
         "T8": (Effect.REFUSE, {"numerator": 2, "denominator": 3}),
         "T9E": (Effect.REFUSE, {"working_days_max": 30}),
-        **{rule: (Effect.REFUSE, {}) for rule in ("P4", "V2", "G1", "G2", "S2", "S4", "E1")},
+        **{rule: (Effect.REFUSE, {}) for rule in ("P4", "V2", "G1", "G2", "G4", "S2", "S4", "E1")},
         **{rule: (Effect.FINDING, {}) for rule in ("P5", "L1", "L2", "L3", "D1", "D2", "V1")},
         **{rule: (Effect.FINDING, {}) for rule in ("V3", "G3", "S1", "S3", "T4R")},
     }
@@ -159,8 +159,23 @@ def test_the_catalogue_of_a_day() -> None:
     assert set(shown) == set(BOOK.versions)
     assert {v.rule for v in BOOK.in_force(date(2012, 1, 1))} == {
         *("T6", "T7", "T11", "T19", "T20", "M2"),
-        *("P4", "G1", "G2"),
+        *("P4", "G1", "G2", "G4"),
     }
+
+
+def test_a_rule_is_shown_from_its_first_day_on() -> None:
+    """The Charter's rules begin on 19 January 2011."""
+    before, first = date(2011, 1, 18), date(2011, 1, 19)
+
+    assert "T7" not in {version.rule for version in BOOK.in_force(before)}
+    assert "T7" in {version.rule for version in BOOK.in_force(first)}
+
+
+def test_the_book_says_in_which_direction_a_committee_may_be_stricter() -> None:
+    """Fewer days, more members; the probation's twelve months are fixed for everybody."""
+    assert BOOK.on("T10", date(2022, 1, 1)).stricter == {"working_days": "less"}
+    assert BOOK.on("T19", date(2022, 1, 1)).stricter == {"members_min": "more"}
+    assert BOOK.on("T11", date(2022, 1, 1)).stricter == {}
 
 
 def test_the_ids_of_the_rules_are_unique() -> None:
@@ -174,3 +189,11 @@ def test_the_digest_names_the_book() -> None:
     """A SHA-256 of the data."""
     assert len(rule_book_digest()) == 64
     assert int(rule_book_digest(), 16)
+
+
+def test_some_reasons_to_have_left_exclude_a_return() -> None:
+    """As the book says of each; a name that was struck off is none of them (M6)."""
+    excluded = {each.code: each.is_excluded for each in BOOK.grounds}
+
+    assert any(excluded.values())
+    assert not excluded["STRUCK_OFF"]

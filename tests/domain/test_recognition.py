@@ -1,5 +1,6 @@
 """The recognition: its papers, the cell's vote, the committee's answer; there is no extension."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 from tests.domain.membership import (
     ENDS,
+    at,
     new_member_class,
     paper,
     papers,
@@ -17,7 +19,7 @@ from tests.domain.membership import (
     striking_off_proposed,
     struck_off,
 )
-from tests.domain.steps import Given, Step, ceremony, given, path, recognized
+from tests.domain.steps import Given, Step, Taken, ceremony, given, path, recognized
 
 from domain.case import Stage, stage
 from domain.errors import InvalidInput
@@ -177,3 +179,37 @@ def test_nothing_of_a_recognition_after_a_striking_off() -> None:
 
     for step in (recognition_vote(), recognized(), paper("OPINIONS")):
         gone.when(step).refused("STEP_ALREADY_RECORDED", field="candidate")
+
+
+def test_a_dossier_that_was_sent_back_says_so() -> None:
+    """The return is on the card with what was lacking; a paper without a name is an error."""
+    start = complete(recognition_vote())
+
+    for lacking in ((), (" ",)):
+        start.when(at(return_recognition, date(2024, 8, 5), lacking=lacking)).refused(
+            "UNKNOWN_PAPER", field="lacking"
+        )
+    (entry,) = start.when(recognition_returned()).then(RecognitionReturned)
+    assert start.case.facts().membership.returned is entry
+
+
+@pytest.mark.parametrize("left_out", ["cell_vote_on", "official_members", "in_favor"])
+def test_a_vote_is_stated_whole(left_out: str) -> None:
+    """Day, members and votes in favor: without any of them there is no vote."""
+    step = recognized()
+    assert isinstance(step, Taken)
+    in_part = replace(step, stated={**step.stated, left_out: None})
+
+    complete().when(in_part).refused("STEP_OUT_OF_ORDER", rule="P8", field="occurredOn")
+
+
+def test_on_the_last_day_of_the_probation_a_vote_is_missing_and_no_time() -> None:
+    """The refusal is that of the first thing that lacks."""
+    start = complete()
+
+    start.when(recognized_by_vote(date(2024, 7, 19))).refused(
+        "PROBATION_NOT_ENDED", rule="T11", field="occurredOn"
+    )
+    start.when(recognized_by_vote(date(2024, 7, 20))).refused(
+        "STEP_OUT_OF_ORDER", rule="P8", field="occurredOn"
+    )

@@ -13,8 +13,8 @@ from domain.case import Stage
 from domain.change import Change, ChangeKind, Founding
 from domain.errors import Conflict, InvalidInput
 from domain.events import record_kind
-from domain.organization import Organization, OrganizationKind, OrganizationRef
-from domain.organization_attribute import count_members
+from domain.organization import Organization, OrganizationKind, OrganizationRef, Place
+from domain.organization_attribute import count_members, take_place_of
 from domain.organization_code import organization_id
 from domain.organization_entry import Ended, MembersCounted, Succeeded
 from domain.organization_kind import kind_under
@@ -65,6 +65,35 @@ def test_one_goes_on_with_its_name_and_members() -> None:
     assert made.latest(Succeeded).predecessor_code == A
     assert made.latest(MembersCounted).official_members == 7
     assert made.require_standing(REFORM).name == "Chi bộ thôn A"
+
+
+def test_a_province_takes_the_place_of_another_one() -> None:
+    """From its first day."""
+    new, old = province("Gia Lai", REFORM), province("Bình Định", DAY)
+    take_place_of(new, old, on=REFORM, document="202/2025/QH15")
+
+    named = new.latest(Succeeded)
+    assert (named.predecessor_code, named.effective_on) == ("binh-dinh", REFORM)
+
+
+def test_what_cannot_be_taken_the_place_of() -> None:
+    """What is none of its kind, what lies inside a tenant, what begins that day, what is over."""
+    new, old = province("Gia Lai", REFORM), province("Bình Định", DAY)
+    district = organization(NEW, K.DISTRICT, K.PROVINCE)
+    inside = organization(ONE, K.GRASSROOTS_COMMITTEE, K.DISTRICT)
+    for heir, other in ((new, district), (district, old), (district, inside)):
+        with pytest.raises(InvalidInput, match="NOT_ITS_EQUAL"):
+            take_place_of(heir, other, on=REFORM)
+    with pytest.raises(InvalidInput, match="BEFORE_ESTABLISHMENT"):
+        take_place_of(old, new, on=REFORM)
+    old.record(Ended, date(2025, 6, 1), document=None, successors=(), successor_codes=())
+    with pytest.raises(Conflict, match="ORGANIZATION_ENDED"):
+        take_place_of(new, old, on=REFORM)
+
+
+def province(name: str, day: date) -> Organization:
+    """One without anything."""
+    return Organization.establish(Place(), on=day, name=name, kind=K.PROVINCE)
 
 
 def test_what_goes_into_another_brings_all_it_has() -> None:

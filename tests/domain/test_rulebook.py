@@ -205,9 +205,7 @@ def test_commands_are_judged_by_the_tenants_rules() -> None:
     number = {"decision_number": "45"}
 
     late = under(book, start, decide_admission, date(2024, 2, 7), **number)
-    assert late.refused("DECISION_LATE", rule="T9", field="consentNumber").source.endswith(
-        "12-QĐ/HU"
-    )
+    assert late.refused("DECISION_LATE", rule="T9", field="occurredOn").source.endswith("12-QĐ/HU")
     under(book, start, decide_admission, date(2024, 2, 6), **number).then(AdmissionDecided)
 
 

@@ -1,12 +1,14 @@
 """Every transition of C.2, both ways, made from the one table of `transitions`."""
 
+import inspect
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from tests.domain import case_steps as steps
 from tests.domain.case_steps import month
 from tests.domain.placing import handed_over, moved, received, taken_back
-from tests.domain.steps import Given, Step, given, on, void
+from tests.domain.steps import Given, Step, Taken, given, on, void
 from tests.domain.transition import Made, Transition, Wrong
 from tests.domain.transitions import TABLE
 from tests.domain.transitions_recognition import WAY as TO_RECOGNITION
@@ -15,7 +17,21 @@ from tests.domain.transitions_striking_off import WAY as TO_STRIKING_OFF
 from domain.awareness_class import ClassOutcome, leave_class
 from domain.case import Stage, stage
 from domain.errors import Refusal
+from domain.judgment import Day
+from domain.procedure import Effect, rule_book
 
+CODES = frozenset({"ground", "departure", "period", "paper", "authorization_number"})
+"""Words that are a code or a date, refused as such, or stand only where admission is delegated."""
+ALONG = {"authorization_number": {"committee_members": 9, "committee_in_favor": 9}}
+"""What is stated along with words, if they are."""
+LONGEST = {
+    **dict.fromkeys(("remark", "measures", "description", "reason", "content", "opinion"), 2000),
+    **dict.fromkeys(("number", "decision_number", "notice_number", "certificate_number"), 100),
+    "class_name": 300,
+    "grade": 50,
+    "consent_to_late_ceremony.consent_number": 100,
+}
+"""How many characters words may have, by the name of what they say; 200 unless it stands here."""
 ROWS = [pytest.param(row, id=f"{row.number} {i}") for i, row in enumerate(TABLE)]
 OPEN = [
     pytest.param(row, id=f"{row.number} {i}") for i, row in enumerate(TABLE) if not row.is_closed
@@ -152,3 +168,82 @@ def test_a_case_follows_its_class_while_it_goes_on(more: list[Step], recorded: i
     leave_class(case, on(month(31)), ClassOutcome.FAILED)
 
     assert len(case.entries) == before + recorded
+
+
+def _words() -> list[tuple[Transition, str]]:
+    """Every step that states words, and the name of each of them."""
+    found = {}
+    for row in TABLE:
+        step = row.step()
+        if isinstance(step, Taken):
+            for name, parameter in inspect.signature(step.decision).parameters.items():
+                if parameter.annotation in {str, str | None} and name not in CODES:
+                    found[step.decision, name] = row
+    return [(row, name) for (_, name), row in found.items()]
+
+
+FIELDS: dict[str, str | None] = {
+    **dict.fromkeys(("D1", "V1", "V3", "T9", "T12", "T13", "T16"), "occurredOn"),
+    **dict.fromkeys(("P2", "M3", "T15"), None),
+}
+"""The field that a breach concerns, `candidate` unless it stands here."""
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [(row, wrong) for row in TABLE for wrong in row.wrong if isinstance(wrong.comes_of_it, str)],
+)
+def test_a_committee_that_is_stricter_refuses_what_is_a_finding(
+    row: Transition, wrong: Wrong
+) -> None:
+    """Given a rule book that refuses the breach, then the refusal names an input of the step."""
+    rule, step = wrong.comes_of_it, wrong.step or row.step()
+    assert isinstance(rule, str)
+    assert isinstance(step, Taken)
+    shipped = rule_book()
+    strict = tuple(replace(each, effect=Effect.REFUSE) for each in shipped.versions[rule])
+    day = Day(step.day, replace(shipped, versions={**shipped.versions, rule: strict}), step.actor)
+
+    ready(row, wrong).when(lambda case: step.decision(case, day, **step.stated)).refused(
+        strict[0].code, rule=rule, field=FIELDS.get(rule, "candidate")
+    )
+
+
+def _saying(row: Transition, name: str, words: str) -> Step:
+    """The step with these words."""
+    step = row.step()
+    assert isinstance(step, Taken)
+    return replace(step, stated={**step.stated, **ALONG.get(name, {}), name: words})
+
+
+@pytest.mark.parametrize(("row", "name"), _words())
+def test_words_say_something_and_not_too_much(row: Transition, name: str) -> None:
+    """A step states words or leaves them out; none and too many are an error of their field."""
+    first, *rest = name.split("_")
+    field = "".join((first, *(word.title() for word in rest)))
+    step = row.step()
+    assert isinstance(step, Taken)
+    most = LONGEST.get(f"{step.decision.__name__}.{name}", LONGEST.get(name, 200))
+    start = ready(row)
+
+    for words in (" ", "x" * (most + 1)):
+        start.when(_saying(row, name, words)).refused("INVALID_TEXT", field=field)
+    assert start.when(_saying(row, name, "x" * most)).refusal is None
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        *(steps.recommended, steps.listed, steps.proposed, steps.enrolled, steps.applied),
+        *(steps.declared, steps.stamped, steps.requested, steps.vetted, steps.introduced),
+        *(steps.union_resolved, steps.opinions, steps.residence, steps.voted, steps.tally),
+        steps.appraised,
+    ],
+)
+def test_nothing_is_prepared_after_the_decision(made: Made) -> None:
+    """Given a decision, when what it stood on proves untrue, then it is not made up for later."""
+    start = given(*steps.way(steps.ceremony), void(steps.version(made)))
+
+    refusal = start.when(made(date(2023, 7, 4))).refused("STEP_ALREADY_RECORDED", field="candidate")
+
+    assert refusal.text.en.startswith("AdmissionDecided is recorded on 2023-07-03")

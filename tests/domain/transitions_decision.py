@@ -84,30 +84,29 @@ DECISION = (
             otherwise("by who vetted", steps.decided(actor="vetter"), "S1"),
             otherwise(
                 "by an authorized committee",
-                steps.decided(
-                    authorization_number="1-QĐ/HU", committee_members=15, committee_in_favor=10
-                ),
+                steps.authorized(),
                 None,
             ),
             otherwise(
                 "by a committee of too few",
-                steps.decided(
-                    authorization_number="1-QĐ/HU", committee_members=15, committee_in_favor=9
-                ),
+                steps.authorized(in_favor=9),
                 ("COMMITTEE_VOTE_NOT_PASSED", "T8", "committeeInFavor"),
             ),
             otherwise(
                 "by a committee that did not vote",
-                steps.decided(authorization_number="1-QĐ/HU"),
+                steps.authorized(members=None, in_favor=None, number=None),
                 ("COMMITTEE_VOTE_NOT_PASSED", "T8", "committeeInFavor"),
+            ),
+            otherwise(
+                "by a committee that was not authorized",
+                steps.authorized(delegated=False),
+                ("ADMISSION_NOT_DELEGATED", "G4", "authorizationNumber"),
             ),
             Wrong(
                 "by a committee that is not there",
                 NO_COMMITTEE,
                 cell=GRASSROOTS,
-                step=steps.decided(
-                    authorization_number="1-QĐ/HU", committee_members=15, committee_in_favor=10
-                ),
+                step=steps.authorized(),
             ),
             after(steps.decided()),
         ),

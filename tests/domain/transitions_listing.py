@@ -91,13 +91,13 @@ FIRST_STAGE = (
     ),
     Transition(
         "3",
-        partial(steps.task_closed, number=3),
+        partial(steps.task_closed, number=1),
         steps.helper,
         trial_task.TrialTaskClosed,
         Stage.IDENTIFIED,
         (
-            otherwise("of no task", steps.task_closed(number=1), ("NO_SUCH_TASK", None, "task")),
-            after(steps.task_closed(number=3)),
+            otherwise("of no task", steps.task_closed(number=9), ("TASK_NOT_FOUND", None, "task")),
+            after(steps.task_closed(number=1)),
         ),
         (steps.task(),),
     ),

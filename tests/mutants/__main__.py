@@ -9,6 +9,7 @@ import argparse
 import gc
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from typing import Any
 import coverage
 import pytest
 from _pytest.runner import runtestprotocol
+from hypothesis import settings
 from tests.mutants.operators import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
@@ -31,8 +33,12 @@ DOMAIN = ROOT / "src" / "domain"
 TESTS = "tests/domain"
 ACCEPTED = ROOT / "docs" / "mutants.md"
 OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--noconftest"]
-SECONDS = 90
+OPTIONS += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
+SECONDS = 120
 """A child that takes longer is killed, and so counts as noticed."""
+LONGEST = 4.0
+"""Tests that take more seconds are left out: what only they notice should have a short test too."""
 
 
 @dataclass
@@ -52,6 +58,8 @@ class Runner:
         self.modules, self.jobs, self.early = modules, jobs, early
         self.survivors: list[Mutant] = []
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.noticing: dict[str, None] = {}
+        """Tests that noticed a change of the module, the last one last: they are run first."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> None:
@@ -65,6 +73,7 @@ class Runner:
         self.early.stop()
         self.items = {item.nodeid: item for item in session.items}
         self.reached = _in_child(self._measure)
+        self.functions = _functions()
         data = self.early.get_data()
         self.reached.collecting = {f: data.contexts_by_lineno(f) for f in data.measured_files()}
         for name in self.modules:
@@ -85,19 +94,26 @@ class Runner:
         return Reached({f: data.contexts_by_lineno(f) for f in data.measured_files()}, seconds)
 
     def _try_module(self, path: Path) -> None:
-        running: dict[int, Mutant] = {}
+        running: dict[int, tuple[Mutant, int]] = {}
+        self.noticing.clear()
         for number, mutant in enumerate(mutants(path)):
             while len(running) >= self.jobs:
                 self._reap(running)
-            running[_fork(lambda m=mutant, n=number: self._is_noticed(m, n))] = mutant  # type: ignore[misc]
+            child, pipe = _fork(lambda m=mutant, n=number: self._noticing(m, n))  # type: ignore[misc]
+            running[child] = mutant, pipe
         while running:
             self._reap(running)
         noticed, survived = self.counts[path.stem, "noticed"], self.counts[path.stem, "survived"]
         _say(f"{path.stem}: {noticed} noticed, {survived} not")
 
-    def _reap(self, running: dict[int, Mutant]) -> None:
+    def _reap(self, running: dict[int, tuple[Mutant, int]]) -> None:
         pid, status = os.wait()
-        mutant = running.pop(pid)
+        mutant, pipe = running.pop(pid)
+        with os.fdopen(pipe, "rb") as said:
+            test = said.read().decode()
+        if test:
+            self.noticing.pop(test, None)
+            self.noticing[test] = None
         if status:
             self.counts[mutant.path.stem, "noticed"] += 1
             return
@@ -106,23 +122,39 @@ class Runner:
         module, function, change = mutant.key
         _say(f"  {module}.py:{mutant.line} {function}: {change}")
 
-    def _is_noticed(self, mutant: Mutant, number: int) -> bool:
-        """In a child: whether a test fails under the change."""
+    def _noticing(self, mutant: Mutant, number: int) -> str | None:
+        """In a child: the test that fails under the change."""
         signal.alarm(SECONDS)
         path = str(mutant.path)
         code = mutant.compiled()
-        if mutant.function is not None and _swap(path, mutant.function, code):
+        if mutant.function is not None and self._swap(path, mutant.function, code):
             _forget_caches()
             for name in self._tests_of(path, mutant.line):
                 if not _passes(self.items[name]):
-                    return True
+                    return name
             collecting = self.reached.collecting.get(path, {}).get(mutant.line, [])
-            return bool(collecting) and self._is_noticed_anew(mutant, number, sorted(collecting))
-        return self._is_noticed_anew(mutant, number, self._files_of(mutant))
+            if not collecting:
+                return None
+        return self._noticing_anew(mutant, number, self._files_of(mutant))
+
+    def _swap(self, path: str, function: str, module: CodeType) -> bool:
+        """Give every function of that name the changed code; False where that cannot be."""
+        code = next(_codes(module, function), None)
+        found = self.functions[path, function]
+        if code is None or not found:
+            return False
+        for each in found:
+            if each.__code__.co_freevars != code.co_freevars:
+                return False
+            each.__code__ = code
+        return True
 
     def _tests_of(self, path: str, line: int) -> list[str]:
         found = self.reached.tests.get(path, {}).get(line, [])
-        return sorted((name for name in found if name), key=lambda name: self.reached.seconds[name])
+        first = [name for name in reversed(self.noticing) if name in found]
+        seconds = self.reached.seconds
+        rest = (name for name in {*found} - {"", *first} if seconds[name] <= LONGEST)
+        return [*first, *sorted(rest, key=lambda name: seconds[name])]
 
     def _files_of(self, mutant: Mutant) -> list[str]:
         """The files of the tests that reach the module, its own first, then the short ones."""
@@ -130,19 +162,24 @@ class Runner:
         found = {name for tests in lines.values() for name in tests if name}
         seconds: defaultdict[str, float] = defaultdict(float)
         for name in found or self.items:
-            seconds[name.partition("::")[0]] += self.reached.seconds[name]
-        own = f"{TESTS}/test_{mutant.path.stem}.py"
-        return sorted(seconds, key=lambda name: (name != own, seconds[name]))
+            if self.reached.seconds[name] <= LONGEST:
+                seconds[name.partition("::")[0]] += self.reached.seconds[name]
+        first = [name.partition("::")[0] for name in reversed(self.noticing)]
+        first.append(f"{TESTS}/test_{mutant.path.stem}.py")
+        ordered = [name for name in dict.fromkeys(first) if name in seconds]
+        return [*ordered, *sorted({*seconds} - {*ordered}, key=lambda name: seconds[name])]
 
     @staticmethod
-    def _is_noticed_anew(mutant: Mutant, number: int, files: list[str]) -> bool:
+    def _noticing_anew(mutant: Mutant, number: int, files: list[str]) -> str | None:
         """In a process that makes the change while it imports."""
         command = [sys.executable, "-m", "tests.mutants", mutant.path.stem, "--only", str(number)]
-        null = subprocess.DEVNULL
         done = subprocess.run(
-            [*command, "--tests", *files], cwd=ROOT, check=False, stdout=null, stderr=null
+            [*command, "--tests", *files], cwd=ROOT, check=False, capture_output=True, text=True
         )
-        return done.returncode != 0
+        if done.returncode == 0:
+            return None
+        told = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+        return told[1] if told else ""
 
 
 def _coverage() -> coverage.Coverage:
@@ -153,23 +190,14 @@ def _passes(item: pytest.Item) -> bool:
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
 
 
-def _swap(path: str, function: str, module: CodeType) -> bool:
-    """Give every function of that name the changed code; False where that cannot be."""
-    code = next(_codes(module, function), None)
-    found = [
-        each
-        for each in gc.get_objects()
-        if isinstance(each, FunctionType)
-        and each.__code__.co_filename == path
-        and each.__code__.co_qualname == function
-    ]
-    if code is None or not found:
-        return False
-    for each in found:
-        if each.__code__.co_freevars != code.co_freevars:
-            return False
-        each.__code__ = code
-    return True
+def _functions() -> dict[tuple[str, str], list[FunctionType]]:
+    """All functions of src/domain that there are, by file and name."""
+    found = defaultdict(list)
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(DOMAIN)):
+            found[each.__code__.co_filename, each.__code__.co_qualname].append(each)
+    gc.freeze()
+    return found
 
 
 def _codes(code: CodeType, qualname: str) -> Any:  # noqa: ANN401
@@ -188,8 +216,9 @@ def _forget_caches() -> None:
                     each.cache_clear()
 
 
-def _fork(work: Callable[[], bool]) -> int:
-    """The id of a child, whose status says what the work came to."""
+def _fork(work: Callable[[], str | None]) -> tuple[int, int]:
+    """The id of a child, whose status says whether a test failed, and a pipe that says which."""
+    reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         noticed = True
@@ -197,10 +226,13 @@ def _fork(work: Callable[[], bool]) -> int:
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, 1)
             os.dup2(null, 2)
-            noticed = work()
+            test = work()
+            noticed = test is not None
+            os.write(writing, (test or "").encode())
         finally:
             os._exit(int(noticed))
-    return pid
+    os.close(writing)
+    return pid, reading
 
 
 def _in_child(work: Callable[[], Reached]) -> Reached:
@@ -262,6 +294,7 @@ def main() -> int:
     parser.add_argument("--tests", nargs="*", default=[TESTS])
     given = parser.parse_args()
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+    settings.load_profile("mutants")
     if given.only is not None:
         return _run_only(given.modules[0], given.only, given.tests)
     modules = given.modules or sorted(path.stem for path in DOMAIN.glob("[!_]*.py"))

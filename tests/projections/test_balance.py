@@ -122,7 +122,7 @@ async def stands(
 ) -> Counter[tuple[UUID, str]]:
     """What the balances say."""
     async with log.database.rollup([tenant]) as connection:
-        rows = await Balances({tenant: position}).at(connection, day, group)
+        rows = await Balances({tenant: position}).of_units(connection, day, group)
     found: Counter[tuple[UUID, str]] = Counter()
     for unit, account, n in rows:
         found[unit, account] += n

@@ -30,6 +30,7 @@ class Seen:
     """A projection that remembers what it was given; `failing` is a position it cannot bear."""
 
     name = "seen"
+    version = 1
     tables = ()
 
     def __init__(self, types: Collection[str] | None = None) -> None:
@@ -159,19 +160,6 @@ async def test_a_full_page_of_events_is_not_taken_for_all_of_a_batch(
     seen = Seen()
     await Runner(log.database, log.store, [seen]).catch_up()
     assert seen.positions == [(log.tenant, position) for position in range(1, 21)]
-
-
-async def test_a_rebuild_folds_one_tenant_from_its_beginning(log: Log) -> None:
-    for tenant in (log.tenant, log.other):
-        await establish(log.records, tenant, renamed=9)
-    seen = Seen()
-    runs = Runner(log.database, log.store, [seen])
-    await runs.catch_up()
-    seen.positions.clear()
-    await runs.rebuild("seen", [log.tenant])
-    assert seen.positions == [(log.tenant, position) for position in range(1, 11)]
-    with pytest.raises(KeyError):
-        await runs.rebuild("unheard of", [log.tenant])
 
 
 COUNTED, ORGANIZED, TARGETED = "pipeline", "organization", "target_progress"

@@ -15,7 +15,9 @@ _OFFICES: Final[dict[Action, tuple[Role, int]]] = {
     Action.PROPOSE_REACTION: (Role.BOARD, 2),
     Action.GIVE_GUIDANCE: (Role.BOARD, 2),
     Action.IMPOSE: (Role.OFFICE, 2),
+    Action.URGE: (Role.OFFICE, 2),
     Action.DECIDE: (Role.BOARD, 2),
+    Action.ADMIT: (Role.BOARD, 2),
     Action.ORGANIZE: (Role.BOARD, 2),
     Action.RECORD_GRASSROOTS_STEP: (Role.GRASSROOTS, 3),
 }

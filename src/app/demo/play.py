@@ -38,9 +38,9 @@ from commands.organization import establish_organization
 from commands.perform import perform
 from commands.ports import Actor, Command, Desk, Recorded
 from commands.target import assign_target, register_target
+from commands.tenant import found_tenant
 from domain.access import Role
 from domain.errors import Conflict, NotFound
-from domain.organization import Organization, OrganizationKind, Place, organization_id
 from domain.period import year
 from domain.target import Amount, TargetBasis, TargetTerms
 from domain.text import Text
@@ -213,8 +213,7 @@ class _Player:
         for code in self.tenant_ids:
             await self._set_day(code, reform.on)
         for tenant in reform.founded:
-            is_heir = reform.succeeds is not None and tenant.code == reform.succeeds[0]
-            succeeds = reform.succeeds[1] if reform.succeeds is not None and is_heir else None
+            succeeds = tuple(old for new, old in reform.succeeds if new == tenant.code)
             await self._found(tenant, reform.on, succeeds)
         await reorganize(self.desk, self.tenant_ids[reform.province], reform, self._order)
 
@@ -274,31 +273,22 @@ class _Player:
         self.days.of_tenant[tenant_id] = day
 
     async def _found(
-        self, tenant: PlannedOrganization, on: date, succeeds: str | None = None
+        self, tenant: PlannedOrganization, on: date, succeeds: tuple[str, ...] = ()
     ) -> None:
         """Establish a tenant's own organization, which is the operator's to do."""
         tenant_id = self.tenant_ids[tenant.code]
         command = _founding(tenant.code, self.parameters, on)
-        parent = tenant.parent
-        place = (
-            Place()
-            if parent is None
-            else Place(organization_id(parent), parent, OrganizationKind.PROVINCE)
-        )
 
         async def establish() -> Recorded:
-            organization = Organization.establish(
-                place,
-                on=command.occurred_on,
+            return await found_tenant(
+                self.desk,
+                command,
+                tenant_id,
+                code=tenant.code,
                 name=tenant.name,
                 kind=tenant.kind,
-                segment=tenant.code.rpartition("/")[2],
+                succeeds=succeeds,
                 document=settings()["document"],
-            )
-            if succeeds is not None:
-                organization.succeed(succeeds, on=on, document=settings()["document"])
-            return await self.desk.log.save(
-                tenant_id, command, organization, subject=organization.id
             )
 
         try:

@@ -45,8 +45,8 @@ class Reform:
     document: str
     founded: tuple[PlannedOrganization, ...]
     changes: tuple[Change, ...]
-    succeeds: tuple[str, str] | None = None
-    """A province, by its code, that takes the place of another one."""
+    succeeds: tuple[tuple[str, str], ...] = ()
+    """Codes of provinces, each with that of the one whose place it takes."""
 
 
 def reforms(until: date) -> list[Reform]:
@@ -81,7 +81,7 @@ def _reforms() -> tuple[Reform, ...]:
             "Nghị quyết 202/2025/QH15",
             (gia_lai, *pairs[_GIA_LAI]),
             tuple(_into_gia_lai()),
-            (_GIA_LAI, _BINH_DINH),
+            ((_GIA_LAI, _BINH_DINH),),
         ),
         Reform(
             _LAM_DONG,

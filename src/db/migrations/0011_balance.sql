@@ -26,13 +26,24 @@ CREATE TABLE balance_epoch (
 ALTER TABLE balance ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE balance_epoch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY balance_own ON balance
-  USING (tenant_id = nullif(current_setting('nguon.tenant', true), '')::int);
-CREATE POLICY balance_rollup ON balance FOR SELECT
-  USING (tenant_id = ANY (string_to_array(nullif(current_setting('nguon.tenants', true), ''), ',')::int[]));
-CREATE POLICY balance_epoch_own ON balance_epoch
-  USING (tenant_id = nullif(current_setting('nguon.tenant', true), '')::int);
-CREATE POLICY balance_epoch_rollup ON balance_epoch FOR SELECT
-  USING (tenant_id = ANY (string_to_array(nullif(current_setting('nguon.tenants', true), ''), ',')::int[]));
+-- The settings are read once a query (a subquery), not once a row.
+CREATE POLICY balance_own ON balance USING (tenant_id = (SELECT nullif(current_setting('nguon.tenant', true), '')::int));
+CREATE POLICY balance_rollup ON balance FOR SELECT USING (
+  tenant_id = ANY ((
+    SELECT string_to_array(nullif(current_setting('nguon.tenants', true), ''), ',')::int[]
+  )::int[])
+);
+CREATE POLICY balance_epoch_own ON balance_epoch USING (tenant_id = (SELECT nullif(current_setting('nguon.tenant', true), '')::int));
+CREATE POLICY balance_epoch_rollup ON balance_epoch FOR SELECT USING (
+  tenant_id = ANY ((
+    SELECT string_to_array(nullif(current_setting('nguon.tenants', true), ''), ',')::int[]
+  )::int[])
+);
+ALTER POLICY posting_own ON posting USING (tenant_id = (SELECT nullif(current_setting('nguon.tenant', true), '')::int));
+ALTER POLICY posting_rollup ON posting USING (
+  tenant_id = ANY ((
+    SELECT string_to_array(nullif(current_setting('nguon.tenants', true), ''), ',')::int[]
+  )::int[])
+);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON balance, balance_epoch TO nguon_app;

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from app.demo import Site
 from commands.ports import Command, Desk, HeldCase, OrganizationRef, Recorded
+from domain.candidate import Cell
 from domain.closing import Counted
 from domain.errors import Conflict, VersionConflict, organization_not_found
 from domain.organization import Established, Organization
 from domain.period import Period
+from domain.places import AS_NAMED, path_of
 from domain.procedure import RuleBook, rule_book
 from domain.record import Entry, Record, record_not_found
 from domain.structure import Placed
@@ -171,6 +173,19 @@ class Memory:
     async def organization_by_id(self, tenant_id: int, organization_id: UUID) -> OrganizationRef:  # noqa: ARG002
         """By id."""
         return self.places[organization_id]
+
+    async def cell_on(self, tenant_id: int, cell: Cell, on: date) -> Cell:  # noqa: ARG002
+        """As it stood when the case came to it: nothing is delegated here."""
+        return cell
+
+    async def paths_on(
+        self,
+        tenant_id: int,  # noqa: ARG002
+        codes: Collection[str],
+        on: date,  # noqa: ARG002
+    ) -> Mapping[str, tuple[str, ...]]:
+        """Each is what its code says: nothing is reorganized here."""
+        return {code: path_of(code, AS_NAMED) for code in codes}
 
     async def below(self, code: str) -> tuple[OrganizationRef, ...]:
         """Those that stand directly under it, in the order in which they were established."""

@@ -19,6 +19,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON stop TO nguon_app;
 
 -- When a checkpoint moved last: one that does not though its log goes on has no living reader.
 ALTER TABLE checkpoint ADD COLUMN moved_at timestamptz NOT NULL DEFAULT now();
+ALTER TABLE beside.checkpoint ADD COLUMN moved_at timestamptz NOT NULL DEFAULT now();
 
 -- What operators decided to pass over, which every batch of a projection asks for; almost always it holds nothing.
 -- squawk-ignore require-concurrent-index-creation
