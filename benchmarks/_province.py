@@ -114,7 +114,7 @@ def templates() -> list[Template]:
     random = Random(1)
     found = []
     for _ in range(TEMPLATES):
-        case = _case(random)
+        case = _case(random, uuid4())
         told = []
         for entry in case.entries:
             encoded = codec.encode(entry)
@@ -132,14 +132,14 @@ def templates() -> list[Template]:
     return found
 
 
-def _case(random: Random) -> Candidate:
+def _case(random: Random, place: UUID) -> Candidate:
     on = date(BASE_YEAR, 1, 1) + timedelta(days=random.randint(0, 360))
     person = Person(
         full_name="Nguyễn Thị Mẫu",
         birth_date=date(BASE_YEAR - random.randint(20, 45), 5, 20),
         sex=random.choice((Sex.FEMALE, Sex.MALE)),
     )
-    cell = Cell(uuid4(), grassroots=False, characteristics=frozenset())
+    cell = Cell(place, grassroots=False, characteristics=frozenset())
     case = Candidate.identify(uuid4(), Day(on, rule_book()), cell, person)
     for days, step, fields in _path(random):
         on += days
@@ -210,6 +210,23 @@ async def _establish(
     key = uuid5(NAMESPACE_URL, code)
     command = Command(id=key, actor=actor, occurred_on=FOUNDED, input_hash=key.bytes * 2)
     await installation.desk.log.save(tenant, command, made, subject=made.id)
+
+
+async def record_cases(installation: Installation, tenant: int, cells: list[UUID], n: int) -> None:
+    """So many cases through the log itself: sealed with keys of their own, in one append each."""
+    random = Random(tenant)
+    room = asyncio.Semaphore(32)
+
+    async def one(number: int) -> None:
+        case = _case(random, random.choice(cells))
+        actor = Actor("benchmark", Role.BOARD, "tinh")
+        key = uuid5(NAMESPACE_URL, f"{tenant}/{number}")
+        day = case.entries[-1].effective_on
+        command = Command(id=key, actor=actor, occurred_on=day, input_hash=key.bytes * 2)
+        async with room:
+            await installation.desk.log.save(tenant, command, case, subject=case.id)
+
+    await asyncio.gather(*(one(number) for number in range(n)))
 
 
 async def grow(server: Server, province: Province, events: int, first: int, years: int) -> None:

@@ -29,12 +29,13 @@ async def require_code(info: Info, code: str, action: Action) -> str:
     access.require(actor.role, action)
     if len(code) > CODE_LENGTH_MAX or not _CODE.fullmatch(code):
         raise organization_not_found(code[:CODE_LENGTH_MAX])
-    if not await _covers(info.context, code):
+    if not await covers(info.context, code):
         raise organization_not_found(code)
     return code
 
 
-async def _covers(context: RequestContext, code: str) -> bool:
+async def covers(context: RequestContext, code: str) -> bool:
+    """Whether an organization lies in the caller's scope."""
     desk, actor = context.services.desk, context.actor
     if "/" not in actor.organization or code == actor.organization:
         return within(actor.organization, code)
@@ -67,6 +68,11 @@ def require_cases(context: RequestContext) -> None:
                 "A province reads rolled-up figures, not the cases of single people.",
             ),
         )
+
+
+def may_open_cases(context: RequestContext) -> bool:
+    """Whether the caller may see single cases of its scope, as `require_cases`."""
+    return may_read_cases(context) and "/" in context.actor.organization
 
 
 def may_read_persons(context: RequestContext) -> bool:

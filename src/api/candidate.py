@@ -16,6 +16,7 @@ from api.access import (
     may_read_vetting,
     require_cases,
 )
+from api.basis import known_until
 from api.candidate_filter import CandidateFilter, paper_months, permitted, wanted
 from api.connection import PageInfo, page_info, page_size
 from api.context import Info
@@ -127,15 +128,11 @@ async def candidate_after(info: Info, recorded: Recorded) -> Candidate:
 
 async def _opened(info: Info, tenant_id: int, candidate: UUID, at: At) -> Candidate:
     services = info.context.services
-    until = None
-    if at.known is not None:
-        positions = await services.store.positions_known_at([tenant_id], at.known)
-        until = positions[tenant_id]
     card = await services.cards.card(
         tenant_id,
         candidate,
         at.effective or services.desk.clock.today(tenant_id),
-        until_position=until,
+        until_position=await known_until(info, tenant_id, at),
         personal=may_read_persons(info.context),
     )
     if card is None:

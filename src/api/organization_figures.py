@@ -4,6 +4,7 @@ from datetime import date
 
 import strawberry
 
+from api.basis import Basis, basis_of
 from api.closing import Closing, closing_of
 from api.context import Info
 from api.described import field
@@ -104,6 +105,10 @@ class OrganizationFigures:
     figures: strawberry.Private[Rollup]
     node: strawberry.Private[tree.Node]
     at: strawberry.Private[At]
+
+    @field("What these figures rest on: the same basis gives the same digits for ever.")
+    async def basis(self, info: Info) -> Basis:
+        return await basis_of(info, self.figures.basis)
 
     @field("Its targets of a period, the four bases of each group side by side.")
     async def targets(self, info: Info, period: PeriodInput) -> list[TargetLine]:

@@ -16,6 +16,7 @@ import strawberry
 from api import organization as organizations
 from api import scalars
 from api.access import may_read_persons, require_code
+from api.basis import known_until
 from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
 from api.node import GlobalId
@@ -135,9 +136,7 @@ def _began(record: Record) -> Any:  # noqa: ANN401 - an entry with a kind
 async def record_by_id(info: Info, listed: Listed, tenant_id: int, record_id: UUID, at: At) -> Any:  # noqa: ANN401 - whatever the kind is shown as
     """One record inside the caller's scope. Raises NotFound and NotPermitted."""
     services = info.context.services
-    until = None
-    if at.known is not None:
-        until = (await services.store.positions_known_at([tenant_id], at.known))[tenant_id]
+    until = await known_until(info, tenant_id, at)
     kind = listed.record
     record = await services.register.record(
         tenant_id, kind, record_id, until, personal=may_read_persons(info.context)

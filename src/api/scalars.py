@@ -52,7 +52,8 @@ from domain.transfer import TransferState
 from domain.urging import FollowUp, Trigger
 from domain.vetting import VettingStatus
 from eventstore import position
-from projections import basis
+from projections import basis, receipt
+from projections.bridge_part import BridgePart
 from projections.figures import SourceWarning
 
 __all__ = [
@@ -60,7 +61,9 @@ __all__ = [
     "Assessed",
     "AssessmentInterval",
     "At",
+    "BasisToken",
     "BodyKind",
+    "BridgePart",
     "ChangeKind",
     "ClassOutcome",
     "ClosingStatus",
@@ -96,6 +99,10 @@ __all__ = [
     "as_period",
     "config",
 ]
+_ALONE = Text(
+    "Cơ sở số liệu (basis) không đi cùng thời điểm nào khác.",
+    "A basis stands alone: it says all of its days and positions itself.",
+)
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 Position = NewType("Position", position.Position)
@@ -107,9 +114,18 @@ POSITION: ScalarDefinition = strawberry.scalar(
     parse_value=position.Position.decode,
 )
 
+BasisToken = NewType("BasisToken", receipt.Receipt)
+BASIS_TOKEN: ScalarDefinition = strawberry.scalar(
+    name="BasisToken",
+    description="What a figure rested on. Opaque; `at: {basis: …}` asks for the same figure again.",
+    serialize=lambda value: value.encode(),
+    parse_value=receipt.Receipt.decode,
+)
+
 for _closed_set in (
     Aspect,
     BodyKind,
+    BridgePart,
     DecidingBody,
     ChangeKind,
     Level,
@@ -165,27 +181,33 @@ strawberry.enum(Effect, name="RuleEffect")
 
 def config() -> StrawberryConfig:
     """How Python types appear in the schema."""
-    return StrawberryConfig(scalar_map={Position: POSITION})
+    return StrawberryConfig(scalar_map={Position: POSITION, BasisToken: BASIS_TOKEN})
 
 
 @strawberry.input(
     description="Three clocks: as of a day, as known at a time, in the organization tree of a day. "
-    "`after` waits until the answer contains a position. A time without a zone is Vietnam's."
+    "`after` waits until the answer contains a position. A time without a zone is Vietnam's. "
+    "`basis` stands alone: what it was given out for is answered with the same digits."
 )
 class At:
     effective: date | None = None
     known: datetime | None = None
     tree: date | None = None
     after: Position | None = None
+    basis: BasisToken | None = None
 
 
 def as_at(given: At | None) -> basis.At:
     """The clocks of a query; a time without a zone is Vietnam's.
 
-    Raises InvalidInput for a time that has no place in UTC.
+    Raises InvalidInput for a time that has no place in UTC, or a basis beside something else.
     """
     if given is None:
         return basis.At()
+    if given.basis is not None:
+        if (given.effective, given.known, given.tree, given.after) != (None,) * 4:
+            raise receipt.InvalidBasis("BASIS_STANDS_ALONE", _ALONE)
+        return basis.At(effective=given.basis.effective, basis=given.basis)
     known = given.known
     if known is not None and known.tzinfo is None:
         known = known.replace(tzinfo=VIETNAM)

@@ -24,6 +24,7 @@ from api import target as targets
 from api import transfer as transfers_
 from api.access import require_code
 from api.activity import ActivityMutation
+from api.bridge import BridgeQuery
 from api.candidate_filter import CandidateFilter
 from api.candidate_mutation import CandidateMutation, CandidateSteps
 from api.closing_mutation import ClosingMutation
@@ -223,7 +224,9 @@ class CoreQuery:
                 raise not_found("id")
 
 
-Query = merge_types("Query", (CoreQuery, RecordQuery, SittingQuery, DutyQuery, StructureQuery))
+Query = merge_types(
+    "Query", (CoreQuery, RecordQuery, SittingQuery, DutyQuery, StructureQuery, BridgeQuery)
+)
 Mutation = merge_types(
     "Mutation",
     (

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from eventstore.position import Position
+from projections.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class At:
     """The clocks of one question.
 
-    None means today, the head, and the tree of `effective` as known at `known`.
+    None means today, the head, and the tree of `effective` as known at `known`. With `basis` an
+    answer rests on what another one rested on; then `effective` is its day, the others are None.
     """
 
     effective: date | None = None
     known: datetime | None = None
     tree: date | None = None
     after: Position | None = None
+    basis: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class OrganizationProjection:
 
     name = "organization"
     version = 1
+    """Raised where the same events fold to other rows, or the rows to other answers."""
     types = frozenset(
         cls.TOPIC for cls in EVENTS if issubclass(cls, OrganizationEntry | OrganizationEntryVoided)
     )

@@ -57,6 +57,7 @@ class PipelineProjection:
 
     name = "pipeline"
     version = 1
+    """Raised where the same events fold to other rows, or the rows to other answers."""
     types = frozenset(
         cls.TOPIC
         for cls in EVENTS

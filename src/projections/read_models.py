@@ -6,6 +6,7 @@ Waits until the read models know enough, and finds the tree that was asked for.
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -18,6 +19,8 @@ from eventstore.store import EventStore
 from projections.basis import At, Basis
 from projections.lifetime import Row
 from projections.organization import OrganizationProjection, Trees
+from projections.receipt import Receipt
+from projections.receipts import Receipts
 from projections.rollup import Rollup
 from projections.tree import Tree
 
@@ -58,9 +61,10 @@ class ReadModels:
         self._store = store
         self._clock = clock
         self._trees = Trees()
+        self.receipts = Receipts(database, store)
         self._kin: dict[tuple[int, ...], tuple[float, list[int]]] = {}
 
-    async def rollup(self, code: str, at: At, *, by_province: bool = False) -> "Rollup":
+    async def rollup(self, code: str, at: At, *, by_province: bool = False) -> Rollup:
         """A roll-up whose root is the organization of a code.
 
         For the province it follows the people of a tenant that handed on some into those that they
@@ -68,12 +72,15 @@ class ReadModels:
 
         A code that nobody bears in the asked tree is answered for its last bearer, in the last tree
         that it stands in. Waits up to `WAIT_S` for `at.after`, then raises ReadModelBehind. Raises
-        NotFound for a code that nobody ever bore.
+        NotFound for a code that nobody ever bore, and what `Receipts.opened` raises.
         """
+        own = await self._store.tenant_of(code)
         tenants = await self._tenants(code, by_province=by_province)
         if at.after is not None:
             await self.wait_for(at.after, tenants)
         tenants = await self._with_predecessors(tenants, fresh=at.after is not None)
+        if at.basis is not None:
+            return await self._again(code, at.basis, own, tenants)
         basis = await self._basis(tenants, at)
         async with self._database.rollup(tenants) as connection:
             tree = await self._trees.tree(connection, basis.tree_positions, basis.tree_on)
@@ -83,6 +90,19 @@ class ReadModels:
                 life = tree.bearer(code)
                 if life is not None and not life.stands(basis.tree_on):
                     tree = await self._trees.tree(connection, head, life.last_day())
+                basis = replace(basis, tree_on=tree.on, tree_positions=head)
+        return self._rollup(code, tree, basis)
+
+    async def _again(self, code: str, receipt: Receipt, own: int, allowed: list[int]) -> Rollup:
+        """The roll-up that a receipt was given for, or of another organization in its tree."""
+        basis = await self.receipts.opened(receipt, own, allowed)
+        needed = Position.of(basis.positions).merge(Position.of(basis.tree_positions))
+        await self.wait_for(needed, list(basis.positions))
+        async with self._database.rollup(list(basis.positions)) as connection:
+            tree = await self._trees.tree(connection, basis.tree_positions, basis.tree_on)
+        return self._rollup(code, tree, basis)
+
+    def _rollup(self, code: str, tree: Tree, basis: Basis) -> Rollup:
         root = tree.find(code)
         if root is None:
             raise organization_not_found(code)

@@ -17,9 +17,10 @@ from projections.balance import Balances
 from projections.basis import Basis
 from projections.breach import Breach, breaches
 from projections.target_progress import (
+    Asked,
     Progress,
-    StatedTarget,
     Targets,
+    amount_of,
     growth_percent,
     percent_of,
 )
@@ -68,15 +69,11 @@ class Rollup:
         """
         require_group(group)
         stated = await self.targets()
-        target = stated.find(node.id, period.name, group, basis)
-        total = stated.find(node.id, period.name, None, basis)
-        own = target.period if target else stated.period_of(node.id, period)
-        leading = target or total
-        counting = leading.counting if leading else CountingDate.DECISION
+        target, total, own, counting = await self.asked(node, period, group, basis)
         achieved = await self.achieved(node, own, group, counting)
         of_all = await self.achieved(node, own, None, counting)
         before = await self._achieved_before(node, own, group, counting)
-        amount = _amount(target, total, of_all)
+        amount = amount_of(target, total, of_all)
         allocated = [
             child.count
             for below in node.children
@@ -100,6 +97,21 @@ class Rollup:
             share_percent=share,
             target_of_achieved=None if share is None else of_all * share / 100,
             allocated=float(sum(allocated)) if allocated else None,
+        )
+
+    async def asked(
+        self, node: Node, period: Period, group: str | None, basis: TargetBasis
+    ) -> Asked:
+        """The target that a node is measured by, and the days and the counting date it says."""
+        stated = await self.targets()
+        target = stated.find(node.id, period.name, group, basis)
+        total = stated.find(node.id, period.name, None, basis)
+        leading = target or total
+        return Asked(
+            target,
+            total,
+            target.period if target else stated.period_of(node.id, period),
+            leading.counting if leading else CountingDate.DECISION,
         )
 
     async def below_target(
@@ -231,17 +243,3 @@ class Rollup:
                 for key, n in sums[node.id].items():
                     above[key] = above.get(key, 0) + n
         return sums
-
-
-def _amount(target: StatedTarget | None, total: StatedTarget | None, admitted: int) -> float | None:
-    """The number that a target asks for.
-
-    A share is taken of the total target, of all admitted where there is none.
-    """
-    if target is None:
-        return None
-    if target.count is not None:
-        return float(target.count)
-    assert target.share_percent is not None
-    whole = total.count if total is not None and total.count is not None else admitted
-    return whole * target.share_percent / 100

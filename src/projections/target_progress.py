@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record as Row
@@ -43,6 +43,7 @@ class TargetProjection:
 
     name = "target_progress"
     version = 1
+    """Raised where the same events fold to other rows, or the rows to other answers."""
     types = frozenset({TargetSet.TOPIC, TargetAdjusted.TOPIC, TargetEntryVoided.TOPIC})
     tables = ("target_entry",)
 
@@ -106,6 +107,15 @@ class StatedTarget:
     count: int | None
     share_percent: float | None
     stated_growth_percent: float | None
+
+
+class Asked(NamedTuple):
+    """The target and the total target of a question; what it counts in, and by which date."""
+
+    target: StatedTarget | None
+    total: StatedTarget | None
+    period: Period
+    counting: CountingDate
 
 
 class Targets:
@@ -213,6 +223,22 @@ class Progress:
     share_percent: float | None
     target_of_achieved: float | None
     allocated: float | None
+
+
+def amount_of(
+    target: StatedTarget | None, total: StatedTarget | None, admitted: int
+) -> float | None:
+    """The number that a target asks for.
+
+    A share is taken of the total target, of all admitted where there is none.
+    """
+    if target is None:
+        return None
+    if target.count is not None:
+        return float(target.count)
+    assert target.share_percent is not None
+    whole = total.count if total is not None and total.count is not None else admitted
+    return whole * target.share_percent / 100
 
 
 def percent_of(part: float, whole: float | None) -> float | None:

@@ -53,13 +53,14 @@ def _bomb(depth: int) -> str:
         ("{ organization(code: 5) { id } }", "BAD_USER_INPUT"),
         ('{ events(organization: "lam-dong/bao-lam", after: "x") { more } }', "INVALID_POSITION"),
         ('{ events(organization: "lam-dong/bao-lam", first: 9999) { more } }', "PAGE_SIZE"),
+        ('{ organization(code: "x", at: {basis: "x"}) { id } }', "INVALID_BASIS"),
         ('{ node(id: "nonsense") { id } }', "NOT_FOUND"),
         ('{ candidate(id: "VGFyZ2V0OjE6eA") { id } }', "NOT_FOUND"),
         ('{ organization(code: "lam-dong/bao-lam/\\u0000") { id } }', "ORGANIZATION_NOT_FOUND"),
         ('{ organization(code: "nowhere") { id } }', "ORGANIZATION_NOT_FOUND"),
         ('subscription { events(organization: "lam-dong") { type } }', "BAD_REQUEST"),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_a_bad_query_gets_its_code(board: Caller, query: str, code: str) -> None:
     """And the next good one is answered."""

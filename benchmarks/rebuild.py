@@ -1,0 +1,87 @@
+"""How fast all read models of a tenant are folded from nothing, in one process.
+
+`python benchmarks/rebuild.py [--json] [--only NAME] [--rounds N] [--postgresql FOLDER]`. The peer
+reads the same events, opens what is sealed and decodes them, and does nothing else.
+"""
+
+import time
+from contextlib import AsyncExitStack
+from typing import Final
+
+import uvloop
+
+from _compare import Contender, Options, Report, Run, compare, read_options
+from _machine import describe
+from _ours import settings_of
+from _province import found_province, record_cases
+from _server import open_server
+from app.installation import Installation, open_installation
+from db.migrate import migrate
+from domain.events import CREATED, EVENTS
+from eventstore.codec import Codec
+from eventstore.key_access import KeyAccess, open_personal
+from eventstore.reading import READ_MAX
+from eventstore.registry import Registry
+from eventstore.tenant_keys import KeyRing
+from projections.rebuild import Rebuild
+
+CASES: Final = 3_000
+
+
+def folding(installation: Installation, tenant: int) -> Contender:
+    """Every projection beside what serves, from the first event to the last."""
+    runner = installation.runner
+    works = [
+        Rebuild(installation.database, runner, runner.projection(name))
+        for name in installation.projections
+    ]
+
+    async def run(_seconds: float) -> Run:
+        for work in works:
+            await work.cancel(tenant)
+        head = (await installation.store.heads([tenant]))[tenant]
+        started = time.perf_counter()
+        for work in works:
+            async for _ in work.fold(tenant):
+                pass
+        return Run(head, time.perf_counter() - started)
+
+    return run
+
+
+def reading(installation: Installation, tenant: int) -> Contender:
+    """Page after page of the log, opened and decoded."""
+    codec = Codec(Registry(EVENTS, CREATED))
+
+    async def run(_seconds: float) -> Run:
+        keys = KeyAccess(installation.store, KeyRing(installation.keys))
+        started, position = time.perf_counter(), 0
+        while page := await installation.store.read_after(tenant, position, READ_MAX):
+            opened = await keys.of(page)
+            for stored in page:
+                codec.decode(stored, open_personal(stored, opened))
+            position = page[-1].position
+        return Run(position, time.perf_counter() - started)
+
+    return run
+
+
+async def main(options: Options) -> None:
+    """Record people in one tenant of a server of its own, then fold and read them in turn."""
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(open_server(options.postgresql))
+        await migrate(server.owner_url)
+        settings = settings_of(server.folder, server.owner_url, server.app_url)
+        installation = await stack.enter_async_context(open_installation(settings))
+        province = await found_province(server, installation, "tinh", 1)
+        [(tenant, cells)] = province.tenants.items()
+        await record_cases(installation, tenant, cells, CASES)
+        await installation.runner.catch_up()
+        report = Report(options, await describe(server))
+        mine = {"rebuild.rate": folding(installation, tenant)}
+        peers = {"reading, opening and decoding": reading(installation, tenant)}
+        report.add(await compare(mine, peers, options=options))
+
+
+if __name__ == "__main__":
+    uvloop.run(main(read_options(__doc__)))
