@@ -3,6 +3,7 @@
 No connection, no tenant.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
@@ -37,6 +38,10 @@ class Readiness(Protocol):
 
     async def missing(self) -> list[str]:
         """Words for what is missing, in English for operators; empty when ready."""
+        ...
+
+    async def standing(self) -> Sequence[Mapping[str, str | int | None]]:
+        """The projections that stand still in some tenants, which makes nothing unready."""
         ...
 
 

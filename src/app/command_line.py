@@ -14,6 +14,7 @@ from typing import IO, TypeVar
 import click
 
 from app.failure import is_mendable
+from app.projection_commands import projection
 from app.proof_commands import epoch, verify, witness
 from app.replay_command import replay
 from app.settings import InvalidSettings, read_settings
@@ -268,6 +269,7 @@ def _run(work: Coroutine[object, object, T]) -> T:
 
 
 cli.add_command(replay)
+cli.add_command(projection)
 cli.add_command(verify)
 cli.add_command(epoch)
 cli.add_command(witness)

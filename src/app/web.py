@@ -97,7 +97,7 @@ def services(installation: Installation) -> Services:
         structure_records=installation.structure_records,
         codes=Codes(installation.desk.directory, installation.store),
         tokens=TokenReader(key),
-        readiness=Checks(_checks(installation)),
+        readiness=Checks(_checks(installation), installation.runner, installation.store),
         proofs=installation.proofs,
         register=installation.register,
         transfers=Transfers(installation.database),
@@ -116,7 +116,7 @@ def _checks(installation: Installation) -> dict[str, Check]:
     return {
         "migrations": migrated,
         "demo still loading": loaded,
-        "projections behind": installation.runner.caught_up,
+        "projections behind": installation.runner.has_caught_up,
     }
 
 

@@ -61,6 +61,7 @@ CREATE TABLE checkpoint (
   projection text NOT NULL,
   position bigint NOT NULL,
   version integer NOT NULL DEFAULT 1,
+  moved_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT checkpoint_pk PRIMARY KEY (tenant_id, projection),
   CONSTRAINT checkpoint_position_ck CHECK (("position" >= 0))
 ) WITH (fillfactor=50);
@@ -110,6 +111,7 @@ CREATE TABLE event (
   CONSTRAINT event_version_ck CHECK ((version > 0))
 );
 CREATE INDEX event_organization_ix ON event USING btree (tenant_id, organization_id, "position");
+CREATE INDEX event_skipped_ix ON event USING btree (tenant_id, "position") WHERE (type = 'projection.event_skipped'::text);
 ALTER TABLE event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event FORCE ROW LEVEL SECURITY;
 CREATE POLICY event_own ON event USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
@@ -298,6 +300,21 @@ ALTER TABLE snapshot ENABLE ROW LEVEL SECURITY;
 ALTER TABLE snapshot FORCE ROW LEVEL SECURITY;
 CREATE POLICY snapshot_own ON snapshot USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 GRANT DELETE, INSERT, SELECT, UPDATE ON snapshot TO nguon_app;
+
+CREATE TABLE stop (
+  tenant_id integer NOT NULL,
+  projection text NOT NULL,
+  position bigint NOT NULL,
+  reason text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  CONSTRAINT stop_pk PRIMARY KEY (tenant_id, projection),
+  CONSTRAINT stop_position_ck CHECK (("position" > 0))
+);
+ALTER TABLE stop ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stop FORCE ROW LEVEL SECURITY;
+CREATE POLICY stop_own ON stop USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY stop_rollup ON stop FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT, UPDATE ON stop TO nguon_app;
 
 CREATE TABLE structure_record (
   tenant_id integer NOT NULL,
@@ -788,6 +805,26 @@ BEGIN
 END
 $function$;
 GRANT EXECUTE ON FUNCTION read_streams TO nguon_app;
+
+CREATE OR REPLACE FUNCTION recorded_at_positions(p_tenants integer[], p_positions bigint[])
+ RETURNS TABLE(tenant_id integer, "position" bigint, recorded_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+AS $function$
+#variable_conflict use_column
+DECLARE
+  v_before text := coalesce(current_setting('nguon.tenant', true), '');
+BEGIN
+  FOR i IN 1 .. coalesce(array_length(p_tenants, 1), 0) LOOP
+    PERFORM set_config('nguon.tenant', p_tenants[i]::text, true);
+    RETURN QUERY
+    SELECT e.tenant_id, e.position, e.recorded_at
+    FROM event e WHERE e.tenant_id = p_tenants[i] AND e.position = p_positions[i];
+  END LOOP;
+  PERFORM set_config('nguon.tenant', v_before, true);
+END
+$function$;
+GRANT EXECUTE ON FUNCTION recorded_at_positions TO nguon_app;
 
 CREATE OR REPLACE FUNCTION tenant_directory()
  RETURNS TABLE(tenant_id integer, code text, province_id integer)

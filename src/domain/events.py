@@ -37,6 +37,7 @@ from domain import (
     placement,
     probation,
     probation_duty,
+    projection,
     reaction,
     readmission,
     recognition,
@@ -70,6 +71,7 @@ from domain.log import Log
 from domain.meeting import Meeting
 from domain.obligation import Obligation
 from domain.organization import Organization
+from domain.projection import Projection
 from domain.reaction import Reaction
 from domain.record import CreatedEntry, Entry, Record
 from domain.reorganization import Reorganization
@@ -250,6 +252,7 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     rulebook.RuleTightened,
     rulebook.ConditionAdded,
     log.EpochStarted,
+    projection.EventSkipped,
 )
 
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
@@ -275,6 +278,7 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     obligation.ObligationImposed: Obligation,
     rulebook.RulebookAdopted: Rulebook,
     log.EpochStarted: Log,
+    projection.EventSkipped: Projection,
 }
 """The entry that begins each kind of record."""
 

@@ -14,6 +14,7 @@ from domain import (
     merging,
     organization_entry,
     placement,
+    projection,
     reorganization_entry,
     rulebook,
     sitting,
@@ -103,6 +104,10 @@ _INSTEAD: Final[dict[type[Entry], Text]] = {
     log.EpochStarted: Text(
         "Kỷ nguyên là việc của hệ thống; hãy mở kỷ nguyên khác.",
         "An epoch is the operator's matter: start another one.",
+    ),
+    projection.EventSkipped: Text(
+        "Sự kiện đã bỏ qua thì không tính lại; hãy ghi lại điều đúng.",
+        "What was skipped stays so: record anew what is right.",
     ),
 }
 _OF_CORRECTION: Final = Text(

@@ -19,6 +19,7 @@ WHERE tenant_id = $1 AND position > $2 AND position <= $3
   AND ($5::uuid[] IS NULL OR organization_id = ANY ($5::uuid[]))
   AND ($6::date IS NULL OR effective_on <= $6)
   AND ($7::uuid IS NULL OR stream_id = $7)
+  AND position <> ALL ($11::bigint[])
 ORDER BY position LIMIT $8
 """  # noqa: S608 (our own column list)
 _LOG: Final = f"SELECT {COLUMNS} FROM read_log($1, $2, $3)"  # noqa: S608 (our own column list)
@@ -39,6 +40,7 @@ class Filter:
 
     With `known` an event of any other type is wanted too: whoever passes over it would never know.
     Those of a `hidden` type are not wanted.
+    What stands at the positions `skipped` is not.
     """
 
     types: Collection[str] | None = None
@@ -48,6 +50,7 @@ class Filter:
     until: int | None = None
     effective: date | None = None
     stream: UUID | None = None
+    skipped: Collection[int] = ()
 
     def wants(self, event: StoredEvent) -> bool:
         """Whether this event is; what `read_after` leaves to the database."""
@@ -58,6 +61,7 @@ class Filter:
             and (self.until is None or event.position <= self.until)
             and (self.effective is None or event.effective_on <= self.effective)
             and (self.stream is None or event.stream_id == self.stream)
+            and event.position not in self.skipped
         )
 
     def _is_unknown(self, event_type: str) -> bool:
@@ -103,6 +107,7 @@ async def read_after(
         min(limit, READ_MAX),
         None if wanted.known is None else list(wanted.known),
         None if wanted.hidden is None else list(wanted.hidden),
+        list(wanted.skipped),
     )
     return [StoredEvent(*row) for row in rows]
 

@@ -18,6 +18,7 @@ from eventstore.codec import Codec
 from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
 from projections.carry_forward import carry_forward
+from projections.progress import skipped_positions
 
 _INSERT: Final = """
 INSERT INTO posting (
@@ -75,12 +76,15 @@ class PipelineProjection:
         streams = await read_streams(
             connection, tenant_id, {event.stream_id for event in events}, until=last
         )
+        skipped = await skipped_positions(connection, tenant_id, self.name)
         fresh = {event.position for event in events}
         units: set[Unit] = set()
         rows = [
             row
             for stream_id, stream in streams.items()
-            for row in self._rows(stream_id, stream, fresh, units)
+            for row in self._rows(
+                stream_id, [e for e in stream if e.position not in skipped], fresh, units
+            )
         ]
         if units:
             await connection.executemany(

@@ -2,67 +2,36 @@
 
 Any number of processes may run; the row lock on a checkpoint gives each (projection, tenant) to one
 of them at a time, and a dead one's share is free as soon as its connection is gone. A projection
-that fails stops for its tenant only.
+stops before an event that it cannot fold, for that tenant only, and tries again now and then: a
+newer program may know the event, or an operator may have it skipped.
 """
 
 import asyncio
 import logging
+import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from opentelemetry import metrics, trace
 
 from db.database import Connection, Database
-from eventstore.codec import UnreadableEvent
-from eventstore.reading import READ_MAX, Filter, read_after
+from eventstore.reading import READ_MAX
 from eventstore.registry import read_names
 from eventstore.store import EventStore
 from eventstore.wakeups import unless
+from projections.batch import Unfoldable, fold, record_stop
+from projections.progress import Progress, read_progress
 from projections.projection import Projection
 
 _LOGGER: Final = logging.getLogger(__name__)
 _TRACER: Final = trace.get_tracer(__name__)
 _METER: Final = metrics.get_meter(__name__)
 _FOLDED: Final = _METER.create_counter("nguon.projection.events", description="Events folded")
-_LAG: Final = _METER.create_gauge(
-    "nguon.projection.lag",
-    unit="{event}",
-    description="Positions between the head and the checkpoint",
-)
 
-BATCH_MAX: Final = READ_MAX
-"""Positions of a batch: no more than what one reading gives, or some would be passed over."""
 CONCURRENT_MAX: Final = 4
 POLL_S: Final = 1.0
 RETRY_S: Final = 5.0
-
-_SEED: Final = """
-INSERT INTO checkpoint (tenant_id, projection, position, version) VALUES ($1, $2, 0, $3)
-ON CONFLICT DO NOTHING
-"""
-_CLAIM: Final = """
-SELECT position FROM checkpoint WHERE tenant_id = $1 AND projection = $2 AND version = $3
-FOR UPDATE SKIP LOCKED
-"""
-_ADVANCE: Final = "UPDATE checkpoint SET position = $3 WHERE tenant_id = $1 AND projection = $2"
-_HEAD: Final = "SELECT head FROM tenant_log WHERE tenant_id = $1"
-_LAGGING: Final = """
-SELECT l.tenant_id, p.projection, l.head - coalesce(c.position, 0) AS lag
-FROM tenant_log l
-CROSS JOIN unnest($2::text[]) AS p (projection)
-LEFT JOIN checkpoint c ON c.tenant_id = l.tenant_id AND c.projection = p.projection
-WHERE l.tenant_id = ANY ($1::int[])
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Why a projection of a tenant does not move."""
-
-    reason: str
-    since_s: float
 
 
 class Runner:
@@ -75,7 +44,9 @@ class Runner:
         self._store = store
         self._projections = {projection.name: projection for projection in projections}
         self._known = read_names()
-        self.stopped: dict[tuple[str, int], Stopped] = {}
+        self._rests_until_s: dict[tuple[str, int], float] = {}
+        self._began_s = time.monotonic()
+        self._has_caught_up = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,14 +71,20 @@ class Runner:
 
     async def advance(self) -> bool:
         """One batch of each (projection, tenant) that is behind; whether any of them moved."""
-        behind = [key for key, lag in (await self.lag()).items() if lag > 0]
-        due = [key for key in behind if not self._resting(*key)]
-        due.sort(key=lambda key: self.names.index(key[0]))
+        now_s = time.monotonic()
+        due = [
+            each
+            for each in await self.progress()
+            if each.lag > 0 and self._rests_until_s.get(_key(each), now_s) <= now_s
+        ]
+        # What others wait for comes first; processes meet less often in another order each.
+        random.shuffle(due)
+        due.sort(key=lambda each: self.names.index(each.projection))
         room = asyncio.Semaphore(CONCURRENT_MAX)
 
-        async def batch(key: tuple[str, int]) -> bool:
+        async def batch(each: Progress) -> bool:
             async with room:
-                return await self._try_batch(*key)
+                return await self._try_batch(each)
 
         return any(await asyncio.gather(*map(batch, due)))
 
@@ -116,49 +93,95 @@ class Runner:
         while await self.advance():
             pass
 
+    async def progress(self) -> list[Progress]:
+        """How far each projection of each tenant has come."""
+        return await read_progress(self._database, self._store, self.names)
+
     async def lag(self) -> dict[tuple[str, int], int]:
         """Positions between the head and the checkpoint, by (projection, tenant)."""
-        tenants = [tenant.tenant_id for tenant in await self._store.tenants()]
-        if not tenants:
-            return {}
-        async with self._database.rollup(tenants) as connection:
-            rows = await connection.fetch(_LAGGING, tenants, list(self._projections))
-        found = {(row["projection"], row["tenant_id"]): int(row["lag"]) for row in rows}
-        for (projection, tenant), lag in found.items():
-            _LAG.set(lag, {"projection": projection, "tenant": tenant})
-        return found
+        return {_key(each): each.lag for each in await self.progress()}
 
     async def caught_up(self) -> bool:
         """Whether every projection has reached the head of every log."""
-        return all(lag <= 0 for lag in (await self.lag()).values())
+        return all(each.lag <= 0 for each in await self.progress())
 
-    def _resting(self, projection: str, tenant: int) -> bool:
-        stopped = self.stopped.get((projection, tenant))
-        return stopped is not None and time.monotonic() - stopped.since_s < RETRY_S
+    async def has_caught_up(self) -> bool:
+        """Whether all that can move had reached the heads once since this process began.
 
-    async def _try_batch(self, projection: str, tenant: int) -> bool:
-        key = (projection, tenant)
+        What is stopped cannot. Afterwards new events are only ever a moment behind, and one tenant
+        that is not must not take the others' figures away: see `standing_still`.
+        """
+        if not self._has_caught_up:
+            found = await self.progress()
+            self._has_caught_up = all(each.lag <= 0 or each.stop is not None for each in found)
+        return self._has_caught_up
+
+    async def standing_still(self) -> list[Progress]:
+        """What is stopped, and what nobody moves though it is behind."""
+        watched_s = time.monotonic() - self._began_s
+        return [e for e in await self.progress() if e.stop is not None or e.stalls(watched_s)]
+
+    async def retry(self, projection: str, tenant: int) -> Progress:
+        """Try at once, in this process, what may be stopped; how far it is then.
+
+        Raises KeyError for an unknown projection.
+        """
+        found = await self.find(projection, tenant)
+        if found.lag > 0:
+            await self._try_batch(found)
+        return await self.find(projection, tenant)
+
+    async def find(self, projection: str, tenant: int) -> Progress:
+        """How far one projection of a tenant has come. Raises KeyError for an unknown one."""
+        found = {_key(each): each for each in await self.progress()}
+        return found[projection, tenant]
+
+    async def _try_batch(self, found: Progress) -> bool:
+        """One batch, or as much of it as comes before an event that cannot be folded."""
+        projection, tenant = _key(found)
+        # All before a stop is folded: only its event is in question.
+        at_stop = found.stop is not None and found.stop.position == found.position + 1
         try:
-            moved = await self._batch(self._projections[projection], tenant)
-        except UnreadableEvent as poison:
-            self.stopped[key] = Stopped(str(poison), time.monotonic())
-            _LOGGER.error("projection %s of tenant %d stopped: %s", projection, tenant, poison)  # noqa: TRY400
+            moved = await self._fold_most(
+                self._projections[projection], tenant, 1 if at_stop else READ_MAX
+            )
+        except Exception:
+            _LOGGER.exception("projection %s of tenant %d: a batch failed", projection, tenant)
+            moved = None
+        if moved is None:
+            self._rests_until_s[projection, tenant] = time.monotonic() + RETRY_S
             return False
-        except Exception as failure:
-            self.stopped[key] = Stopped(type(failure).__name__, time.monotonic())
-            _LOGGER.exception("projection %s of tenant %d stopped", projection, tenant)
-            return False
-        self.stopped.pop(key, None)
+        self._rests_until_s.pop((projection, tenant), None)
         return moved
 
-    async def _batch(self, projection: Projection, tenant: int) -> bool:
-        """Fold one batch; False when there was nothing to do or another process is at it."""
+    async def _fold_most(self, projection: Projection, tenant: int, size: int) -> bool | None:
+        """A batch as large as can be folded; None when the next event cannot be at all."""
+        while True:
+            try:
+                return await self._batch(projection, tenant, size)
+            except Unfoldable as failed:
+                if failed.count == 1:
+                    await self._stop(projection, tenant, failed)
+                    return None
+                size = failed.count // 2
+
+    async def _stop(self, projection: Projection, tenant: int, failed: Unfoldable) -> None:
+        async with self._database.tenant(tenant) as connection:
+            is_news = await record_stop(connection, projection, tenant, self._known, failed)
+        if is_news:
+            _LOGGER.error("projection %s of tenant %d stopped: %s", projection.name, tenant, failed)
+
+    async def _batch(self, projection: Projection, tenant: int, size: int = READ_MAX) -> bool:
+        """Fold one batch of at most `size` events.
+
+        False when there was nothing to do or another process is at it. Raises Unfoldable.
+        """
         with _TRACER.start_as_current_span(
             "projection batch",
             attributes={"nguon.projection": projection.name, "nguon.tenant": tenant},
         ) as span:
             async with self._database.tenant(tenant) as connection:
-                folded = await self.fold(connection, projection, tenant)
+                folded = await fold(connection, projection, tenant, self._known, size)
             span.set_attribute("nguon.positions", folded)
         _FOLDED.add(folded, {"projection": projection.name})
         return folded > 0
@@ -168,25 +191,11 @@ class Runner:
     ) -> int:
         """Fold one batch in the caller's transaction, not beyond a position; how many there were.
 
-        0 when another process is at it, or when the rows are of another version of the fold.
+        0 when another process is at it, or when the rows are of another version of the fold. Raises
+        Unfoldable.
         """
-        version = projection.version
-        await connection.execute(_SEED, tenant, projection.name, version)
-        position = await connection.fetchval(_CLAIM, tenant, projection.name, version)
-        if position is None:
-            return 0
-        if until is None:
-            until = await connection.fetchval(_HEAD, tenant)
-        until = min(until, position + BATCH_MAX)
-        if until <= position:
-            return 0
-        wanted = Filter(types=projection.types, known=self._known, until=until)
-        events = await read_after(connection, tenant, position, BATCH_MAX, wanted)
-        for stored in events:
-            if stored.type not in self._known:
-                # Of a newer program perhaps, which would not come back to it.
-                raise UnreadableEvent(stored, "no event of this name is known")
-        if events:
-            await projection.apply(connection, tenant, events)
-        await connection.execute(_ADVANCE, tenant, projection.name, until)
-        return int(until - position)
+        return await fold(connection, projection, tenant, self._known, READ_MAX, until)
+
+
+def _key(each: Progress) -> tuple[str, int]:
+    return each.projection, each.tenant_id

@@ -51,7 +51,8 @@ def test_an_unknown_path_is_a_typed_error(server: Installation) -> None:
 def test_health_says_live_and_ready(server: Installation) -> None:
     """Without a token."""
     assert {"status": "live"} == httpx.get(f"{server.url}/health/live").json()
-    assert {"status": "ready", "missing": []} == httpx.get(f"{server.url}/health/ready").json()
+    ready = httpx.get(f"{server.url}/health/ready").json()
+    assert {"status": "ready", "missing": [], "standing": []} == ready
 
 
 def test_the_explorer_loads_everything_from_here(server: Installation) -> None:

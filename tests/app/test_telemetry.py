@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from litestar import Litestar
 from opentelemetry import metrics, trace
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader, NumberDataPoint
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -33,6 +34,12 @@ from domain.organization import OrganizationKind
 
 TENANT = "lam-dong/bao-lam"
 PERSONAL = ("Nguyễn Thị Bí Mật", "1995-05-05", "Phật giáo", "012345678901", "Mạ")
+POISON = """
+INSERT INTO event
+SELECT tenant_id, $2, gen_random_uuid(), 1, gen_random_uuid(), type, 99, organization_id,
+  effective_on, now(), actor, causation_id, correlation_id, data, person_id, sealed
+FROM event WHERE tenant_id = $1 AND type = 'candidate.identified' LIMIT 1
+"""
 MUTATION = """mutation ($input: IdentifyCandidateInput!) { identifyCandidate(input: $input) {
   __typename ... on CandidateRecorded { position } ... on Refusal { code } } }"""
 
@@ -147,6 +154,51 @@ async def test_a_mutation_leaves_its_spans_and_metrics_and_no_personal_value(
     }
     assert "COMMAND_ID_REUSED" in text
     assert [] == [value for value in PERSONAL if value in text]
+
+
+async def test_a_poisoned_event_is_measured_where_it_is(
+    installation: Installation, reader: InMemoryMetricReader
+) -> None:
+    """Lag in positions and seconds, and the stop, of its projections and its tenant alone."""
+    await _identify(installation)
+    tenant = await installation.store.tenant_of(TENANT)
+    head = (await installation.store.heads([tenant]))[tenant]
+    connection = await asyncpg.connect(installation.dsns.owner_dsn)
+    await connection.execute(f"SET nguon.tenant = '{tenant}'")
+    assert await connection.execute(POISON, tenant, head + 1) == "INSERT 0 1"
+    await connection.execute(
+        "UPDATE tenant_log SET head = $2 WHERE tenant_id = $1", tenant, head + 1
+    )
+    await connection.close()
+    await asyncio.sleep(1.1)
+    await installation.runner.catch_up()
+    await installation.runner.progress()
+    stopped = _points(reader, "nguon.projection.stopped")
+    lag = _points(reader, "nguon.projection.lag")
+    waiting = _points(reader, "nguon.projection.waiting")
+
+    keys = {each for each, value in stopped.items() if value}
+    assert ("pipeline", tenant) in keys
+    assert ("organization", tenant) not in keys
+    assert {each for _, each in keys} == {tenant}
+    assert {each: value for each, value in lag.items() if value} == dict.fromkeys(keys, 1)
+    assert {each for each, value in waiting.items() if value} == keys
+    assert all(1 < waiting[each] < 600 for each in keys)
+
+
+def _points(reader: InMemoryMetricReader, name: str) -> dict[tuple[object, object], float]:
+    """The last values of a gauge by projection and tenant."""
+    measured = reader.get_metrics_data()
+    assert measured is not None
+    return {
+        (point.attributes["projection"], point.attributes["tenant"]): point.value
+        for resource in measured.resource_metrics
+        for scope in resource.scope_metrics
+        for metric in scope.metrics
+        if metric.name == name
+        for point in metric.data.data_points
+        if isinstance(point, NumberDataPoint) and point.attributes is not None
+    }
 
 
 def _require_appends_belong_to_commands(spans: tuple[ReadableSpan, ...]) -> None:

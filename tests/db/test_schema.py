@@ -160,6 +160,7 @@ SAMPLES = {
     "bytea": "'\\x00'",
     "boolean": "false",
     "timestamp with time zone": "now()",
+    "integer[]": "'{}'",
     "text[]": "'{}'",
     "uuid[]": "'{}'",
     "double precision": "1",

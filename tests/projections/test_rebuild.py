@@ -15,7 +15,7 @@ from domain.candidate import Candidate
 from eventstore.codec import Codec
 from eventstore.registry import Registry
 from eventstore.stored_event import StoredEvent
-from projections import runner
+from projections import batch
 from projections.pipeline import PipelineProjection
 from projections.rebuild import Difference, Rebuild
 from projections.runner import Runner
@@ -42,7 +42,7 @@ class Mistaken(PipelineProjection):
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "BATCH_MAX", 7)
+    monkeypatch.setattr(batch, "BATCH_MAX", 7)
 
 
 async def case(log: Log, steps: int, tenant: int | None = None) -> None:
@@ -73,7 +73,7 @@ async def test_a_rebuild_under_writes_loses_and_doubles_nothing(
     log: Log, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given people who go on being recorded and folded meanwhile, then old and new are equal."""
-    monkeypatch.setattr(runner, "BATCH_MAX", 50)
+    monkeypatch.setattr(batch, "BATCH_MAX", 50)
     random = Random(3)
     for _ in range(6):
         await case(log, random.randint(0, 8))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from tests.databases import Log, change_event, command, establish
 from tests.domain.steps import CELL, PERSON, on
@@ -15,7 +16,7 @@ from domain.events import EVENTS
 from eventstore.codec import Codec
 from eventstore.registry import Registry
 from eventstore.stored_event import StoredEvent
-from projections import runner
+from projections import batch, runner
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
 from projections.projection import Projection
@@ -36,6 +37,7 @@ class Seen:
         self.types = frozenset(types or (cls.TOPIC for cls in EVENTS))
         self.positions: list[tuple[int, int]] = []
         self.failing: tuple[int, int] | None = None
+        self.failure: Exception = LookupError()
 
     async def apply(
         self, connection: Connection, tenant_id: int, events: list[StoredEvent]
@@ -43,19 +45,28 @@ class Seen:
         assert await connection.fetchval("SELECT true")
         found = [(tenant_id, event.position) for event in events]
         if self.failing in found:
-            raise LookupError
+            raise self.failure
         self.positions += found
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "BATCH_MAX", 7)
+    monkeypatch.setattr(batch, "BATCH_MAX", 7)
 
 
 async def reached(log: Log, tenant: int, projection: str = "seen") -> int | None:
     async with log.database.tenant(tenant) as connection:
         position: int | None = await connection.fetchval(POSITION, tenant, projection)
     return position
+
+
+async def stops(runs: Runner) -> dict[tuple[str, int], tuple[int, str]]:
+    """The position and the reason of each stop."""
+    return {
+        (each.projection, each.tenant_id): (each.stop.position, each.stop.reason)
+        for each in await runs.standing_still()
+        if each.stop is not None
+    }
 
 
 async def test_each_event_is_folded_once_in_order_by_however_many_runners(log: Log) -> None:
@@ -90,22 +101,65 @@ async def test_the_checkpoint_passes_what_is_not_wanted(log: Log) -> None:
     assert await reached(log, log.tenant) == 20
 
 
-async def test_a_batch_that_fails_is_as_if_it_had_not_been(log: Log) -> None:
-    """The next process begins with it again; another tenant was not held up."""
+async def test_a_projection_stops_before_what_it_cannot_fold_for_one_tenant_only(log: Log) -> None:
+    """All before it is folded, once, and nothing behind it; another tenant is not held up."""
     for tenant in (log.tenant, log.other):
         await establish(log.records, tenant, renamed=19)
     seen = Seen()
     seen.failing = (log.tenant, 10)
     first = Runner(log.database, log.store, [seen])
     await first.catch_up()
-    assert await reached(log, log.tenant) == 7
+    assert await reached(log, log.tenant) == 9
     assert await reached(log, log.other) == 20
-    assert first.stopped[("seen", log.tenant)].reason == "LookupError"
-    assert first.stopped.keys() == {("seen", log.tenant)}
+    assert [at for owner, at in seen.positions if owner == log.tenant] == list(range(1, 10))
+    assert await stops(first) == {("seen", log.tenant): (10, "LookupError")}
     assert not await first.caught_up()
-    seen.failing = None
+    assert await first.has_caught_up()
+
+
+async def test_a_stop_outlives_the_process_and_goes_when_the_event_can_be_folded(log: Log) -> None:
+    for tenant in (log.tenant, log.other):
+        await establish(log.records, tenant, renamed=19)
+    seen = Seen(["organization.renamed"])
+    seen.failing = (log.tenant, 2)
     await Runner(log.database, log.store, [seen]).catch_up()
-    assert [at for owner, at in seen.positions if owner == log.tenant] == list(range(1, 21))
+    again = Runner(log.database, log.store, [seen])
+    [stopped] = await again.standing_still()
+    assert stopped.stop is not None
+    assert (stopped.position, stopped.stop.position, stopped.lag) == (1, 2, 19)
+    assert stopped.waiting_s > 0
+    await again.catch_up()
+    assert (await again.retry("seen", log.tenant)).stop == stopped.stop
+    assert await reached(log, log.tenant) == 1
+
+    seen.failing = None
+    newer = Runner(log.database, log.store, [seen])
+    await newer.catch_up()
+    assert await newer.standing_still() == []
+    assert [at for owner, at in seen.positions if owner == log.tenant] == list(range(2, 21))
+
+
+async def test_a_failure_that_passes_stops_nothing(log: Log) -> None:
+    await establish(log.records, log.tenant, renamed=2)
+    seen = Seen()
+    seen.failing, seen.failure = (log.tenant, 2), asyncpg.DeadlockDetectedError()
+    runs = Runner(log.database, log.store, [seen])
+    await runs.catch_up()
+    assert await stops(runs) == {}
+    assert await reached(log, log.tenant) is None
+    assert not await runs.has_caught_up()
+
+
+async def test_a_full_page_of_events_is_not_taken_for_all_of_a_batch(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No event between the last one read and the end of the batch is passed over."""
+    monkeypatch.setattr(batch, "BATCH_MAX", 15)
+    monkeypatch.setattr(runner, "READ_MAX", 4)
+    await establish(log.records, log.tenant, renamed=19)
+    seen = Seen()
+    await Runner(log.database, log.store, [seen]).catch_up()
+    assert seen.positions == [(log.tenant, position) for position in range(1, 21)]
 
 
 COUNTED, ORGANIZED, TARGETED = "pipeline", "organization", "target_progress"
@@ -142,14 +196,16 @@ async def test_a_row_that_cannot_be_read_stops_the_projections_of_its_tenant_tha
     ]
     runs = Runner(log.database, log.store, projections)
     await runs.catch_up()
-    assert runs.stopped.keys() == {(name, log.tenant) for name in stopped}
-    for each in runs.stopped.values():
-        assert f"event 11 of tenant {log.tenant} " in each.reason
-        assert reason in each.reason
+    found = await stops(runs)
+    assert found.keys() == {(name, log.tenant) for name in stopped}
+    for position, told in found.values():
+        assert position == 11
+        assert f"event 11 of tenant {log.tenant} " in told
+        assert reason in told
     behind = {key for key, lag in (await runs.lag()).items() if lag > 0}
-    assert behind == runs.stopped.keys()
+    assert behind == found.keys()
     for name in stopped:
-        assert await reached(log, log.tenant, name) == 7
+        assert await reached(log, log.tenant, name) == 10
 
     whole = {column: getattr(sound, column) for column in damage}
     await change_event(log.urls, log.tenant, sound.position, **whole)

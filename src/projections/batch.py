@@ -1,0 +1,157 @@
+"""One batch of a projection of a tenant: claimed, folded and checked off in one transaction."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import asyncpg
+
+from db.database import CONNECTION_LOST, Connection, DatabaseUnavailable
+from eventstore.codec import UnreadableEvent
+from eventstore.reading import Filter, read_after
+from eventstore.stored_event import StoredEvent
+from projections.progress import skipped_in
+from projections.projection import Projection
+
+BATCH_MAX: Final = 10_000
+"""How many positions a batch may pass over."""
+
+_SEED: Final = """
+INSERT INTO checkpoint (tenant_id, projection, position, version) VALUES ($1, $2, 0, $3)
+ON CONFLICT DO NOTHING
+"""
+_CLAIM: Final = """
+SELECT position FROM checkpoint WHERE tenant_id = $1 AND projection = $2 AND version = $3
+FOR UPDATE SKIP LOCKED
+"""
+_ADVANCE: Final = """
+WITH resumed AS (DELETE FROM stop WHERE tenant_id = $1 AND projection = $2 AND position <= $3)
+UPDATE checkpoint SET position = $3, moved_at = clock_timestamp()
+WHERE tenant_id = $1 AND projection = $2
+"""
+_STOP: Final = """
+INSERT INTO stop (tenant_id, projection, position, reason, since)
+VALUES ($1, $2, $3, $4, clock_timestamp())
+ON CONFLICT (tenant_id, projection) DO UPDATE
+SET position = excluded.position, reason = excluded.reason,
+  since = CASE WHEN stop.position = excluded.position THEN stop.since ELSE excluded.since END
+WHERE (stop.position, stop.reason) <> (excluded.position, excluded.reason)
+"""
+_HEAD: Final = """
+SELECT head, array(
+  SELECT data FROM event WHERE tenant_id = $1 AND type = 'projection.event_skipped'
+) AS skips
+FROM tenant_log WHERE tenant_id = $1
+"""
+_NEXT: Final = """
+SELECT position FROM event
+WHERE tenant_id = $1 AND position > $2
+  AND (type = ANY ($3::text[]) OR type <> ALL ($4::text[])) AND position <> ALL ($5::bigint[])
+ORDER BY position LIMIT 1
+"""
+_PASSING: Final = (
+    *CONNECTION_LOST,
+    DatabaseUnavailable,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+)
+"""What says nothing about the events: the same batch may succeed a moment later."""
+
+
+class Unfoldable(Exception):
+    """One of the at most `count` events of a batch after a position cannot be folded."""
+
+    def __init__(self, position: int, count: int, failure: Exception) -> None:
+        # Whatever else a fold raises may quote a personal value.
+        told = str(failure) if isinstance(failure, UnreadableEvent) else type(failure).__name__
+        super().__init__(told)
+        self.position = position
+        self.count = count
+
+
+async def fold(
+    connection: Connection,
+    projection: Projection,
+    tenant: int,
+    known: Collection[str],
+    size: int,
+    until: int | None = None,
+) -> int:
+    """Fold at most `size` events, not beyond a position; how many positions the checkpoint moved.
+
+    0 while another process is at it, or when the rows are of another version of the fold. `known`
+    are the names of all events. Raises Unfoldable.
+    """
+    position = await _claim(connection, projection, tenant)
+    if position is None:
+        return 0
+    row = await connection.fetchrow(_HEAD, tenant)
+    assert row is not None
+    until = min(row["head"] if until is None else until, position + BATCH_MAX)
+    if until <= position:
+        return 0
+    skipped = skipped_in(row["skips"], projection.name)
+    wanted = Filter(types=projection.types, known=known, until=until, skipped=skipped)
+    count = size
+    try:
+        events = await read_after(connection, tenant, position, size, wanted)
+        if len(events) == size:
+            until = events[-1].position
+        count = len(events)
+        _require_known(events, known)
+        if events:
+            await projection.apply(connection, tenant, events)
+    except Exception as failure:
+        if _is_passing(failure):
+            raise
+        raise Unfoldable(position, count, failure) from failure
+    await connection.execute(_ADVANCE, tenant, projection.name, until)
+    return int(until - position)
+
+
+async def record_stop(
+    connection: Connection,
+    projection: Projection,
+    tenant: int,
+    known: Collection[str],
+    failed: Unfoldable,
+) -> bool:
+    """Remember that the next event of a projection cannot be folded; whether that is news.
+
+    It is not if another process is at it, or was able to.
+    """
+    position = await _claim(connection, projection, tenant)
+    if position != failed.position:
+        return False
+    row = await connection.fetchrow(_HEAD, tenant)
+    assert row is not None
+    skipped = skipped_in(row["skips"], projection.name)
+    given = (list(projection.types), list(known), list(skipped))
+    following = await connection.fetchval(_NEXT, tenant, position, *given)
+    if following is None:
+        return False
+    if following > position + 1:
+        await connection.execute(_ADVANCE, tenant, projection.name, following - 1)
+    written = await connection.execute(_STOP, tenant, projection.name, following, str(failed))
+    return bool(written != "INSERT 0 0")
+
+
+async def _claim(connection: Connection, projection: Projection, tenant: int) -> int | None:
+    """The checkpoint, locked; None while another process is at it, or another version's."""
+    whose = (tenant, projection.name, projection.version)
+    await connection.execute(_SEED, *whose)
+    position: int | None = await connection.fetchval(_CLAIM, *whose)
+    return position
+
+
+def _require_known(events: Sequence[StoredEvent], known: Collection[str]) -> None:
+    """Raises UnreadableEvent for one of a newer program, which would not come back to it."""
+    for stored in events:
+        if stored.type not in known:
+            raise UnreadableEvent(stored, "no event of this name is known")
+
+
+def _is_passing(failure: Exception) -> bool:
+    # The driver's own complaints about a value are both of its kinds.
+    return isinstance(failure, _PASSING) and not isinstance(failure, ValueError)
