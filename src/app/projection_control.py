@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import time
+from collections.abc import Callable
+from datetime import date
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -64,7 +66,13 @@ async def skip(settings: Settings, name: str, code: str, position: int, reason: 
             raise SkipRefused(
                 f"{name} of {code} stopped before event {found.stop.position}, not {position}."
             )
-        await _record(installation, tenant, name, position, reason)
+        await record_decision(
+            installation,
+            (tenant, name),
+            f"skip:{tenant.code}/{name}/{position}\0{reason}",
+            lambda on: Projection.begin_skip(tenant.code, name, position, on=on, reason=reason),
+            lambda record, on: record.skip(position, on=on, reason=reason),
+        )
         return await _go_on(installation, name, tenant, past=position)
 
 
@@ -104,16 +112,24 @@ def _line(code: str, each: Progress) -> str:
     return "\t".join([code, each.projection, *map(str, figures), told])
 
 
-async def _record(
-    installation: Installation, tenant: Tenant, name: str, position: int, reason: str
+async def record_decision(
+    installation: Installation,
+    about: tuple[Tenant, str],
+    said: str,
+    begin: Callable[[date], Projection],
+    add: Callable[[Projection, date], None],
 ) -> Recorded:
-    what = f"{tenant.code}/{name}/{position}"
+    """Record what was decided about a projection of a tenant, once for the same words.
+
+    `begin` makes the record where it is the first decision, else `add` adds to it.
+    """
+    tenant, name = about
     on = installation.clock.today(tenant.tenant_id)
     command = Command(
-        id=uuid5(NAMESPACE_URL, f"nguon:skip:{what}"),
+        id=uuid5(NAMESPACE_URL, f"nguon:projection:{said}"),
         actor=Actor("operator", Role.OPERATOR, tenant.code),
         occurred_on=on,
-        input_hash=hashlib.sha256(f"{what}\0{reason}".encode()).digest(),
+        input_hash=hashlib.sha256(said.encode()).digest(),
     )
     desk = installation.desk
 
@@ -122,9 +138,9 @@ async def _record(
         try:
             record = await desk.log.load(tenant.tenant_id, Projection, subject)
         except NotFound:
-            record = Projection.first_skip(tenant.code, name, position, on=on, reason=reason)
+            record = begin(on)
         else:
-            record.skip(position, on=on, reason=reason)
+            add(record, on)
         return await desk.log.save(tenant.tenant_id, command, record, subject=subject)
 
     return await perform(desk, tenant.tenant_id, command, run)

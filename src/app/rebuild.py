@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from app.failure import Mendable
 from app.installation import Installation, open_installation
 from app.operator import UnknownProjection
+from app.projection_control import record_decision
 from app.settings import Settings
+from domain.projection import Projection
 from eventstore.tenants import Tenant
 from projections.rebuild import Difference, Rebuild
 
@@ -44,13 +46,17 @@ async def rebuild(
             async with aclosing(work.fold(tenant.tenant_id)) as steps:
                 async for position, until in steps:
                     yield f"{label}\t{position}/{until}"
-            differences = await work.take_over(tenant.tenant_id, signed_off=sign_off is not None)
+            differences = await work.take_over(tenant.tenant_id)
             for each in differences:
                 yield f"{label}\t{_told(each)}"
-            if differences and sign_off is None:
+            if not differences:
+                yield f"{label}\tequal, took over"
+            elif sign_off is None:
                 refused.append(f"{name} of {tenant.code}")
-                continue
-            yield f"{label}\t{'signed off' if differences else 'equal'}, took over"
+            else:
+                await _record(installation, name, tenant, differences, sign_off)
+                await work.take_over(tenant.tenant_id, signed_off=True)
+                yield f"{label}\tsigned off, took over"
         if refused:
             raise RowsDiffer(
                 f"{', '.join(refused)}: the rows differ, so the old ones serve on. "
@@ -85,6 +91,26 @@ async def _chosen(installation: Installation, choice: Choice) -> list[tuple[str,
 def _rebuild(installation: Installation, name: str) -> Rebuild:
     runner = installation.runner
     return Rebuild(installation.database, runner, runner.projection(name))
+
+
+async def _record(
+    installation: Installation,
+    name: str,
+    tenant: Tenant,
+    differences: list[Difference],
+    reason: str,
+) -> None:
+    version = installation.runner.projection(name).version
+    rows = sum(each.serving for each in differences), sum(each.new for each in differences)
+    head = (await installation.store.heads([tenant.tenant_id]))[tenant.tenant_id]
+    code = tenant.code
+    await record_decision(
+        installation,
+        (tenant, name),
+        f"sign-off:{code}/{name}/{version}/{head}\0{reason}",
+        lambda on: Projection.begin_sign_off(code, name, version, rows, on=on, reason=reason),
+        lambda record, on: record.sign_off(version, rows, on=on, reason=reason),
+    )
 
 
 def _told(difference: Difference) -> str:

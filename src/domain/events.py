@@ -253,6 +253,7 @@ EVENTS: Final[tuple[type[Entry], ...]] = (
     rulebook.ConditionAdded,
     log.EpochStarted,
     projection.EventSkipped,
+    projection.DifferenceSignedOff,
 )
 
 CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
@@ -279,6 +280,7 @@ CREATED: Final[dict[type[CreatedEntry], type[Record]]] = {
     rulebook.RulebookAdopted: Rulebook,
     log.EpochStarted: Log,
     projection.EventSkipped: Projection,
+    projection.DifferenceSignedOff: Projection,
 }
 """The entry that begins each kind of record."""
 

@@ -1,6 +1,6 @@
-"""A projection of a tenant as a subject: the events that it passes over, and who decided so why.
+"""A projection of a tenant as a subject: what an operator decided about it, and why.
 
-Not what it holds.
+Which events it passes over, and which differing rows serve. Not what it holds.
 """
 
 from datetime import date
@@ -23,40 +23,85 @@ class EventSkipped(CreatedEntry):
     reason: str
 
 
+class DifferenceSignedOff(CreatedEntry):
+    """Rows of a projection that were folded anew serve now, though they differ from the old ones.
+
+    `replaced` rows had only the old fold, `added` rows only the new one, of the `version`.
+    """
+
+    TOPIC = "projection.difference_signed_off"
+    projection: str
+    version: int
+    replaced: int
+    added: int
+    reason: str
+
+
 class Projection(Record):
-    """What one projection passes over in the log of one tenant."""
+    """What an operator decided about one projection of one tenant."""
 
     taken: ClassVar[Taken] = Taken(
-        "EVENT_ALREADY_SKIPPED",
-        Text("Một sự kiện khác vừa được bỏ qua.", "Another event has just been skipped."),
-        "position",
+        "PROJECTION_DECIDED",
+        Text("Một quyết định khác vừa được ghi.", "Another decision has just been recorded."),
+        "projection",
     )
 
     @classmethod
-    def first_skip(cls, code: str, name: str, position: int, *, on: date, reason: str) -> Self:
-        """The first event to be passed over; `code` is the tenant's. Raises InvalidInput."""
+    def begin_skip(cls, code: str, name: str, position: int, *, on: date, reason: str) -> Self:
+        """The first decision: to pass over an event of the tenant `code`. Raises InvalidInput."""
+        return cls._begin(EventSkipped, code, name, on, reason, skipped=position)
+
+    def skip(self, position: int, *, on: date, reason: str) -> None:
+        """Pass over one more event. Raises InvalidInput."""
+        self._add(EventSkipped, on, reason, skipped=position)
+
+    @classmethod
+    def begin_sign_off(
+        cls, code: str, name: str, version: int, rows: tuple[int, int], *, on: date, reason: str
+    ) -> Self:
+        """The first decision: to let other rows serve. Raises InvalidInput.
+
+        `rows` are how many only the old fold had, and only the new one.
+        """
+        replaced, added = rows
+        return cls._begin(
+            DifferenceSignedOff,
+            *(code, name, on, reason),
+            version=version,
+            replaced=replaced,
+            added=added,
+        )
+
+    def sign_off(self, version: int, rows: tuple[int, int], *, on: date, reason: str) -> None:
+        """Let other rows serve. Raises InvalidInput."""
+        replaced, added = rows
+        self._add(DifferenceSignedOff, on, reason, version=version, replaced=replaced, added=added)
+
+    @classmethod
+    def _begin(
+        cls, kind: type[CreatedEntry], code: str, name: str, on: date, reason: str, **said: int
+    ) -> Self:
         return cls._create(
-            EventSkipped,
+            kind,
             id=projection_id(code, name),
             effective_on=on,
             organization_id=organization_id(code),
             projection=name,
-            skipped=position,
             reason=require_words("reason", reason, 2000),
+            **said,
         )
 
-    def skip(self, position: int, *, on: date, reason: str) -> None:
-        """Pass over one more event. Raises InvalidInput."""
+    def _add(self, kind: type[CreatedEntry], on: date, reason: str, **said: int) -> None:
         first = self.entries[0]
-        assert isinstance(first, EventSkipped)
+        assert isinstance(first, EventSkipped | DifferenceSignedOff)
         self.trigger_event(
-            EventSkipped,
+            kind,
             originator_topic=first.originator_topic,
             effective_on=on,
             organization_id=first.organization_id,
             projection=first.projection,
-            skipped=position,
             reason=require_words("reason", reason, 2000),
+            **said,
         )
 
 

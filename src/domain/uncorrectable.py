@@ -109,6 +109,10 @@ _INSTEAD: Final[dict[type[Entry], Text]] = {
         "Sự kiện đã bỏ qua thì không tính lại; hãy ghi lại điều đúng.",
         "What was skipped stays so: record anew what is right.",
     ),
+    projection.DifferenceSignedOff: Text(
+        "Hãy tính lại (nguon rebuild) rồi phê duyệt lần nữa.",
+        "Fold the rows anew (nguon rebuild) and sign off once more.",
+    ),
 }
 _OF_CORRECTION: Final = Text(
     "Bản thân việc đính chính không hủy được; hãy ghi lại điều đúng.",

@@ -26,8 +26,8 @@ STORED = [
     for name, kind in REGISTRY.types.items()
     for version in range(1, kind.schema_version + 1)
 ]
-LINES_PINNED = 180
-PIN = "3d7dceb6709e93b79d291336000b1893dd6a615a458334cc25d90a8910952da0"
+LINES_PINNED = 181
+PIN = "9e6bb961e6e1c5fd88a1cc82a24c87972ee22e9f2d54a109dbd3a379ee395516"
 """Of the first lines of the list: the list alone could be edited together with the files."""
 
 
