@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ import pytest
 from tests.acceptance.commune import Commune
 from tests.acceptance.installation import Installation
 
+from app.settings import VIETNAM
+
 PEOPLE = 34
-TODAY = date.today()  # noqa: DTZ011 (any day near the server's will do)
+TODAY = datetime.now(VIETNAM).date()
 ORDERED = (TODAY - timedelta(days=20)).isoformat()
 CARD = """query Q($id: ID!) { candidate(id: $id) {
   fullName birthDate sex ethnicity religion identityNumber personalDataErasedOn stage groups } }"""
