@@ -69,9 +69,10 @@ FROM unnest($1::int[], $2::int[], $3::date[]) AS a (tenant_id, epoch, day)
 JOIN balance c ON c.tenant_id = a.tenant_id AND c.day = a.day AND c.until > a.epoch
 {places}
 WHERE c.tenant_id = ANY ($1::int[]) AND c.measure = $4 AND c.epoch <= a.epoch
-GROUP BY {of}
+GROUP BY 1
 """
-# A difference of days cannot be looked up by day: the positions since the epoch are few.
+# The positions since the epoch are few, but the index by day has all columns and lures: there a
+# difference of days cannot be looked up, and the ordinal is only in the key.
 _SINCE: Final = """
 SELECT {of}, c.account, sum(c.n)::int FROM (
   SELECT p.unit, p.account, p.n
@@ -85,10 +86,10 @@ SELECT {of}, c.account, sum(c.n)::int FROM (
     AS a (tenant_id, day, reached, position)
   JOIN posting p ON p.tenant_id = a.tenant_id AND p.position > a.reached
     AND p.position <= a.position AND p.effective_on - a.day < 0
-  WHERE p.tenant_id = ANY ($1::int[]) AND p.groups & $6 = $6
+  WHERE p.tenant_id = ANY ($1::int[]) AND p.groups & $6 = $6 AND p.ordinal >= 0
 ) AS c
 {places}
-GROUP BY {of}, c.account
+GROUP BY 1, 2
 HAVING sum(c.n) <> 0
 """
 _SUMS: Final = ", ".join(f"sum(c.n[{number}])::int" for number in range(1, len(ACCOUNTS) + 1))
@@ -99,9 +100,16 @@ def _by_unit(sql: str) -> str:
 
 
 def _by_place(sql: str, number: int) -> str:
-    """Added up by places, which the parameters from this number on give to units."""
-    given = f"unnest(${number}::uuid[], ${number + 1}::int[]) AS k (unit, place)"
-    return sql.format(of="k.place", places=f"JOIN {given} ON k.unit = c.unit", sums=_SUMS)
+    """Added up by places: the parameters from this number on are units in order, and their places.
+
+    A unit is searched for among them by halves; a join was planned as one loop inside another.
+    """
+    units, places = f"${number}::uuid[]", f"${number + 1}::int[]"
+    found = (
+        f"JOIN LATERAL (SELECT width_bucket(c.unit, {units}) AS at OFFSET 0) AS k"
+        f" ON ({units})[k.at] = c.unit"
+    )
+    return sql.format(of=f"({places})[k.at]", places=found, sums=_SUMS)
 
 
 _BALANCES_OF_UNITS: Final = _by_unit(_BALANCES)
@@ -157,7 +165,7 @@ class Balances:
         group: str | None,
         places: tuple[list[UUID], list[int]],
     ) -> list[tuple[int, str, int]]:
-        """As `of_units`, added up by places: each unit beside the number of its place.
+        """As `of_units`, added up by places: the units in order, each beside its place's number.
 
         Units that have none are left out. The database adds up, so few rows come back.
         """

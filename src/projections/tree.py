@@ -135,10 +135,13 @@ class Tree:
         return [unit for below in node.subtree() for unit in self._units_at(below)]
 
     def units_near(self, node: Node) -> tuple[list[UUID], list[int]]:
-        """All units of a node, and for each the number of the child that has it, from 1; else 0."""
+        """All units of a node in order, each with the number of the child that has it, from 1.
+
+        0 for the node itself.
+        """
         if node.id not in self._near:
             of_parts = [self._units_at(node), *(self.units(child) for child in node.children)]
-            numbered = [(unit, n) for n, units in enumerate(of_parts) for unit in units]
+            numbered = sorted((unit, n) for n, units in enumerate(of_parts) for unit in units)
             self._near[node.id] = [unit for unit, _ in numbered], [n for _, n in numbered]
         return self._near[node.id]
 
