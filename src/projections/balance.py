@@ -71,22 +71,26 @@ JOIN balance c ON c.tenant_id = a.tenant_id AND c.day = a.day AND c.until > a.ep
 WHERE c.tenant_id = ANY ($1::int[]) AND c.measure = $4 AND c.epoch <= a.epoch
 GROUP BY 1
 """
-# The positions since the epoch are few, but the index by day has all columns and lures: there a
-# difference of days cannot be looked up, and the ordinal is only in the key.
+# Tenant by tenant (OFFSET 0), and the late ones by position: the index by day has all columns and
+# lures, but there a difference of days cannot be looked up, and the ordinal is only in the key.
 _SINCE: Final = """
 SELECT {of}, c.account, sum(c.n)::int FROM (
-  SELECT p.unit, p.account, p.n
-  FROM unnest($1::int[], $2::date[], $4::bigint[]) AS a (tenant_id, day, position)
-  JOIN posting p ON p.tenant_id = a.tenant_id AND p.effective_on >= a.day
-    AND p.position <= a.position
-  WHERE p.tenant_id = ANY ($1::int[]) AND p.effective_on < $5 AND p.groups & $6 = $6
+  SELECT p.* FROM unnest($1::int[], $2::date[], $4::bigint[]) AS a (tenant_id, day, position)
+  CROSS JOIN LATERAL (
+    SELECT p.unit, p.account, p.n FROM posting p
+    WHERE p.tenant_id = a.tenant_id AND p.effective_on >= a.day AND p.effective_on < $5
+      AND p.position <= a.position AND p.groups & $6 = $6
+    OFFSET 0
+  ) AS p
   UNION ALL
-  SELECT p.unit, p.account, p.n
-  FROM unnest($1::int[], $2::date[], $3::bigint[], $4::bigint[])
+  SELECT p.* FROM unnest($1::int[], $2::date[], $3::bigint[], $4::bigint[])
     AS a (tenant_id, day, reached, position)
-  JOIN posting p ON p.tenant_id = a.tenant_id AND p.position > a.reached
-    AND p.position <= a.position AND p.effective_on - a.day < 0
-  WHERE p.tenant_id = ANY ($1::int[]) AND p.groups & $6 = $6 AND p.ordinal >= 0
+  CROSS JOIN LATERAL (
+    SELECT p.unit, p.account, p.n FROM posting p
+    WHERE p.tenant_id = a.tenant_id AND p.position > a.reached AND p.position <= a.position
+      AND p.effective_on - a.day < 0 AND p.groups & $6 = $6 AND p.ordinal >= 0
+    OFFSET 0
+  ) AS p
 ) AS c
 {places}
 GROUP BY 1, 2
