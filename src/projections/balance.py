@@ -144,11 +144,13 @@ def next_day(day: date, measure: int) -> date:
 
 
 class Balances:
-    """What the accounts of every unit stand at on any day, as known at some positions."""
+    """What the accounts of every unit stand at on any day, as known at some positions.
+
+    Each question is to be asked in a transaction of one snapshot.
+    """
 
     def __init__(self, positions: Mapping[int, int]) -> None:
         self._positions = positions
-        self._epochs: dict[int, Row] | None = None
 
     async def of_units(
         self, connection: Connection, day: date, group: str | None
@@ -179,29 +181,31 @@ class Balances:
         return _found(carried, since)
 
     async def _asked(self, connection: Connection, day: date, group: str | None) -> "_Asked":
+        """Where to begin, by what the connection's snapshot has.
+
+        Balances of the current epoch are changed in their place, so none of it may be kept.
+        """
         tenants, positions = list(self._positions), list(self._positions.values())
-        if self._epochs is None:
-            rows = await connection.fetch(_EPOCHS, tenants, positions)
-            self._epochs = {row["tenant_id"]: row for row in rows}
+        rows = await connection.fetch(_EPOCHS, tenants, positions)
+        reached = {row["tenant_id"]: row for row in rows}
         before = min(day, date.max - _ONE) + _ONE
         measure = 0 if group is None else 1 + catalogue()[group].bit
-        starts = [self._start(tenant, before, measure) for tenant in tenants]
-        epochs, days, reached = map(list, zip(*starts, strict=True))
+        starts = [_start(reached.get(tenant), before, measure) for tenant in tenants]
+        epochs, days, ends = map(list, zip(*starts, strict=True))
         groups = 0 if group is None else mask([group])
         return _Asked(
             of_balances=(tenants, epochs, days, measure),
-            since=(tenants, days, reached, positions, before, groups),
+            since=(tenants, days, ends, positions, before, groups),
         )
 
-    def _start(self, tenant: int, before: date, measure: int) -> tuple[int, date, int]:
-        """The epoch, the day and the position of the balance to begin with."""
-        assert self._epochs is not None
-        row = self._epochs.get(tenant)
-        if row is not None:
-            day = grid_day(min(before, row["last"]), measure)
-            if day >= row["first"]:
-                return row["epoch"], day, row["position"]
-        return 0, _NO_DAY, 0
+
+def _start(reached: Row | None, before: date, measure: int) -> tuple[int, date, int]:
+    """The epoch, the day and the last position of the balance to begin with."""
+    if reached is not None:
+        day = grid_day(min(before, reached["last"]), measure)
+        if day >= reached["first"]:
+            return reached["epoch"], day, reached["position"]
+    return 0, _NO_DAY, 0
 
 
 class _Asked(NamedTuple):

@@ -120,9 +120,16 @@ async def fold(log: Log, tenant: int, told: History, random: Random) -> None:
 async def stands(
     log: Log, tenant: int, position: int, day: date, group: str | None
 ) -> Counter[tuple[UUID, str]]:
-    """What the balances say."""
+    """What the balances say as known at a position."""
+    return await sums(log, tenant, Balances({tenant: position}), day, group)
+
+
+async def sums(
+    log: Log, tenant: int, balances: Balances, day: date, group: str | None
+) -> Counter[tuple[UUID, str]]:
+    """What some balances say, in a transaction of its own."""
     async with log.database.rollup([tenant]) as connection:
-        rows = await Balances({tenant: position}).of_units(connection, day, group)
+        rows = await balances.of_units(connection, day, group)
     found: Counter[tuple[UUID, str]] = Counter()
     for unit, account, n in rows:
         found[unit, account] += n
@@ -162,6 +169,21 @@ async def test_any_figure_of_any_two_dates_is_the_sum(log: Log, seed: int) -> No
         async with log.database.tenant(log.other) as connection:
             assert one == await connection.fetch(sql, log.other)
     assert len(one) > 5
+
+
+async def test_a_question_that_lasts_is_answered_as_it_began(log: Log) -> None:
+    """While the log goes on, what a question asks next is still of the positions it began at."""
+    random = Random(11)
+    told = history(random, log.tenant, 150)
+    day = date(2022, 12, 31)
+    begun: list[tuple[int, Balances]] = []
+    for batch in (told.events[start : start + 10] for start in range(0, 150, 10)):
+        await fold(log, log.tenant, History(batch, told.posted), random)
+        begun.append((batch[-1].position, Balances({log.tenant: batch[-1].position})))
+        for position, balances in begun:
+            assert await sums(log, log.tenant, balances, day, None) == told.sums(
+                position, day, None
+            )
 
 
 async def test_old_postings_are_not_read_again(log: Log) -> None:
