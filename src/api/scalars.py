@@ -5,7 +5,6 @@ Registered here) and the small inputs that many fields share.
 
 from datetime import UTC, date, datetime
 from typing import NewType
-from zoneinfo import ZoneInfo
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -16,6 +15,7 @@ from domain.activity import ActivityKind
 from domain.assessment import Quality
 from domain.awareness_class import ClassOutcome
 from domain.body import BodyKind
+from domain.calendar import VIETNAM
 from domain.case import Stage, VettingConclusion
 from domain.change import ChangeKind
 from domain.characteristic import Aspect
@@ -103,7 +103,6 @@ _ALONE = Text(
     "Cơ sở số liệu (basis) không đi cùng thời điểm nào khác.",
     "A basis stands alone: it says all of its days and positions itself.",
 )
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 Position = NewType("Position", position.Position)
 POSITION: ScalarDefinition = strawberry.scalar(

@@ -6,7 +6,7 @@ The real time or one that starts elsewhere and ticks on, and the simulated clock
 import time
 from datetime import UTC, date, datetime, timedelta
 
-from app.settings import VIETNAM
+from domain.calendar import VIETNAM
 
 
 class Clock:

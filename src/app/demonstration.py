@@ -11,8 +11,9 @@ from app.clock import Clock
 from app.demo import Parameters, Site, play
 from app.failure import Mendable
 from app.installation import Installation, open_installation
-from app.settings import VIETNAM, Settings
+from app.settings import Settings
 from app.worker import running
+from domain.calendar import VIETNAM
 from eventstore.tenants import add_tenant
 
 _WIDTH = 40

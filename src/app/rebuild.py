@@ -11,11 +11,16 @@ from app.projection_control import record_decision
 from app.settings import Settings
 from domain.projection import Projection
 from eventstore.tenants import Tenant
+from projections.batch import Unfoldable
 from projections.rebuild import Difference, Rebuild
 
 
 class UnknownTenant(Mendable):
     """There is no tenant of that code."""
+
+
+class FoldFailed(Mendable):
+    """The new fold stops before an event; what serves stays."""
 
 
 class RowsDiffer(Mendable):
@@ -35,17 +40,21 @@ async def rebuild(
 ) -> AsyncIterator[str]:
     """Say how far each projection of each tenant has come, batch by batch, then what came of it.
 
-    One that was interrupted is gone on with. Raises UnknownProjection, UnknownTenant, and in the
-    end RowsDiffer, with what took over where the rows were equal.
+    One that was interrupted is gone on with. Raises UnknownProjection, UnknownTenant, FoldFailed,
+    and in the end RowsDiffer, with what took over where the rows were equal.
     """
     async with open_installation(settings) as installation:
         refused = []
         for name, tenant in await _chosen(installation, choice):
             label = f"{name}\t{tenant.code}"
             work = _rebuild(installation, name)
-            async with aclosing(work.fold(tenant.tenant_id)) as steps:
-                async for position, until in steps:
-                    yield f"{label}\t{position}/{until}"
+            try:
+                async with aclosing(work.fold(tenant.tenant_id)) as steps:
+                    async for position, until in steps:
+                        yield f"{label}\t{position}/{until}"
+            except Unfoldable as failed:
+                where = f"{name} of {tenant.code}, after event {failed.position}"
+                raise FoldFailed(f"{where}: {failed}") from failed
             differences = await work.take_over(tenant.tenant_id)
             for each in differences:
                 yield f"{label}\t{_told(each)}"

@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from app.failure import Mendable
+from domain.calendar import VIETNAM
 
-VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 PORT_MAX: Final = 65_535
 LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
 ROOT_KEY_BYTES: Final = 32

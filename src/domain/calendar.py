@@ -5,9 +5,13 @@ import tomllib
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
+from zoneinfo import ZoneInfo
 
 import holidays
+
+VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+"""Whose days the facts are of."""
 
 
 class _WorkingCalendar(Protocol):

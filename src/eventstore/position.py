@@ -1,7 +1,5 @@
 """The cursor that clients see: how far somebody has seen the log of each of some tenants."""
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
@@ -10,6 +8,7 @@ import msgspec
 
 from domain.errors import InvalidInput
 from domain.text import Text
+from eventstore import opaque
 
 FORMAT: Final = b"\x01"
 TENANTS_MAX: Final = 10_000
@@ -63,17 +62,15 @@ class Position:
     def encode(self) -> str:
         """The opaque form, safe in URLs."""
         raw = FORMAT + msgspec.json.encode(self.positions)
-        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+        return opaque.to_text(raw)
 
     @classmethod
     def decode(cls, text: str) -> Self:
         """The position of an opaque form. Raises `InvalidPosition`."""
-        if not text or len(text) > LENGTH_MAX or not text.isascii() or "=" in text:
-            raise InvalidPosition
         try:
-            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            raw = opaque.to_bytes(text, LENGTH_MAX)
             pairs = _DECODER.decode(raw[1:])
-        except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError):
+        except (ValueError, msgspec.DecodeError):
             raise InvalidPosition from None
         tenants = [tenant for tenant, _ in pairs]
         if (

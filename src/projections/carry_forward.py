@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from itertools import groupby, zip_longest
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from asyncpg import Record as Row
 
 from db.database import Connection
+from domain.calendar import VIETNAM
 from domain.groups import catalogue
 from eventstore.stored_event import StoredEvent
 from projections.balance import ACCOUNTS, grid, grid_day, next_day
@@ -28,7 +28,6 @@ YEARS_BACK: Final = 10
 
 _INDEX: Final = {account: index for index, account in enumerate(ACCOUNTS)}
 _HELD: Final = 2**31 - 1
-_HERE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _ONE: Final = timedelta(days=1)
 
 # A plan that was made while the table was small would read all of it ever after.
@@ -245,4 +244,4 @@ def _epoch(stored: StoredEvent) -> int:
 
 
 def _recorded_on(stored: StoredEvent) -> date:
-    return stored.recorded_at.astimezone(_HERE).date()
+    return stored.recorded_at.astimezone(VIETNAM).date()

@@ -101,12 +101,17 @@ class PipelineProjection:
         rows = []
         entries: list[Entry] = []
         postings = Postings()
+        is_assigned = False
         for stored in stream:
-            entries.append(self._codec.decode_clear(stored))
-            posted = postings.add(entries[-1])
+            entry = self._codec.decode_clear(stored)
+            entries.append(entry)
+            posted = postings.add(entry)
+            told = (entry, *entry.brought())
+            is_assigned = is_assigned or any(isinstance(each, AssignedToPart) for each in told)
             if stored.position not in fresh:
                 continue
-            units.update(whereabouts(entries, live_entries(entries)).refined)
+            if is_assigned:
+                units.update(whereabouts(entries, live_entries(entries)).refined)
             lines = sorted(posted.items())
             for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
                 rows.append((stored.position, ordinal, unit, person, account, groups, day, n))

@@ -3,8 +3,6 @@
 Anybody could write one: who is given it back checks what it says.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
@@ -13,6 +11,7 @@ import msgspec
 
 from domain.errors import InvalidInput
 from domain.text import Text
+from eventstore import opaque
 
 FORMAT: Final = b"\x01"
 LENGTH_MAX: Final = 400_000
@@ -75,17 +74,15 @@ class Receipt:
         """The opaque form, safe in URLs."""
         token = _Token(self.effective, self.tree_on, self.folds, list(self.logs))
         raw = FORMAT + msgspec.json.encode(token)
-        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+        return opaque.to_text(raw)
 
     @classmethod
     def decode(cls, text: str) -> Self:
         """The receipt of an opaque form. Raises InvalidBasis."""
-        if not text or len(text) > LENGTH_MAX or not text.isascii() or "=" in text:
-            raise InvalidBasis
         try:
-            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            raw = opaque.to_bytes(text, LENGTH_MAX)
             token = _DECODER.decode(raw[1:])
-        except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError):
+        except (ValueError, msgspec.DecodeError):
             raise InvalidBasis from None
         tenants = [log.tenant_id for log in token.logs]
         if raw[:1] != FORMAT or not tenants or tenants != sorted(set(tenants)):

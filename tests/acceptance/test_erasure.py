@@ -16,7 +16,7 @@ import pytest
 from tests.acceptance.commune import Commune
 from tests.acceptance.installation import Installation
 
-from app.settings import VIETNAM
+from domain.calendar import VIETNAM
 
 PEOPLE = 34
 TODAY = datetime.now(VIETNAM).date()

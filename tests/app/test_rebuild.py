@@ -5,13 +5,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.databases import Log, command, establish
+from tests.databases import Log, change_event, command, establish
 from tests.domain.steps import CELL, PERSON, listed, on, path
 from tests.proof import settings_of
 
 from app.installation import open_installation
 from app.operator import UnknownProjection
-from app.rebuild import Choice, RowsDiffer, UnknownTenant, cancel, rebuild
+from app.rebuild import Choice, FoldFailed, RowsDiffer, UnknownTenant, cancel, rebuild
 from app.settings import Settings
 from domain.candidate import Candidate
 from domain.errors import InvalidInput
@@ -84,6 +84,15 @@ async def test_rows_that_were_lost_come_back_when_somebody_signs_that_off(
     [recorded] = await log.store.read_after(log.tenant, 0, 10, wanted)
     assert "Đĩa hỏng" in recorded.data.decode()
     assert '"added":1' in recorded.data.decode()
+
+
+async def test_a_fold_that_cannot_read_an_event_says_where(settings: Settings, log: Log) -> None:
+    """Given an event that was damaged after it had been folded, what serves stays."""
+    await change_event(log.urls, log.tenant, 3, schema_version=99)
+
+    with pytest.raises(FoldFailed, match=f"pipeline of {CODE}, after event .*only versions up to"):
+        await told(settings, PIPELINE)
+    assert await lost(settings, log, LEFT) == 1
 
 
 async def test_only_what_there_is_can_be_folded_anew(settings: Settings) -> None:

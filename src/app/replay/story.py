@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from app.settings import VIETNAM
+from domain.calendar import VIETNAM
 from eventstore.stored_event import StoredEvent
 
 WORDS_MAX: Final = 300
