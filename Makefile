@@ -48,6 +48,7 @@ coverage: setup-dev ## the rules are covered, branch by branch
 check: lint coverage test ## what CI runs
 
 check-long: export NGUON_PROFILE := long
+check-long: PYTEST_ARGS += --timeout 1200 # the longest test of this profile runs for ten minutes
 check-long: check ## check with the long profiles of the property tests
 
 mutants: setup-dev ## one small change of a rule at a time, which some test has to notice (MODULES="probation target")

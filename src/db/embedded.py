@@ -102,7 +102,7 @@ class EmbeddedPostgres:
             if live_postmaster(cluster.data) and not self._is_guarded(cluster):
                 self._spawn_guardian(cluster)
                 async with asyncio.timeout(self._timeout_s):
-                    await _until(lambda: not self._guardian_is_starting(cluster))
+                    await _until(lambda: self._guardian_has_ended or self._is_guarded(cluster))
         finally:
             self._release()
 
@@ -170,7 +170,8 @@ class EmbeddedPostgres:
     async def _start(self, cluster: Cluster) -> None:
         guardians = 0
         while not self._serves(cluster):
-            if not self._is_guarded(cluster) and not self._guardian_is_starting(cluster):
+            # In this order: ours may take the lock in between, and to wait for its end is to hang.
+            if self._guardian_has_ended and not self._is_guarded(cluster):
                 gave_up = guardians and self._guardian is not None and self._guardian.result() != 0
                 if gave_up or guardians == _GUARDIANS_MAX:
                     raise cluster.error("the embedded server does not start")
@@ -192,9 +193,9 @@ class EmbeddedPostgres:
         finally:
             os.close(descriptor)
 
-    def _guardian_is_starting(self, cluster: Cluster) -> bool:
-        ended = self._guardian is None or self._guardian.done()
-        return not ended and not self._is_guarded(cluster)
+    @property
+    def _guardian_has_ended(self) -> bool:
+        return self._guardian is None or self._guardian.done()
 
     def _spawn_guardian(self, cluster: Cluster) -> None:
         _rotate(cluster.log)

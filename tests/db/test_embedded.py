@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 
 from db import cluster as cluster_module
-from db.cluster import Account, live_postmaster, locate
+from db.cluster import Account, Cluster, live_postmaster, locate
 from db.embedded import EmbeddedPostgres, EmbeddedPostgresError
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -311,6 +311,22 @@ async def test_a_server_that_cannot_start_is_a_clear_error_with_its_log(home: Pa
     with pytest.raises(EmbeddedPostgresError, match="nonsense"):
         async with EmbeddedPostgres(home):
             pytest.fail("it cannot have started")
+
+
+class LateSight(EmbeddedPostgres):
+    """Its guardian takes the lock just after it was seen to be free."""
+
+    seen = [False, True]
+
+    def _is_guarded(self, cluster: Cluster) -> bool:
+        is_ours_alive = self._guardian is not None and not self._guardian.done()
+        return self.seen.pop(0) if is_ours_alive and self.seen else super()._is_guarded(cluster)
+
+
+@pytest.mark.timeout(30)
+async def test_a_guardian_that_takes_its_lock_at_that_moment_is_not_waited_for(home: Path) -> None:
+    async with LateSight(home) as server:
+        assert await value(server.app_url, "SELECT 1") == 1
 
 
 async def test_nothing_works_outside_the_block(home: Path) -> None:
