@@ -32,6 +32,7 @@ CREATE TABLE balance_epoch (
   last date NOT NULL,
   CONSTRAINT balance_epoch_pk PRIMARY KEY (tenant_id, epoch)
 );
+CREATE INDEX balance_epoch_position_ix ON balance_epoch USING btree (tenant_id, "position");
 ALTER TABLE balance_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE balance_epoch FORCE ROW LEVEL SECURITY;
 CREATE POLICY balance_epoch_own ON balance_epoch USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
@@ -201,8 +202,8 @@ CREATE TABLE organization_entry (
 );
 ALTER TABLE organization_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organization_entry FORCE ROW LEVEL SECURITY;
-CREATE POLICY organization_entry_own ON organization_entry USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY organization_entry_rollup ON organization_entry FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY organization_entry_own ON organization_entry USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY organization_entry_rollup ON organization_entry FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON organization_entry TO nguon_app;
 
 CREATE TABLE person_key (
@@ -228,9 +229,10 @@ CREATE TABLE posting (
   groups bigint NOT NULL,
   effective_on date NOT NULL,
   n smallint NOT NULL,
+  is_apart boolean NOT NULL DEFAULT false,
   CONSTRAINT posting_pk PRIMARY KEY (tenant_id, "position", ordinal)
 );
-CREATE INDEX posting_day_ix ON posting USING btree (tenant_id, effective_on, "position") INCLUDE (unit, account, groups, n);
+CREATE INDEX posting_day_ix ON posting USING btree (tenant_id, effective_on, "position") INCLUDE (unit, account, groups, n, is_apart);
 CREATE INDEX posting_unit_ix ON posting USING btree (tenant_id, unit, person);
 ALTER TABLE posting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE posting FORCE ROW LEVEL SECURITY;
@@ -427,8 +429,8 @@ CREATE TABLE unit (
 );
 ALTER TABLE unit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE unit FORCE ROW LEVEL SECURITY;
-CREATE POLICY unit_own ON unit USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY unit_rollup ON unit FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY unit_own ON unit USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY unit_rollup ON unit FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON unit TO nguon_app;
 
 CREATE OR REPLACE FUNCTION add_tenant(p_code text)
@@ -701,29 +703,42 @@ AS $function$
 #variable_conflict use_column
 DECLARE
   v_before text := coalesce(current_setting('nguon.tenant', true), '');
+  v_known float8 := extract(epoch FROM p_known);
   v_tenant int;
-  v_low bigint;
-  v_high bigint;
-  v_middle bigint;
-  v_is_known boolean;
+  v_low bigint;  -- Recorded by then, or 0,
+  v_low_at float8;
+  v_high bigint;  -- and not.
+  v_high_at float8;
+  v_rest bigint;
+  v_shift float8;
+  v_probe bigint;
+  v_found bigint;
+  v_found_at timestamptz;
 BEGIN
   FOREACH v_tenant IN ARRAY p_tenants LOOP
     PERFORM set_config('nguon.tenant', v_tenant::text, true);
     v_low := 0;
     v_high := 0;
-    SELECT CASE WHEN l.recorded_at <= p_known THEN l.head ELSE 0 END, l.head INTO v_low, v_high
+    SELECT CASE WHEN l.recorded_at <= p_known THEN l.head ELSE 0 END, l.head + 1, extract(epoch FROM l.recorded_at)
+    INTO v_low, v_high, v_high_at
     FROM tenant_log l WHERE l.tenant_id = v_tenant;
-    WHILE v_low < v_high LOOP
-      v_middle := (v_low + v_high + 1) / 2;
-      SELECT e.recorded_at <= p_known INTO v_is_known
-      FROM event e WHERE e.tenant_id = v_tenant AND e.position >= v_middle
+    v_probe := 1;
+    WHILE v_low < v_high - 1 LOOP
+      SELECT e.position, e.recorded_at INTO v_found, v_found_at
+      FROM event e WHERE e.tenant_id = v_tenant AND e.position >= v_probe
       ORDER BY e.tenant_id, e.position
       LIMIT 1;
-      IF v_is_known THEN
-        v_low := v_middle;
+      IF v_found_at <= p_known THEN
+        v_low := v_found;
+        v_low_at := extract(epoch FROM v_found_at);
       ELSE
-        v_high := v_middle - 1;
+        v_high := v_probe;
+        v_high_at := extract(epoch FROM v_found_at);
       END IF;
+      v_rest := v_high - v_low;
+      v_shift := v_rest * least(greatest((v_known - v_low_at) / nullif(v_high_at - v_low_at, 0), 0), 1);
+      v_shift := coalesce(v_shift + sign(v_rest / 2 - v_shift) * least(abs(v_rest / 2 - v_shift), sqrt(v_rest)), v_rest / 2);
+      v_probe := least(greatest(v_low + v_shift::bigint, v_low + 1), v_high - 1);
     END LOOP;
     RETURN QUERY SELECT v_tenant, coalesce(v_low, 0);
   END LOOP;

@@ -1,8 +1,8 @@
 """Carries sums of postings forward from day to day, and again where a late event changes them.
 
-What a month of recording posts before a day begins another row of that day, so that what was known
-before stays. The rows follow from the log alone, however it was cut into batches: an epoch begins
-with the last position before its month's first event, and reaches on in multiples of `STEP`.
+What a third of a month of recording posts before a day begins another row of that day, so that what
+was known before stays. The rows follow from the log alone, however it was cut into batches: an
+epoch begins with the last position before its first event, and reaches on in multiples of `STEP`.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from db.database import Connection
 from domain.calendar import VIETNAM
 from domain.groups import catalogue
 from eventstore.stored_event import StoredEvent
-from projections.balance import ACCOUNTS, grid, grid_day, next_day
+from projections.balance import ACCOUNTS, WHOLE, grid, grid_day, next_day
 
 STEP: Final = 256
 """Positions between two states of the current epoch: what a question of today may have to add."""
@@ -37,14 +37,14 @@ FROM balance_epoch
 WHERE tenant_id = $1 ORDER BY epoch DESC LIMIT 1
 """
 _POSTED: Final = """
-SELECT unit, account, groups, effective_on, sum(n)::int AS n FROM posting
+SELECT unit, is_apart, account, groups, effective_on, sum(n)::int AS n FROM posting
 WHERE tenant_id = $1 AND position > $2 AND position <= $3 AND effective_on < $4
-GROUP BY unit, account, groups, effective_on
+GROUP BY unit, is_apart, account, groups, effective_on
 """
 _POSTED_SINCE: Final = """
-SELECT unit, account, groups, effective_on, sum(n)::int AS n FROM posting
+SELECT unit, is_apart, account, groups, effective_on, sum(n)::int AS n FROM posting
 WHERE tenant_id = $1 AND effective_on >= $2 AND effective_on < $3 AND position <= $4
-GROUP BY unit, account, groups, effective_on
+GROUP BY unit, is_apart, account, groups, effective_on
 """
 _CURRENT: Final = """
 SELECT k.measure, k.day, k.unit, b.epoch, b.n
@@ -144,7 +144,8 @@ def _changes(rows: Iterable[Row], first: date) -> _Changes:
     for row in rows:
         for measure in _measures(row["groups"]):
             day = max(first, next_day(row["effective_on"], measure))
-            changes[measure, row["unit"]][day].append((_INDEX[row["account"]], row["n"]))
+            unit = row["unit"] if measure >= 0 or row["is_apart"] else WHOLE
+            changes[measure, unit][day].append((_INDEX[row["account"]], row["n"]))
     return changes
 
 
@@ -182,7 +183,7 @@ async def _begin(connection: Connection, tenant_id: int, last: date | None, afte
     since = date.min
     if last is not None:
         since = last.replace(day=1)
-        by_measure = {measure: since if measure else last for measure in _every_measure()}
+        by_measure = {measure: grid_day(last, measure) for measure in _every_measure()}
         rows = await connection.fetch(
             _CARRIED, tenant_id, list(by_measure), list(by_measure.values()), _HELD
         )
@@ -231,16 +232,22 @@ def _add(sums: list[int], added: Iterable[tuple[int, int]]) -> None:
 
 
 def _every_measure() -> list[int]:
-    return [0, *(1 + group.bit for group in catalogue().values())]
+    return _with_whole([0, *(1 + group.bit for group in catalogue().values())])
 
 
 def _measures(groups: int) -> list[int]:
-    return [each for each in _every_measure() if not each or groups >> (each - 1) & 1]
+    bits = (group.bit for group in catalogue().values())
+    return _with_whole([0, *(1 + bit for bit in bits if groups >> bit & 1)])
+
+
+def _with_whole(measures: list[int]) -> list[int]:
+    return [*measures, *(~each for each in measures)]
 
 
 def _epoch(stored: StoredEvent) -> int:
-    on = _recorded_on(stored)
-    return on.year * 12 + on.month
+    """The number of its third of a month: another one for each day that has balances."""
+    day = grid_day(_recorded_on(stored))
+    return (day.year * 12 + day.month) * 3 + day.day // 10
 
 
 def _recorded_on(stored: StoredEvent) -> date:

@@ -12,6 +12,7 @@ from domain.candidate import CandidateEntryVoided
 from domain.case import CaseEntry, Stage
 from domain.events import EVENTS
 from domain.part import AssignedToPart, Unit, whereabouts
+from domain.placement import units_of_others
 from domain.record import Entry, live_entries
 from domain.timeline import FLOWS, Postings
 from eventstore.codec import Codec
@@ -22,11 +23,11 @@ from projections.progress import skipped_positions
 
 _INSERT: Final = """
 INSERT INTO posting (
-  tenant_id, position, ordinal, unit, person, account, groups, effective_on, n
+  tenant_id, position, ordinal, unit, person, account, groups, effective_on, n, is_apart
 )
 SELECT $1, * FROM unnest(
   $2::bigint[], $3::smallint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::date[],
-  $9::smallint[]
+  $9::smallint[], $10::boolean[]
 )
 """
 
@@ -97,10 +98,11 @@ class PipelineProjection:
 
     def _rows(
         self, person: UUID, stream: list[StoredEvent], fresh: set[int], units: set[Unit]
-    ) -> list[tuple[int, int, UUID, UUID, str, int, date, int]]:
+    ) -> list[tuple[int, int, UUID, UUID, str, int, date, int, bool]]:
         rows = []
         entries: list[Entry] = []
         postings = Postings()
+        apart: set[UUID] = set()
         is_assigned = False
         for stored in stream:
             entry = self._codec.decode_clear(stored)
@@ -108,13 +110,15 @@ class PipelineProjection:
             posted = postings.add(entry)
             told = (entry, *entry.brought())
             is_assigned = is_assigned or any(isinstance(each, AssignedToPart) for each in told)
+            apart.update(*map(units_of_others, told))
             if stored.position not in fresh:
                 continue
             if is_assigned:
                 units.update(whereabouts(entries, live_entries(entries)).refined)
             lines = sorted(posted.items())
             for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
-                rows.append((stored.position, ordinal, unit, person, account, groups, day, n))
+                place = (stored.position, ordinal, unit, person)
+                rows.append((*place, account, groups, day, n, unit in apart))
         return rows
 
 

@@ -45,7 +45,6 @@ class Rollup:
         self._balances = Balances(basis.positions)
         self._standing: dict[_Question, dict[UUID, dict[str, int]]] = {}
         self._near: dict[_Question, dict[UUID, dict[str, int]]] = {}
-        self._places: tuple[list[UUID], list[int]] | None = None
         self._sums: dict[Hashable, dict[UUID, dict[Any, int]]] = {}
         self._targets: Targets | None = None
 
@@ -211,11 +210,10 @@ class Rollup:
         self, connection: Connection, day: date, group: str | None
     ) -> dict[UUID, dict[str, int]]:
         """The sums of the root and of its children."""
-        if self._places is None:
-            self._places = self.tree.units_near(self.root)
         nodes = [self.root, *self.root.children]
         sums: dict[UUID, dict[str, int]] = {node.id: {} for node in nodes}
-        rows = await self._balances.of_places(connection, day, group, self._places)
+        places = self.tree.near(self.root)
+        rows = await self._balances.of_places(connection, day, group, places)
         for place, account, n in rows:
             for node in {self.root.id, nodes[place].id}:
                 sums[node][account] = sums[node].get(account, 0) + n
