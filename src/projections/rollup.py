@@ -13,7 +13,7 @@ from domain.groups import require_group
 from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from projections import target_progress
-from projections.balance import Balances
+from projections.balances import Balances
 from projections.basis import Basis
 from projections.breach import Breach, breaches
 from projections.target_progress import (

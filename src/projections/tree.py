@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.organization_kind import Level, OrganizationKind, level_of
 from domain.part import Unit
 from domain.vietnamese import SortKey, sort_key
-from projections.balance import Places
+from projections.balances import Places
 from projections.lifetime import Lifetime, Row, Voided, lifetimes, never_were
 
 

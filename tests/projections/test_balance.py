@@ -16,7 +16,8 @@ from domain.counting import FLOWS
 from domain.groups import catalogue, mask
 from eventstore.stored_event import StoredEvent
 from projections import carry_forward as carrying
-from projections.balance import ACCOUNTS, Balances, Places
+from projections.balance import ACCOUNTS
+from projections.balances import Balances, Places
 from projections.carry_forward import carry_forward
 from projections.pipeline import _INSERT
 
