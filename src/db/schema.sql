@@ -111,6 +111,7 @@ CREATE TABLE event (
   CONSTRAINT event_sealed_ck CHECK (((sealed IS NULL) OR (person_id IS NOT NULL))),
   CONSTRAINT event_version_ck CHECK ((version > 0))
 );
+CREATE INDEX event_moment_ix ON event USING btree (tenant_id, recorded_at, "position") WHERE (("position" % (32)::bigint) = 0);
 CREATE INDEX event_organization_ix ON event USING btree (tenant_id, organization_id, "position");
 CREATE INDEX event_skipped_ix ON event USING btree (tenant_id, "position") WHERE (type = 'projection.event_skipped'::text);
 ALTER TABLE event ENABLE ROW LEVEL SECURITY;
@@ -699,48 +700,32 @@ CREATE OR REPLACE FUNCTION positions_known_at(p_tenants integer[], p_known times
  RETURNS TABLE(tenant_id integer, "position" bigint)
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
   v_before text := coalesce(current_setting('nguon.tenant', true), '');
-  v_known float8 := extract(epoch FROM p_known);
   v_tenant int;
-  v_low bigint;  -- Recorded by then, or 0,
-  v_low_at float8;
-  v_high bigint;  -- and not.
-  v_high_at float8;
-  v_rest bigint;
-  v_shift float8;
-  v_probe bigint;
+  v_near bigint;
   v_found bigint;
-  v_found_at timestamptz;
 BEGIN
   FOREACH v_tenant IN ARRAY p_tenants LOOP
     PERFORM set_config('nguon.tenant', v_tenant::text, true);
-    v_low := 0;
-    v_high := 0;
-    SELECT CASE WHEN l.recorded_at <= p_known THEN l.head ELSE 0 END, l.head + 1, extract(epoch FROM l.recorded_at)
-    INTO v_low, v_high, v_high_at
-    FROM tenant_log l WHERE l.tenant_id = v_tenant;
-    v_probe := 1;
-    WHILE v_low < v_high - 1 LOOP
-      SELECT e.position, e.recorded_at INTO v_found, v_found_at
-      FROM event e WHERE e.tenant_id = v_tenant AND e.position >= v_probe
-      ORDER BY e.tenant_id, e.position
+    SELECT l.head INTO v_found FROM tenant_log l WHERE l.tenant_id = v_tenant AND l.recorded_at <= p_known;
+    IF NOT FOUND THEN
+      SELECT e.position INTO v_near FROM event e
+      WHERE e.tenant_id = v_tenant AND e.position % 32 = 0 AND e.recorded_at <= p_known
+      ORDER BY e.recorded_at DESC, e.position DESC
       LIMIT 1;
-      IF v_found_at <= p_known THEN
-        v_low := v_found;
-        v_low_at := extract(epoch FROM v_found_at);
-      ELSE
-        v_high := v_probe;
-        v_high_at := extract(epoch FROM v_found_at);
-      END IF;
-      v_rest := v_high - v_low;
-      v_shift := v_rest * least(greatest((v_known - v_low_at) / nullif(v_high_at - v_low_at, 0), 0), 1);
-      v_shift := coalesce(v_shift + sign(v_rest / 2 - v_shift) * least(abs(v_rest / 2 - v_shift), sqrt(v_rest)), v_rest / 2);
-      v_probe := least(greatest(v_low + v_shift::bigint, v_low + 1), v_high - 1);
-    END LOOP;
-    RETURN QUERY SELECT v_tenant, coalesce(v_low, 0);
+      v_near := coalesce(v_near, 0);
+      -- Positions have no gaps.
+      SELECT e.position INTO v_found FROM event e
+      WHERE e.tenant_id = v_tenant AND e.position >= v_near AND e.position < v_near + 32
+        AND e.recorded_at <= p_known
+      ORDER BY e.position DESC
+      LIMIT 1;
+    END IF;
+    RETURN QUERY SELECT v_tenant, coalesce(v_found, 0);
   END LOOP;
   v_before := set_config('nguon.tenant', v_before, true);
 END
