@@ -27,7 +27,7 @@ INSERT INTO obligation_entry (
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 # An obligation whose last standing says that it is done with, is not open; one that returns is
-# open until it is withdrawn.
+# open until it is withdrawn. What is voided was never true, on whatever day that was found.
 _FIND: Final = """
 SELECT o.obligation_id
 FROM obligation_entry o
@@ -39,7 +39,7 @@ LEFT JOIN LATERAL (
     AND NOT EXISTS (
       SELECT FROM obligation_entry v
       WHERE v.tenant_id = e.tenant_id AND v.obligation_id = e.obligation_id
-        AND v.voids = e.version AND v.position <= $3 AND v.effective_on <= $4
+        AND v.voids = e.version AND v.position <= $3
     )
   ORDER BY e.effective_on DESC, e.version DESC
   LIMIT 1
@@ -53,7 +53,7 @@ WHERE o.tenant_id = $1 AND o.organization_id = ANY ($2::uuid[])
   AND NOT EXISTS (
     SELECT FROM obligation_entry v
     WHERE v.tenant_id = o.tenant_id AND v.obligation_id = o.obligation_id AND v.voids = o.version
-      AND v.position <= $3 AND v.effective_on <= $4
+      AND v.position <= $3
   )
 ORDER BY o.effective_on, o.position
 LIMIT $8

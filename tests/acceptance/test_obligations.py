@@ -542,3 +542,26 @@ def test_a_wrong_submission_is_corrected(duties: Duties) -> None:
     )["node"]
     assert found["duties"] == [{"receivedOn": "2022-02-01", "isLate": False}]
     assert refused["code"] == "IMPOSED_FROM_ABOVE"
+
+
+def test_what_was_never_handed_in_was_open_all_the_time(duties: Duties) -> None:
+    """Given a report that is said to have come in, and a correction two months later.
+
+    When it is asked what was open in between, then the report is: what was never true was not true
+    on the days before the mistake was found either.
+    """
+    fields = {
+        "owners": [{"organization": duties.commune.code}],
+        "kind": "REPORT",
+        "title": "Sơ kết",
+    }
+    [report] = duties.impose("2022-01-10", **fields)
+    duties.do("submitObligation", "2022-02-01", obligation=report["id"], named="2-BC/ĐU")
+    assert duties.open(effective="2022-02-10") == []
+
+    duties.position = duties.commune.do(
+        "correctEvent", occurredOn="2022-04-01", event=duties.position, reason="Chưa nhận được"
+    )["position"]
+
+    for day in ("2022-02-10", "2022-04-02"):
+        assert [each["duty"]["standing"] for each in duties.open(effective=day)] == ["OPEN"], day
