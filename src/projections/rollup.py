@@ -160,14 +160,16 @@ class Rollup:
         return after.get(account, 0) - before.get(account, 0)
 
     async def breaches(self, node: Node, *, after: int, first: int) -> list[Breach]:
-        """The steps with findings of a node's subtree in its own tenant, after a position."""
+        """The steps with findings of a node's subtree in its own tenant, after a position.
+
+        Those of an ended organization are its successor's.
+        """
         tenant = node.tenant_id
-        places = [below.id for below in node.subtree() if below.tenant_id == tenant]
         async with self._database.rollup([tenant]) as connection:
             return await breaches(
                 connection,
                 tenant,
-                organizations=places,
+                organizations=self.tree.units(node),
                 after=after,
                 until=self.basis.positions[tenant],
                 effective=self.basis.effective,

@@ -361,3 +361,38 @@ def test_findings_are_listed_for_the_inspection_commission(commune: Commune) -> 
         query, commune.installation.token("province", "lam-dong"), {"code": commune.code}
     )
     assert refused["errors"][0]["extensions"]["code"] == "PROVINCE_READS_FIGURES"
+
+
+def merge_cells(commune: Commune) -> tuple[str, dict[str, str]]:
+    """The cell that took the place of both cells in July 2023, and when to ask it."""
+    merged = commune.do(
+        "mergeOrganizations",
+        occurredOn="2023-07-01",
+        organizations=[f"{commune.code}/thon-1", f"{commune.code}/thon-2"],
+        founding={
+            "superior": commune.code,
+            "name": "Chi bộ thôn Liên Hợp",
+            "kind": "SUBORDINATE_CELL",
+        },
+        document="20-QĐ/ĐU",
+    )
+    at = {"effective": "2023-07-01", "after": merged["position"]}
+    return f"{commune.code}/thon-lien-hop", at
+
+
+def test_findings_of_an_ended_cell_are_its_successors(commune: Commune) -> None:
+    """Given a finding, when its cell is merged, it is still listed, and by the cell that had it."""
+    candidate = commune.identify()
+    commune.do("listSympathizer", occurredOn="2022-02-01", candidate=candidate)
+    successor, at = merge_cells(commune)
+    query = """query B($code: String!, $at: At) {
+      breaches(organization: $code, at: $at) { nodes { candidate organization } } }"""
+
+    def listed(code: str, at: dict[str, str]) -> list[dict[str, str]]:
+        answer = commune.installation.ask(query, commune.board, {"code": code, "at": at})
+        found: list[dict[str, str]] = answer["breaches"]["nodes"]
+        return found
+
+    finding = {"candidate": candidate, "organization": f"{commune.code}/thon-1"}
+    assert listed(successor, at) == listed(commune.code, at) == [finding]
+    assert listed(f"{commune.code}/thon-1", {"effective": "2023-06-30"}) == [finding]
