@@ -44,14 +44,12 @@ GROUP BY d.unit
 """
 
 _PERSONS: Final = """
-SELECT DISTINCT person FROM (
-  SELECT p.person
-  FROM posting p
-  WHERE p.tenant_id = $1 AND p.position <= $2 AND p.effective_on BETWEEN $3 AND $4
-    AND p.unit = ANY ($5::uuid[]) AND p.groups & $6 = $6 AND p.account = $7
-  GROUP BY p.person, p.unit, p.effective_on
-  HAVING sum(p.n) > 0
-) AS admitted
+SELECT p.person, p.effective_on, sum(p.n)::int AS n
+FROM posting p
+WHERE p.tenant_id = $1 AND p.position <= $2 AND p.effective_on BETWEEN $3 AND $4
+  AND p.unit = ANY ($5::uuid[]) AND p.groups & $6 = $6 AND p.account = $7
+GROUP BY p.person, p.effective_on
+HAVING sum(p.n) <> 0
 LIMIT $8
 """
 
@@ -102,9 +100,12 @@ async def admitted_persons(
     groups: int,
     counting: CountingDate,
     limit: int,
-) -> list[UUID]:
-    """Who of one tenant was admitted in some units, at most `limit`, unordered."""
+) -> list[tuple[UUID, date, int]]:
+    """Who of one tenant was admitted in some units, the day that counts, and how often.
+
+    Less than 0 where an admission of a duplicate was taken back. At most `limit`, unordered.
+    """
     rows = await connection.fetch(
         _PERSONS, tenant_id, position, *days, units, groups, ADMITTED[counting], limit
     )
-    return [row["person"] for row in rows]
+    return [(row["person"], row["effective_on"], row["n"]) for row in rows]

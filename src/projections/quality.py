@@ -6,17 +6,17 @@ Read from the log, person by person, for a bounded number of people; only counts
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
 from db.database import Database
-from domain.admission import AdmissionDecided
 from domain.case import CaseEntry, Stage, fold, stage
-from domain.certificate import CertificateIssued
+from domain.counting import ADMITTED
 from domain.errors import InvalidInput
 from domain.groups import AGE_BANDS, mask, require_group
+from domain.merging import Merged
 from domain.period import Period
-from domain.probation import CeremonyHeld
 from domain.record import Entry, live_entries
 from domain.target import CountingDate
 from domain.text import Text
@@ -29,15 +29,12 @@ from projections.tree import Node
 PEOPLE_MAX: Final = 10_000
 """People whose cases one question may read: some ten thousand events for each thousand."""
 _BANDS: Final = (*(band for _, band in AGE_BANDS), "over-60")
-_COUNTED: Final[dict[CountingDate, type[CaseEntry]]] = {
-    CountingDate.DECISION: AdmissionDecided,
-    CountingDate.CEREMONY: CeremonyHeld,
-}
+_BY_DAY: Final = attrgetter("effective_on")
 
 
 @dataclass(slots=True)
 class Quality:
-    """The admissions of a period told apart.
+    """The admissions of a period told apart: `admitted` is the same number as everywhere.
 
     `ages` by band on the day that counts, youngest first. `grades` by the words of the awareness
     class's certificate that was held then, None without one. `stages` by where the people stand on
@@ -66,14 +63,12 @@ class Qualities:
         """
         require_group(group)
         days = (period.first, min(period.last, rollup.basis.effective))
-        units: dict[int, list[UUID]] = {}
-        for below in node.subtree():
-            units.setdefault(below.tenant_id, []).append(below.id)
+        units = rollup.tree.units(node)
         quality = Quality()
         left = PEOPLE_MAX
-        for tenant_id, of_tenant in sorted(units.items()):
+        for tenant_id in sorted(rollup.basis.positions):
             left -= await self._count(
-                quality, rollup, tenant_id, of_tenant, days, group, counting, left
+                quality, rollup, tenant_id, units, days, group, counting, left
             )
         return quality
 
@@ -90,39 +85,49 @@ class Qualities:
     ) -> int:
         position = rollup.basis.positions[tenant_id]
         groups = 0 if group is None else mask([group])
-        of_subtree = set(units)
         async with self._database.tenant(tenant_id) as connection:
-            people = await admissions.admitted_persons(
+            admitted = await admissions.admitted_persons(
                 connection, tenant_id, position, days, units, groups, counting, left + 1
             )
-            if len(people) > left:
+            if len(admitted) > left:
                 raise _too_many()
+            people = {person for person, _, _ in admitted}
             streams = await read_streams(connection, tenant_id, people, until=position)
-        for stream in streams.values():
-            entries = [self._codec.decode_clear(stored) for stored in stream]
-            live = live_entries(entries, rollup.basis.effective)
-            for admitted in live:
-                if (
-                    isinstance(admitted, _COUNTED[counting])
-                    and days[0] <= admitted.effective_on <= days[1]
-                    and admitted.organization_id in of_subtree
-                ):
-                    _take(quality, admitted, live, rollup.basis.effective)
-        return len(people)
+        for person, on, n in admitted:
+            entries = [self._codec.decode_clear(stored) for stored in streams[person]]
+            _take(quality, entries, (on, n, counting), rollup.basis.effective)
+        return len(admitted)
 
 
-def _take(quality: Quality, admitted: CaseEntry, live: list[Entry], effective: date) -> None:
-    held = [
-        entry.grade
-        for entry in live
-        if isinstance(entry, CertificateIssued) and entry.effective_on <= admitted.effective_on
-    ]
+def _take(
+    quality: Quality, entries: list[Entry], told: tuple[date, int, CountingDate], effective: date
+) -> None:
+    """Count what one person's record counts on a day, by what is true on the day of the basis."""
+    on, n, counting = told
+    live = live_entries(entries, effective)
+    if n < 0:
+        on = _taken_back(live, on, ADMITTED[counting])
     reached = stage(fold(live), effective)
     assert reached is not None, "who was admitted was identified"
-    quality.admitted += 1
-    quality.ages[admitted.age_band] += 1
-    quality.grades[held[-1] if held else None] += 1
-    quality.stages[reached] += 1
+    held = fold(live_entries(entries, on)).certificate
+    facts = [each for entry in live if isinstance(entry, CaseEntry) for each in entry.told()]
+    by_then = sorted((fact for fact in facts if fact.effective_on <= on), key=_BY_DAY)
+    quality.admitted += n
+    quality.ages[by_then[-1].age_band] += n
+    quality.grades[held.grade if held is not None else None] += n
+    quality.stages[reached] += n
+
+
+def _taken_back(live: list[Entry], on: date, account: str) -> date:
+    """The day of the admission that a merge took back on a day."""
+    taken = (
+        each.on
+        for entry in live
+        if isinstance(entry, Merged) and entry.effective_on == on
+        for each in entry.taken_back
+        if each.account == account
+    )
+    return next(taken, on)
 
 
 def _too_many() -> InvalidInput:

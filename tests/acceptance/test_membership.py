@@ -51,6 +51,16 @@ def screened(commune: Commune, year: int, after: str, counting: str = "DECISION"
     return commune.installation.ask(SCREENING, commune.board, variables)["organization"]
 
 
+def quality(commune: Commune, code: str, period: str, **at: str) -> dict[str, Any]:
+    """The admissions of a period told apart, beside those that are counted."""
+    query = f"""query Q($code: String!, $at: At) {{ organization(code: $code, at: $at) {{
+      admissions(period: {period}) {{ running }}
+      quality(period: {period}) {{
+        admitted ages {{ band count }} grades {{ grade count }} stages {{ stage count }} }} }} }}"""
+    shown = commune.installation.ask(query, commune.board, {"code": code, "at": at})["organization"]
+    return {"admissions": shown["admissions"], **shown["quality"]}
+
+
 @pytest.mark.requirement("R001-28")
 def test_a_probationary_member_is_given_tasks_and_conditions(commune: Commune) -> None:
     """Given a probation, when the cell gives a task and creates a condition, both are on the list.
@@ -290,12 +300,15 @@ def test_a_former_member_is_readmitted_once_and_counted_apart(commune: Commune) 
     commune.do("submitDossier", occurredOn="2025-12-20", **one)
     decided = commune.do("decideAdmission", occurredOn="2025-12-29", decisionNumber="7", **one)
     figures = screened(commune, 2025, decided["position"])
+    since = '{range: {first: "2022-01-01", last: "2025-12-31"}}'
+    both = quality(commune, commune.code, since, after=decided["position"])
 
     assert (early["code"], early["rule"]) == ("READMISSION_TOO_EARLY", "T18")
     assert (alone["code"], alone["rule"]) == ("READMISSION_WITHOUT_CONSENT", "M4")
     assert figures["progress"] == {"achieved": 0}
     assert (figures["screening"]["admitted"], figures["screening"]["readmitted"]) == (0, 1)
     shown = card(commune, candidate, after=decided["position"])
+    assert both["admitted"] == both["admissions"][-1]["running"] == 1
     assert shown["readmission"]["consentNumber"] == "99-CV/TU"
     assert shown["readmission"]["departure"] == "STRUCK_OFF"
 
@@ -396,3 +409,34 @@ def test_findings_of_an_ended_cell_are_its_successors(commune: Commune) -> None:
     finding = {"candidate": candidate, "organization": f"{commune.code}/thon-1"}
     assert listed(successor, at) == listed(commune.code, at) == [finding]
     assert listed(f"{commune.code}/thon-1", {"effective": "2023-06-30"}) == [finding]
+
+
+def test_the_quality_of_admissions_follows_a_merger_of_cells(commune: Commune) -> None:
+    """Given an admission, when its cell is merged, its quality is told where it is counted.
+
+    The certificate that counts is the one that was held on the day of the decision.
+    """
+    candidate = commune.identify()
+    one = {"candidate": candidate}
+    commune.do("listSympathizer", occurredOn="2022-02-01", **one)
+    certificate = {"occurredOn": "2022-03-01", **one}
+    commune.do("recordCertificate", number="15/GCN", grade="Giỏi", **certificate)
+    commune.do("recordCertificate", number="16/GCN", grade="Khá", **certificate)
+    commune.do(
+        "revokeRecordedCertificate",
+        occurredOn="2022-03-10",
+        number="16/GCN",
+        documentNumber="9-QĐ",
+        reason="Cấp nhầm",
+        **one,
+    )
+    commune.do("openDossier", occurredOn="2022-04-01", **one)
+    commune.do("concludeVetting", occurredOn="2022-05-01", conclusion="ELIGIBLE", **one)
+    commune.admit(candidate)
+    successor, at = merge_cells(commune)
+
+    told = quality(commune, successor, "{year: 2022}", **at)
+
+    assert told["admitted"] == told["admissions"][-1]["running"] == 1
+    assert told["grades"] == [{"grade": "Giỏi", "count": 1}]
+    assert told["stages"] == [{"stage": "DECIDED", "count": 1}]
