@@ -83,17 +83,13 @@ async def audit_trail(
 ) -> AuditPage:
     """The trail of a node's subtree, or of one subject in it (its tenant and id), after a place.
 
+    What was recorded of an organization whose founding was voided stands where its people count.
     It is cut at what was known at the roll-up's basis. `first` is 1 to `PAGE_MAX`; `effective`
     leaves out what was true only later, `hidden` events of some types.
     """
     size = min(first, PAGE_MAX)
     found: list[StoredEvent] = []
-    by_tenant: dict[int, list[UUID]] = {}
-    for unit in rollup.tree.units(node):
-        life = rollup.tree.lives.get(unit)
-        if life is not None:
-            by_tenant.setdefault(life.tenant_id, []).append(unit)
-    for tenant_id, nodes in sorted(by_tenant.items()):
+    for tenant_id, nodes in sorted(rollup.tree.organizations(node).items()):
         if tenant_id < after.tenant_id or (subject is not None and subject[0] != tenant_id):
             continue
         wanted = Filter(
@@ -128,8 +124,8 @@ def _entry(stored: StoredEvent, rollup: Rollup) -> AuditEntry:
 def _told(stored: StoredEvent, rollup: Rollup) -> Text:
     template = _templates()[stored.type]
     data: dict[str, object] = msgspec.json.decode(stored.data)
-    life = rollup.tree.lives.get(stored.organization_id) if stored.organization_id else None
-    name = "?" if life is None else life.name_on(rollup.tree.on)
+    assert stored.organization_id is not None, "the trail is of organizations"
+    name = rollup.tree.name_of(stored.organization_id)
     return Text(
         template.vi.format_map({**_values(data, 0), "organization": name}),
         template.en.format_map({**_values(data, 1), "organization": name}),

@@ -118,6 +118,7 @@ class Voided:
     """An organization that was said to be there and never was; what was said of its place."""
 
     tenant_id: int
+    name: str = ""
     predecessors: list[UUID] = field(default_factory=list)
     superior: UUID | None = None
 
@@ -129,6 +130,7 @@ def never_were(rows: Iterable[Row], lives: Container[UUID]) -> dict[UUID, Voided
         if row["organization_id"] in lives:
             continue
         told = found.setdefault(row["organization_id"], Voided(row["tenant_id"]))
+        told.name = row["name"] or told.name
         told.superior = row["parent_id"] or told.superior
         if row["predecessor_id"] is not None:
             told.predecessors.append(row["predecessor_id"])

@@ -135,6 +135,26 @@ class Tree:
         """All units whose people count at a node or below it."""
         return [unit for below in node.subtree() for unit in self._units_at(below)]
 
+    def organizations(self, node: Node) -> dict[int, list[UUID]]:
+        """All organizations that ever were said to be and have their place at a node or below it.
+
+        By the tenant whose log tells of them.
+        """
+        found: dict[int, list[UUID]] = {}
+        for unit in self.units(node):
+            known = self.lives.get(unit) or self._voided.get(unit)
+            if known is not None:
+                found.setdefault(known.tenant_id, []).append(unit)
+        return found
+
+    def name_of(self, organization_id: UUID) -> str | None:
+        """What an organization is called in this tree, also one that never was; None if unknown."""
+        life = self.lives.get(organization_id)
+        if life is not None:
+            return life.name_on(self.on)
+        never = self._voided.get(organization_id)
+        return None if never is None else never.name
+
     def near(self, node: Node) -> Places:
         """The units of a node by the number of the child that has them, from 1; 0 for itself."""
         if node.id not in self._near:
