@@ -263,12 +263,14 @@ def _fold_card(
     counted = [entry for entry in live if not isinstance(entry, AssignedToPart)]
     holder = whereabouts(entries, live).organization_id
     assert holder is not None, "a case with a stage has entries"
+    left = case.handed_over
+    groups = groups_counted(case, counted[-1]) if left is None else mask(left.groups)
     return CandidateCard(
         tenant_id=tenant_id,
         id=candidate,
         organization_id=holder,
         stage=reached,
-        groups=unmask(groups_counted(case, counted[-1])),
+        groups=unmask(groups),
         case=case,
         findings=tuple(
             (rule, entry.effective_on)

@@ -464,3 +464,28 @@ def _transfers(installation: Installation, token: str, after: Answer) -> list[di
     found: list[dict[str, Any]] = data["transfers"]
     wanted = after["transfer"]["id"]
     return [each for each in found if each["id"] == wanted]
+
+
+def test_who_was_handed_over_stays_in_the_groups_of_that_day(
+    commune: Commune, far: Commune
+) -> None:
+    """Given somebody of Youth Union age who is handed over and grows older.
+
+    When something is recorded of the old case later, then the list shows the groups in which the
+    figures count the person, and by which it was asked.
+    """
+    candidate = commune.identify(birthDate="1992-03-01")
+    sent(commune, candidate, far)
+    order = {"documentNumber": "12-CV/HU", "issuedBy": "Ban Thường vụ Huyện ủy"}
+    ordered = commune.do("orderErasure", occurredOn="2023-09-01", candidate=candidate, **order)
+    query = """query Q($code: String!, $at: At) {
+      organization(code: $code, at: $at) { pipeline(group: "YOUTH_AGE") { stage count } }
+      candidates(organization: $code, at: $at, filter: {group: "YOUTH_AGE"}) {
+        nodes { id groups } } }"""
+    variables = {"code": commune.code, "at": {"after": ordered["position"]}}
+
+    shown = commune.installation.ask(query, commune.board, variables)
+
+    assert shown["organization"]["pipeline"] == [{"stage": "TRANSFERRED_OUT", "count": 1}]
+    [node] = shown["candidates"]["nodes"]
+    assert (node["id"], "YOUTH_AGE" in node["groups"]) == (candidate, True)
