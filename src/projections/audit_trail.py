@@ -83,7 +83,6 @@ async def audit_trail(
 ) -> AuditPage:
     """The trail of a node's subtree, or of one subject in it (its tenant and id), after a place.
 
-    What was recorded of an organization whose founding was voided stands where its people count.
     It is cut at what was known at the roll-up's basis. `first` is 1 to `PAGE_MAX`; `effective`
     leaves out what was true only later, `hidden` events of some types.
     """

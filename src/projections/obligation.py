@@ -129,7 +129,7 @@ class Obligations:
             rows = await connection.fetch(
                 _FIND,
                 tenant,
-                rollup.tree.units(node),
+                rollup.tree.organizations(node).get(tenant, []),
                 until,
                 rollup.basis.effective,
                 document,

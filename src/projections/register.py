@@ -139,7 +139,7 @@ class Register:
         """
         tenant, until = node.tenant_id, rollup.basis.positions[node.tenant_id]
         await self._caught_up(tenant, until)
-        units = rollup.tree.units(node)
+        holders = rollup.tree.organizations(node).get(tenant, [])
         found: list[Found[R]] = []
         while len(found) <= first:
             async with self._database.tenant(tenant) as connection:
@@ -147,7 +147,7 @@ class Register:
                     _PAGE,
                     tenant,
                     kind.__name__,
-                    units,
+                    holders,
                     until,
                     rollup.basis.effective,
                     *(after or (None, None)),

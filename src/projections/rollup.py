@@ -169,7 +169,7 @@ class Rollup:
             return await breaches(
                 connection,
                 tenant,
-                organizations=self.tree.units(node),
+                organizations=self.tree.organizations(node).get(tenant, []),
                 after=after,
                 until=self.basis.positions[tenant],
                 effective=self.basis.effective,

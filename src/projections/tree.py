@@ -136,15 +136,20 @@ class Tree:
         return [unit for below in node.subtree() for unit in self._units_at(below)]
 
     def organizations(self, node: Node) -> dict[int, list[UUID]]:
-        """All organizations that ever were said to be and have their place at a node or below it.
+        """Whose records stand at a node or below it, by the tenant whose log tells of them.
 
-        By the tenant whose log tells of them.
+        Those of an organization that is not in this tree stand where its people count, and those
+        of one that never was at what it was said to stand under: no log loses sight of them.
         """
         found: dict[int, list[UUID]] = {}
         for unit in self.units(node):
-            known = self.lives.get(unit) or self._voided.get(unit)
-            if known is not None:
-                found.setdefault(known.tenant_id, []).append(unit)
+            if (life := self.lives.get(unit)) is not None:
+                found.setdefault(life.tenant_id, []).append(unit)
+        subtree = {below.id for below in node.subtree()}
+        for unit, never in self._voided.items():
+            at = self._above(never.superior, frozenset({unit}))
+            if at is not None and at.id in subtree:
+                found.setdefault(never.tenant_id, []).append(unit)
         return found
 
     def name_of(self, organization_id: UUID) -> str | None:
