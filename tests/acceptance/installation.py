@@ -44,8 +44,13 @@ class Installation:
 
     def serve(self, *arguments: str) -> None:
         """Start the server and wait until it is ready."""
+        self.start(*arguments)
+        self.wait_until_ready()
+
+    def start(self, *arguments: str) -> None:
+        """Start the server."""
         self.port = self.port or _free_port()
-        log = (self.home.parent / f"serve-{self.port}.log").open("ab")
+        log = self._log.open("ab")
         self.process = subprocess.Popen(
             [NGUON, "serve", "--port", str(self.port), *arguments],
             env=self._environment(),
@@ -54,10 +59,14 @@ class Installation:
             stderr=log,
         )
         log.close()
+
+    def wait_until_ready(self) -> None:
+        """Return when the server that was started answers fully."""
+        assert self.process is not None
         deadline = time.monotonic() + START_S
         while not self._is_ready():
-            assert self.process.poll() is None, Path(log.name).read_text("utf-8")
-            assert time.monotonic() < deadline, Path(log.name).read_text("utf-8")
+            assert self.process.poll() is None, self._log.read_text("utf-8")
+            assert time.monotonic() < deadline, self._log.read_text("utf-8")
             time.sleep(0.05)
 
     def stop(self) -> None:
@@ -120,6 +129,10 @@ class Installation:
             body = refused.read()
         answer: dict[str, Any] = json.loads(body)
         return answer
+
+    @property
+    def _log(self) -> Path:
+        return self.home.parent / f"serve-{self.port}.log"
 
     def _is_ready(self) -> bool:
         try:

@@ -7,6 +7,7 @@ import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from tests.acceptance.recount import Event, Recount, Subject, flows, groups_of, stage_of
@@ -29,6 +30,11 @@ class Body:
     code: str
     first: date
     above: list[tuple[date, str | None]]
+    name: str = ""
+    kind: str = ""
+    characteristics: frozenset[str] = frozenset()
+    members: tuple[int, str] | None = None
+    may_admit: bool = False
     end: date | None = None
     to: list[tuple[date, str]] = field(default_factory=list)
     of: list[tuple[date, str]] = field(default_factory=list)
@@ -38,6 +44,17 @@ class Body:
         return self.first <= day and (self.end is None or day < self.end)
 
 
+class Flow(NamedTuple):
+    """Something that counted once: when, in what and all above it, and of whom."""
+
+    on: date
+    above: list[str]
+    groups: set[str]
+    n: int
+    account: str
+    subject: Subject
+
+
 class Places:
     """The organizations of a day, by what some events say."""
 
@@ -45,13 +62,17 @@ class Places:
         self.day = day
         self.parts = parts
         self.bodies: dict[str, Body] = {}
+        self.never: dict[str, tuple[list[str], str | None]] = {}
+        self.codes: dict[str, str] = {}
         subjects: dict[str, Subject] = {}
         for event in events:
             if event["type"].startswith("organization."):
                 subjects.setdefault(event["subject"], Subject()).events.append(event)
         for name, subject in subjects.items():
             self._read(raw(name), subject.standing(FAR))
-        self.codes = {body.code: body.id for body in self.bodies.values()}
+            if raw(name) not in self.bodies:
+                self._read_voided(raw(name), subject)
+        self.codes |= {body.code: body.id for body in self.bodies.values()}
         self._name_kin()
         self.over: dict[str, str] = {}
         self._put_below()
@@ -97,16 +118,22 @@ class Places:
             part = self.parts[unit]
             came = date.fromisoformat(part["on"]) <= self.day
             return self.find(part["to"] if came else part["origin"], seen)
+        if unit in self.never:
+            said_of, above = self.never[unit]
+            return self._shared(said_of, seen) or (above and self.find(above, seen))
         if body is None or any(self._gone(to, seen) for to in self._later(body)):
             return None
         kin = [of for on, of in body.of if on <= body.first]
         kin = kin if self.day < body.first else self._later(body)
+        shared = self._shared(kin, seen)
+        above = self._superior(body)
+        return shared or (above and self.find(above, seen))
+
+    def _shared(self, kin: list[str], seen: set[str]) -> str | None:
+        """The lowest organization that has the places of all of them."""
         chains = [self.chain(at) for each in kin if (at := self.find(each, seen)) is not None]
         shared = [each for each in (chains[0] if chains else []) if all(each in c for c in chains)]
-        if shared:
-            return shared[0]
-        above = self._superior(body)
-        return None if above is None else self.find(above, seen)
+        return shared[0] if shared else None
 
     def _later(self, body: Body) -> list[str]:
         if self.day < body.first:
@@ -125,6 +152,18 @@ class Places:
         first, *moves = body.above
         return [first, *(move for move in moves if move[0] <= self.day)][-1][1]
 
+    def _read_voided(self, name: str, subject: Subject) -> None:
+        """What was said of an organization that never was: whom it followed, what it was under."""
+        said_of, above = [], None
+        for event in subject.events:
+            data = event["data"]
+            above = data.get("superiorId") or data.get("parentId") or above
+            if event["type"] == "organization.established":
+                self.codes[data["code"]] = name
+            if event["type"] == "organization.succeeded":
+                said_of.append(data["predecessorId"])
+        self.never[name] = said_of, above
+
     def _read(self, name: str, standing: list[Event]) -> None:
         began = next((e for e in standing if e["type"] == "organization.established"), None)
         if began is None:
@@ -134,6 +173,8 @@ class Places:
         body = self.bodies[name] = Body(name, code, first, [(first, above)])
         for event in standing:
             on, data = date.fromisoformat(event["effectiveOn"]), event["data"]
+            if on <= self.day or event is began:
+                _describe(body, event)
             match event["type"]:
                 case "organization.moved":
                     body.above.append((on, data["superiorId"]))
@@ -146,6 +187,25 @@ class Places:
                     body.of.append((on, data["predecessorId"]))
                 case _:
                     pass
+
+
+def _describe(body: Body, event: Event) -> None:
+    """What an event says of an organization beside where it stands."""
+    data = event["data"]
+    body.name, body.kind = data.get("name", body.name), data.get("kind", body.kind)
+    match event["type"].removeprefix("organization."):
+        case "established":
+            body.characteristics |= frozenset(data["characteristics"])
+        case "characteristic_assigned":
+            body.characteristics |= {data["characteristic"]}
+        case "characteristic_removed":
+            body.characteristics -= {data["characteristic"]}
+        case "members_counted":
+            body.members = data["officialMembers"], event["effectiveOn"]
+        case "admission_delegated" | "admission_withdrawn" as said:
+            body.may_admit = said == "admission_delegated"
+        case _:
+            pass
 
 
 class Restated(Recount):
@@ -163,31 +223,55 @@ class Restated(Recount):
         self.ids = Places(known, tree, {}).codes
         self.units = {id(s): self._units(s) for s in self._candidates()}
         self.places = Places(known, tree, self.parts)
+        self._stood: dict[date, list[tuple[list[str], str, set[str], int]]] = {}
+        self._flowed: dict[tuple[str, date], list[Flow]] = {}
 
     def stages(self, code: str, day: date, group: str | None = None) -> dict[str, int]:
         """How many people stand at each stage in an organization and all below it."""
         counts: dict[str, int] = {}
-        for subject in self._candidates():
-            for unit, stage, groups, n in self._lines(subject, day):
-                if (group is None or group in groups) and self._is_in(unit, code):
-                    counts[stage] = counts.get(stage, 0) + n
+        for above, stage, groups, n in self._standing(day):
+            if (group is None or group in groups) and self.ids[code] in above:
+                counts[stage] = counts.get(stage, 0) + n
         return {stage: n for stage, n in counts.items() if n}
 
     def happened(  # noqa: PLR0913, PLR0917 - all by position from one place
         self, account: str, code: str, first: date, last: date, day: date, group: str | None = None
     ) -> int:
         """How often something counts in an account there in a period, by what is true by a day."""
-        found = 0
+        return sum(
+            flow.n
+            for flow in self.flowed(account, day)
+            if first <= flow.on <= last
+            and self.ids[code] in flow.above
+            and (group is None or group in flow.groups)
+        )
+
+    def flowed(self, account: str, day: date) -> list[Flow]:
+        """All that counts in an account by what is true by a day."""
+        if (account, day) not in self._flowed:
+            self._flowed[account, day] = list(self._flows(account, day))
+        return self._flowed[account, day]
+
+    def _flows(self, account: str, day: date) -> Iterator[Flow]:
         for subject in self._candidates():
+            units = self.units[id(subject)]
             if self._is_to_come(subject, day):
                 continue
-            units = self.units[id(subject)]
             for on, event, groups, n in flows(subject, account, day):
-                unit = units.get(event.get("version", 0))
-                inside = unit is not None and self._is_in(unit, code)
-                if first <= on <= last and inside and (group is None or group in groups):
-                    found += n
-        return found
+                at = self.places.find(units.get(event.get("version", 0), ""))
+                if at is not None:
+                    yield Flow(on, self.places.chain(at), groups, n, account, subject)
+
+    def _standing(self, day: date) -> list[tuple[list[str], str, set[str], int]]:
+        """Who stands where on a day, with the organization and all above it."""
+        if day not in self._stood:
+            lines = [line for subject in self._candidates() for line in self._lines(subject, day)]
+            self._stood[day] = [
+                (self.places.chain(at), stage, groups, n)
+                for unit, stage, groups, n in lines
+                if (at := self.places.find(unit)) is not None
+            ]
+        return self._stood[day]
 
     def _is_in(self, unit: str, code: str) -> bool:
         at = self.places.find(unit)
@@ -199,9 +283,8 @@ class Restated(Recount):
         return bool(is_received and date.fromisoformat(first["effectiveOn"]) > day)
 
     def _lines(self, subject: Subject, day: date) -> Iterator[tuple[str, str, set[str], int]]:
-        standing = subject.standing(day)
-        people = [e for e in standing if e["type"] != "candidate.assigned_to_part"]
-        if self._is_to_come(subject, day) or not people:
+        people = self._taken(subject, day)
+        if not people:
             return
         first = subject.events[0]["data"]
         if subject.events[0]["type"] == "candidate.received":
@@ -210,16 +293,30 @@ class Restated(Recount):
             if first["fromUnit"] is not None:
                 yield first["fromUnit"], "TRANSFERRED_OUT", groups, -1
                 yield first["provinceId"], "TRANSFERRED_OUT", groups, 1
-        stage = stage_of(people, day)
-        if stage in {None, "MERGED"}:
+        found = self._stands(subject, day)
+        if found is None:
             return
-        assert stage is not None
-        unit, groups = self.units[id(subject)][people[-1]["version"]], groups_of(people)
+        unit, stage, groups = found
         yield unit, stage, groups, 1
         if stage == "TRANSFERRED_OUT":
             left = [e for e in people if e["type"] == "candidate.handed_over"][-1]["data"]
             yield left["provinceId"], stage, groups, -1
             yield left["provinceId"], "IN_TRANSIT", groups, 1
+
+    def _taken(self, subject: Subject, day: date) -> list[Event]:
+        """What is true of a case by a day and counts; nothing before it is received."""
+        if self._is_to_come(subject, day):
+            return []
+        standing = subject.standing(day)
+        return [e for e in standing if e["type"] != "candidate.assigned_to_part"]
+
+    def _stands(self, subject: Subject, day: date) -> tuple[str, str, set[str]] | None:
+        """The unit, stage and groups of whoever has a case on a day that counts somewhere."""
+        people = self._taken(subject, day)
+        stage = stage_of(people, day) if people else None
+        if stage is None or stage == "MERGED":
+            return None
+        return self.units[id(subject)][people[-1]["version"]], stage, groups_of(people)
 
     def _units(self, subject: Subject) -> dict[int, str]:
         """The unit of each event of a subject by its version."""

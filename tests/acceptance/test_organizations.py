@@ -221,9 +221,9 @@ def test_a_plan_shows_what_it_would_do_is_carried_out_whole_and_can_be_taken_bac
       auditTrail(organization: $code, first: 200) { nodes { type text } } }"""
     trail = commune.installation.ask(query, commune.board, {"code": commune.code})
     lines = trail["auditTrail"]["nodes"]
-    told = [n["text"] for n in lines if n["type"] == "organization.established"]
-    assert len(told) == 5
-    assert any("thôn 1B" in text for text in told)
+    founded = [n["text"] for n in lines if n["type"] == "organization.established"]
+    assert len(founded) == 5
+    assert any("thôn 1B" in text for text in founded)
 
 
 TERRITORY = """

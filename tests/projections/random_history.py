@@ -19,6 +19,7 @@ from commands import (
     dossier,
     membership,
     merging,
+    obligation,
     organization_attribute,
     review,
     sympathizer,
@@ -26,8 +27,11 @@ from commands import (
     transfer,
 )
 from commands import candidate as path
+from commands.activity import hold_activity
 from commands.correction import Replacement, correct_event
+from commands.document import register_document
 from commands.erasure import erase_personal_data, order_erasure
+from commands.guidance import request_guidance
 from commands.organization import establish_organization, rename_organization
 from commands.perform import perform
 from commands.ports import Actor, Command, Recorded
@@ -37,12 +41,15 @@ from commands.reorganization import (
     reverse_reorganization,
 )
 from domain.access import Role
+from domain.activity import ActivityKind
 from domain.awareness_class import ClassOutcome
 from domain.candidate import Person
 from domain.case import VettingConclusion
 from domain.change import Change, ChangeKind, Founding, Part
+from domain.document import DocumentKind
 from domain.errors import Refusal
 from domain.groups import Sex
+from domain.obligation import Demand, ObligationKind
 from domain.organization import Organization, OrganizationKind, Place, organization_id
 from domain.period import days, term, year
 from domain.submission import ReturnedTo
@@ -53,7 +60,7 @@ K = OrganizationKind
 PROVINCE, ONE, TWO, NEW = (
     *("lam-dong", "lam-dong/bao-lam", "lam-dong/di-linh", "lam-dong/bao-lam-1"),
 )
-BEGUN: Final = date(2019, 3, 1)
+BEGUN: Final = date(2018, 3, 1)
 FOUNDED: Final = date(2015, 2, 2)
 REFORM: Final = date(2025, 7, 1)
 VOTES: Final = {"official_members": 9, "in_favor": 9}
@@ -67,7 +74,7 @@ WAY: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ..
     (awareness_class.propose_for_class, {}),
     (awareness_class.agree_to_class, {}),
     (awareness_class.enroll_in_class, {"class_name": "Lớp 1"}),
-    (path.record_certificate, {"number": "12/GCN"}),
+    (path.record_certificate, {"number": "12/GCN", "grade": "Giỏi"}),
     (path.open_dossier, {}),
     (path.conclude_vetting, {"conclusion": VettingConclusion.ELIGIBLE}),
     (path.record_cell_vote, VOTES),
@@ -78,7 +85,7 @@ WAY: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ..
 ASIDE: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]] = (
     *WAY,
     (path.remove_sympathizer, {"reason": "Không còn phấn đấu"}),
-    (path.record_certificate, {"number": "77/GCN"}),
+    (path.record_certificate, {"number": "77/GCN", "grade": "Khá"}),
     (
         path.revoke_recorded_certificate,
         {"number": "12/GCN", "document_number": "9-QĐ", "reason": "Thi hộ"},
@@ -99,6 +106,23 @@ ASIDE: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], 
     (membership.propose_striking_off, {"ground": "NO_ACTIVITY", **VOTES}),
     (membership.strike_off, {"decision_number": "70-QĐ/HU"}),
     (membership.strike_off, {"decision_number": "70-QĐ/HU"}),
+)
+ENTERED: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]] = (
+    (
+        register_document,
+        {"kind": DocumentKind.PLAN, "title": "Kế hoạch tạo nguồn", "issuer": "Cấp ủy"},
+    ),
+    (hold_activity, {"kind": ActivityKind.TRAINING, "title": "Tập huấn"}),
+    (request_guidance, {"question": "Cách làm", "lead": "Ban Tổ chức"}),
+)
+DUTY: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]] = (
+    (obligation.submit_obligation, {"named": "10-KH"}),
+    (obligation.submit_obligation, {"named": "11-KH"}),
+    (obligation.report_none, {"reason": "Không còn nguồn"}),
+    (obligation.return_submission, {"reasons": ("Thiếu số liệu",)}),
+    (obligation.approve_submission, {}),
+    (obligation.excuse_obligation, {"reason": "Không còn nguồn"}),
+    (obligation.withdraw_obligations, {"reason": "Đã giao nhầm"}),
 )
 
 
@@ -128,6 +152,7 @@ class History:
     gone: list[Case] = field(default_factory=list)
     ordered: list[Case] = field(default_factory=list)
     plans: list[tuple[str, UUID]] = field(default_factory=list)
+    duties: list[tuple[str, UUID]] = field(default_factory=list)
     moments: list[datetime] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
     number: int = 0
@@ -179,7 +204,8 @@ class History:
             (4, self.leave),
             (5, self.readmit),
             (6, self.set_target),
-            (3, self.describe),
+            (5, self.describe),
+            (10, self.register),
             (8, self.reorganize),
             (2, self.reverse),
         ]
@@ -192,6 +218,8 @@ class History:
             except Refusal as refusal:
                 self.counted[f"asked: {refusal.code}"] += 1
         await self.pass_time(10)
+        for tenant_id in self.tenants.values():
+            await self.installation.store.set_clock(tenant_id, None)
 
     async def pass_time(self, days_: int) -> None:
         """The tenants' clock goes on."""
@@ -393,21 +421,54 @@ class History:
 
     async def describe(self) -> None:
         """An organization is called otherwise, or its area is another one."""
-        code = self.random.choice(self.cells)
-        if self.random.random() < 0.5:
+        code = self.random.choice([*self.cells, *self.committees])
+        if self.random.random() < 0.4:
             name = f"Chi bộ {self.number}"
             await self.do(
                 rename_organization, tenant_of(code), on=self.day, organization=code, name=name
             )
             return
-        await self.do(
-            organization_attribute.assign_characteristic,
-            tenant_of(code),
-            on=self.before(200),
-            tenant_id=self.tenants[tenant_of(code)],
-            subject=organization_id(code),
-            characteristic=self.random.choice(["ETHNIC_MINORITY_AREA", "RELIGIOUS_AREA"]),
-        )
+        area = self.random.choice(["ETHNIC_MINORITY_AREA", "RELIGIOUS_AREA"])
+        choices: list[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields]] = [
+            (organization_attribute.assign_characteristic, {"characteristic": area}),
+            (organization_attribute.remove_characteristic, {"characteristic": area}),
+            (
+                organization_attribute.count_members,
+                {"official_members": self.random.randint(9, 30)},
+            ),
+            (organization_attribute.delegate_admission, {"document": "4-QĐ"}),
+            (organization_attribute.withdraw_admission, {}),
+        ]
+        step, fields = self.random.choice(choices)
+        fields["tenant_id"] = self.tenants[tenant_of(code)]
+        on = self.before(200)
+        await self.do(step, tenant_of(code), on=on, subject=organization_id(code), **fields)
+
+    async def register(self) -> None:
+        """Something is entered into a register, or becomes of a duty."""
+        if self.duties and self.random.random() < 0.5:
+            tenant, duty = self.random.choice(self.duties)
+            step, fields = self.random.choice(DUTY)
+            several = step is obligation.withdraw_obligations
+            fields = {**fields, "subjects": (duty,)} if several else {**fields, "subject": duty}
+            on = self.before(60)
+            await self.do(step, tenant, on=on, tenant_id=self.tenants[tenant], **fields)
+            return
+        code, on = self.random.choice([*self.cells, *self.committees, ONE, TWO]), self.before(300)
+        if self.random.random() < 0.5:
+            made = await self.do(
+                obligation.impose_obligations,
+                tenant_of(code),
+                on=on,
+                organization=tenant_of(code),
+                demand=Demand(kind=ObligationKind.PLAN, title=f"Kế hoạch {self.number}"),
+                owners=(obligation.Owner(organization=code),),
+            )
+            if made is not None:
+                self.duties.append((tenant_of(code), made.subject))
+            return
+        for create, fields in self.random.sample(ENTERED, 2):
+            await self.do(create, tenant_of(code), on=on, organization=code, **fields)
 
     async def reorganize(self) -> None:
         """A plan of a tenant, or from the reform on one of the province, is carried out."""

@@ -1,6 +1,7 @@
 """Random histories of several tenants: every figure is the same in three independent ways."""
 
 import os
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,15 +11,18 @@ import pytest
 from tests.acceptance.recount import Event
 from tests.databases import Urls
 from tests.profile import at_length
+from tests.projections.certain_history import KINDS, Beginning
 from tests.projections.random_history import BEGUN, NEW, ONE, PROVINCE, TWO, History
+from tests.projections.served import Served, serving
 from tests.projections.three_ways import compare, exported, question
 
 from app.installation import Installation, open_installation
 from app.settings import Directory, ExternalDatabase, Settings
 from app.worker import running
 
-STEPS, QUESTIONS = 150, 20
+STEPS, QUESTIONS, SERVED = 100, 6, 7
 CODES = [PROVINCE, PROVINCE, ONE, TWO, NEW]
+SERVED_CODES = [PROVINCE, *2 * [ONE, TWO], NEW]
 SEED = int(os.environ.get("NGUON_SEED", "1"))
 
 
@@ -42,31 +46,42 @@ async def opened(urls: Urls, folder: Path) -> AsyncIterator[Installation]:
 @pytest.mark.parametrize("seed", range(SEED, SEED + at_length(2)))
 async def test_read_models_replay_and_recount_agree(urls: Urls, tmp_path: Path, seed: int) -> None:
     """At random clocks, levels, groups, bases and periods, after some years of anything."""
-    random = Random(seed)
+    random, compared = Random(seed), 0
     async with opened(urls, tmp_path) as installation:
-        history = History(installation, random)
-        async with running(installation.runner):
-            await history.begin()
-            await history.live(STEPS)
-        await installation.runner.catch_up()
-        events = await exported(installation, PROVINCE)
-        compared = 0
-        for _ in range(QUESTIONS):
-            asked = question(random, CODES, (BEGUN, history.day), history.moments)
-            compared += await compare(installation, events, asked)
-
-    print(f"seed {seed}: {len(events)} events, {compared} organizations")  # noqa: T201 (asked for)
+        with serving(urls, tmp_path, CODES) as server:
+            history = History(installation, random)
+            async with running(installation.runner):
+                await history.begin()
+                await Beginning(history).live()
+                await history.live(STEPS)
+            await installation.runner.catch_up()
+            events = await exported(installation, PROVINCE)
+            span = (BEGUN, history.day)
+            served = Served(server, events, random)
+            for _ in range(SERVED):
+                served.compare(question(random, SERVED_CODES, span, history.moments))
+            for _ in range(QUESTIONS):
+                asked = question(random, CODES, span, history.moments)
+                compared += await compare(installation, events, asked)
+    kinds = require_variety(events)
+    print(f"seed {seed}: {len(events)} events, {compared} organizations thrice, {served.compared}")  # noqa: T201 (asked for)
+    print(f"seed {seed}: {kinds}")  # noqa: T201 (asked for)
     assert compared >= QUESTIONS
-    require_variety(events)
+    assert served.compared["organizations"] >= SERVED
 
 
-def require_variety(events: list[Event]) -> None:
-    """The history has what makes figures hard to count, and no event is left out."""
+def require_variety(events: list[Event]) -> dict[str, int]:
+    """How often the history has what makes figures hard to count; no event is left out."""
     for tenant in CODES:
         sequence = [event["sequence"] for event in events if event["tenant"] == tenant]
         assert sequence == list(range(1, len(sequence) + 1)), tenant
-    kinds = {event["type"] for event in events}
-    assert kinds >= {"candidate.admission_decided", "organization.ended", "target.set"}
-    assert kinds & {"candidate.entry_voided", "organization.entry_voided"}
-    late = [e for e in events if e["recordedAt"][:10] > e["effectiveOn"]]
-    assert len(late) > 10
+    counted = Counter(event["type"] for event in events)
+    kinds = {kind: counted[kind] for kind in KINDS}
+    assert all(kinds.values()), kinds
+    ended = [event["data"] for event in events if event["type"] == "organization.ended"]
+    kinds["late"] = sum(event["recordedAt"][:10] > event["effectiveOn"] for event in events)
+    kinds["ends with successors"] = sum(bool(data["successors"]) for data in ended)
+    kinds["ends into another tenant"] = sum(bool(data["successorCodes"]) for data in ended)
+    assert kinds["late"] > 10
+    assert kinds["ends with successors"]
+    return kinds

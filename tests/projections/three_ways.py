@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from tests.acceptance.recount import Event
-from tests.acceptance.recount_places import Restated
+from tests.acceptance.recount_lists import Lists, asked_of
 
 from app.export import write_events
 from app.installation import Installation
@@ -50,11 +50,14 @@ def question(
     def any_day() -> date:
         return first + timedelta(days=random.randint(-100, (last - first).days + 500))
 
+    def any_late_day() -> date:
+        return last - timedelta(days=random.randint(-500, 900))
+
     begins = any_day()
     return Question(
         code=random.choice(codes),
         clocks=Clocks(
-            any_day(),
+            random.choice((any_day, any_late_day))(),
             random.choice(known) if random.random() < 0.6 else None,
             any_day() if random.random() < 0.5 else None,
         ),
@@ -84,7 +87,7 @@ async def compare(installation: Installation, events: list[Event], asked: Questi
     at = At(effective=clocks.effective, known=clocks.known, tree=clocks.tree)
     rollup = await installation.read_models.rollup(asked.code, at)
     replayed = await figures(reader_of(installation), installation.store, asked.code, clocks)
-    recount = await recounted(installation, events, asked, replayed)
+    recount = asked_of(events, asked.code, clocks)
     lives = list(replayed.organizations())
     shown = {node.id: node for node in rollup.root.subtree()}
     assert {life.id for life in lives} == set(shown), asked
@@ -101,46 +104,18 @@ async def compare(installation: Installation, events: list[Event], asked: Questi
     return len(lives)
 
 
-async def recounted(
-    installation: Installation, events: list[Event], asked: Question, replayed: Figures
-) -> Restated | None:
-    """A recount of the same logs; none where the feed has no code for a place known then only."""
-    clocks = asked.clocks
-    codes = {each.tenant_id: each.code for each in await installation.store.tenants()}
-    tenants = {codes[tenant] for tenant in replayed.positions}
-    every = [event for event in events if event["tenant"] in tenants]
-    known = [
-        event
-        for event in every
-        if clocks.known is None or datetime.fromisoformat(event["recordedAt"]) <= clocks.known
-    ]
-    if any(e["organization"] is None and e["type"].startswith("candidate.") for e in known):
-        return None
-    day = replayed.tree.day
-    if day != (clocks.tree or clocks.effective):
-        return Restated(known, day, every)
-    found = Restated(known, day, None if clocks.tree is None else every)
-    if (
-        asked.code in found.ids
-        and found.places.find(found.ids[asked.code]) == found.ids[asked.code]
-    ):
-        return found
-    return Restated(known, day, every)
-
-
 async def compare_stages(
-    rollup: Rollup, replayed: Figures, recount: Restated | None, node: Node, asked: Question
+    rollup: Rollup, replayed: Figures, recount: Lists, node: Node, asked: Question
 ) -> None:
     """How many people stand where."""
     stages = dict(await rollup.stage_counts(node, asked.group))
     assert stages == replayed.stages(node.id, asked.group), (node.code, asked)
-    if recount is not None:
-        counted = recount.stages(node.code, asked.clocks.effective, asked.group)
-        assert {stage.value: n for stage, n in stages.items()} == counted, (node.code, asked)
+    counted = recount.stages(node.code, asked.clocks.effective, asked.group)
+    assert {stage.value: n for stage, n in stages.items()} == counted, (node.code, asked)
 
 
 async def compare_progress(
-    rollup: Rollup, replayed: Figures, recount: Restated | None, node: Node, asked: Question
+    rollup: Rollup, replayed: Figures, recount: Lists, node: Node, asked: Question
 ) -> None:
     """Targets, what was achieved of them, and who is below."""
     day = asked.clocks.effective
@@ -170,8 +145,6 @@ async def compare_progress(
     for child in node.children:
         reached = (await rollup.progress(child, asked.period, None, asked.basis)).percent
         assert (child in below) is (reached is not None and reached < 50)
-    if recount is None:
-        return
     what = f"ADMITTED_BY_{counting.value}"
     again = recount.happened(what, node.code, period.first, last, day, asked.group)
     assert again == achieved, (node.code, asked)
@@ -202,7 +175,7 @@ async def compare_beside(rollup: Rollup, replayed: Figures, node: Node, asked: Q
 
 
 async def compare_flows(
-    rollup: Rollup, replayed: Figures, recount: Restated | None, node: Node, asked: Question
+    rollup: Rollup, replayed: Figures, recount: Lists, node: Node, asked: Question
 ) -> None:
     """What happened once and is counted once, beside the admissions that targets count."""
     period, day, by = asked.period, asked.clocks.effective, asked.counting.value
@@ -212,9 +185,8 @@ async def compare_flows(
         flowed = await rollup.flow(node, account, period, asked.group)
         counted = replayed.total(node.id, account, period.first, last, asked.group)
         assert flowed == counted, (node.code, account, asked)
-        if recount is not None:
-            again = recount.happened(account, node.code, period.first, last, day, asked.group)
-            assert flowed == again, (node.code, account, asked)
+        again = recount.happened(account, node.code, period.first, last, day, asked.group)
+        assert flowed == again, (node.code, account, asked)
 
 
 def admitted(  # noqa: PLR0913, PLR0917 - all by position from a few places
