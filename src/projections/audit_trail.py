@@ -21,6 +21,7 @@ from domain.text import Text
 from eventstore.reading import Filter
 from eventstore.store import EventStore
 from eventstore.stored_event import StoredEvent
+from projections.holder import holders, name_of
 from projections.rollup import Rollup
 from projections.tree import Node
 
@@ -88,7 +89,7 @@ async def audit_trail(
     """
     size = min(first, PAGE_MAX)
     found: list[StoredEvent] = []
-    for tenant_id, nodes in sorted(rollup.tree.organizations(node).items()):
+    for tenant_id, nodes in sorted(holders(rollup.tree, node).items()):
         if tenant_id < after.tenant_id or (subject is not None and subject[0] != tenant_id):
             continue
         wanted = Filter(
@@ -124,7 +125,7 @@ def _told(stored: StoredEvent, rollup: Rollup) -> Text:
     template = _templates()[stored.type]
     data: dict[str, object] = msgspec.json.decode(stored.data)
     assert stored.organization_id is not None, "the trail is of organizations"
-    name = rollup.tree.name_of(stored.organization_id)
+    name = name_of(rollup.tree, stored.organization_id)
     return Text(
         template.vi.format_map({**_values(data, 0), "organization": name}),
         template.en.format_map({**_values(data, 1), "organization": name}),

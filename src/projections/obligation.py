@@ -13,6 +13,7 @@ from domain.record import Entry, Voided
 from eventstore.codec import Codec
 from eventstore.position import Position
 from eventstore.stored_event import StoredEvent
+from projections.holder import holders
 from projections.read_models import ReadModels
 from projections.rollup import Rollup
 from projections.tree import Node
@@ -129,7 +130,7 @@ class Obligations:
             rows = await connection.fetch(
                 _FIND,
                 tenant,
-                rollup.tree.organizations(node).get(tenant, []),
+                holders(rollup.tree, node).get(tenant, []),
                 until,
                 rollup.basis.effective,
                 document,

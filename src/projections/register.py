@@ -17,6 +17,7 @@ from eventstore.position import Position
 from eventstore.records import Records
 from eventstore.store import EventStore
 from eventstore.stored_event import StoredEvent
+from projections.holder import holders
 from projections.read_models import ReadModels
 from projections.rollup import Rollup
 from projections.tree import Node
@@ -139,7 +140,7 @@ class Register:
         """
         tenant, until = node.tenant_id, rollup.basis.positions[node.tenant_id]
         await self._caught_up(tenant, until)
-        holders = rollup.tree.organizations(node).get(tenant, [])
+        places = holders(rollup.tree, node).get(tenant, [])
         found: list[Found[R]] = []
         while len(found) <= first:
             async with self._database.tenant(tenant) as connection:
@@ -147,7 +148,7 @@ class Register:
                     _PAGE,
                     tenant,
                     kind.__name__,
-                    holders,
+                    places,
                     until,
                     rollup.basis.effective,
                     *(after or (None, None)),

@@ -16,6 +16,7 @@ from projections import target_progress
 from projections.balances import Balances
 from projections.basis import Basis
 from projections.breach import Breach, breaches
+from projections.holder import holders
 from projections.target_progress import (
     Asked,
     Progress,
@@ -169,7 +170,7 @@ class Rollup:
             return await breaches(
                 connection,
                 tenant,
-                organizations=self.tree.organizations(node).get(tenant, []),
+                organizations=holders(self.tree, node).get(tenant, []),
                 after=after,
                 until=self.basis.positions[tenant],
                 effective=self.basis.effective,

@@ -86,7 +86,7 @@ class Tree:
         self.lives = lives
         self._nodes = nodes
         self._units = {unit.id: unit for unit in units}
-        self._voided = voided or {}
+        self.voided = voided or {}
         self._codes = {node.code: node for node in nodes.values()}
         self._bearers = {life.code: life for life in lives.values()}
         self._places: dict[UUID, Node | None] = {}
@@ -135,31 +135,6 @@ class Tree:
         """All units whose people count at a node or below it."""
         return [unit for below in node.subtree() for unit in self._units_at(below)]
 
-    def organizations(self, node: Node) -> dict[int, list[UUID]]:
-        """Whose records stand at a node or below it, by the tenant whose log tells of them.
-
-        Those of an organization that is not in this tree stand where its people count, and those
-        of one that never was at what it was said to stand under: no log loses sight of them.
-        """
-        found: dict[int, list[UUID]] = {}
-        for unit in self.units(node):
-            if (life := self.lives.get(unit)) is not None:
-                found.setdefault(life.tenant_id, []).append(unit)
-        subtree = {below.id for below in node.subtree()}
-        for unit, never in self._voided.items():
-            at = self._above(never.superior, frozenset({unit}))
-            if at is not None and at.id in subtree:
-                found.setdefault(never.tenant_id, []).append(unit)
-        return found
-
-    def name_of(self, organization_id: UUID) -> str | None:
-        """What an organization is called in this tree, also one that never was; None if unknown."""
-        life = self.lives.get(organization_id)
-        if life is not None:
-            return life.name_on(self.on)
-        never = self._voided.get(organization_id)
-        return None if never is None else never.name
-
     def near(self, node: Node) -> Places:
         """The units of a node by the number of the child that has them, from 1; 0 for itself."""
         if node.id not in self._near:
@@ -181,7 +156,7 @@ class Tree:
     def _tenants(self) -> Iterator[tuple[UUID, int]]:
         """Each unit, and the tenant whose people may count there."""
         of_organizations = {life.id: life.tenant_id for life in self.lives.values()}
-        of_organizations |= {id_: never.tenant_id for id_, never in self._voided.items()}
+        of_organizations |= {id_: never.tenant_id for id_, never in self.voided.items()}
         yield from of_organizations.items()
         for part in self._units.values():
             for organization in {part.organization_id, part.origin} & of_organizations.keys():
@@ -190,7 +165,7 @@ class Tree:
     def _units_at(self, node: Node) -> list[UUID]:
         if self._held is None:
             self._held = {}
-            for unit in (*self.lives, *self._units, *self._voided):
+            for unit in (*self.lives, *self._units, *self.voided):
                 at = self.place(unit)
                 if at is not None:
                     self._held.setdefault(at.id, []).append(unit)
@@ -205,7 +180,7 @@ class Tree:
         if (part := self._units.get(unit)) is not None:
             at = part.organization_id if self.on >= part.effective_on else part.origin
             return self._place(at, passed)
-        if (never := self._voided.get(unit)) is not None:
+        if (never := self.voided.get(unit)) is not None:
             origin = self._common(never.predecessors, passed)
             return origin or self._above(never.superior, passed)
         life = self.lives.get(unit)
