@@ -43,15 +43,17 @@ FROM (
 GROUP BY d.unit
 """
 
-_PERSONS: Final = """
-SELECT DISTINCT person FROM (
-  SELECT p.person
+# What a merger took back in the same days is counted nowhere.
+_EACH: Final = """
+SELECT person, effective_on FROM (
+  SELECT p.person, p.effective_on, sum(p.n) AS n,
+    sum(sum(p.n)) OVER (PARTITION BY p.person) AS of_person
   FROM posting p
   WHERE p.tenant_id = $1 AND p.position <= $2 AND p.effective_on BETWEEN $3 AND $4
     AND p.unit = ANY ($5::uuid[]) AND p.groups & $6 = $6 AND p.account = $7
-  GROUP BY p.person, p.unit, p.effective_on
-  HAVING sum(p.n) > 0
+  GROUP BY p.person, p.effective_on
 ) AS admitted
+WHERE n > 0 AND of_person > 0
 LIMIT $8
 """
 
@@ -93,7 +95,7 @@ async def last_days(
     return [(row["unit"], row["last"], 1) for row in rows]
 
 
-async def admitted_persons(
+async def each_admission(
     connection: Connection,
     tenant_id: int,
     position: int,
@@ -102,9 +104,9 @@ async def admitted_persons(
     groups: int,
     counting: CountingDate,
     limit: int,
-) -> list[UUID]:
-    """Who of one tenant was admitted in some units, at most `limit`, unordered."""
+) -> list[tuple[UUID, date]]:
+    """Who of one tenant was admitted in some units and on which day, at most `limit`, unordered."""
     rows = await connection.fetch(
-        _PERSONS, tenant_id, position, *days, units, groups, ADMITTED[counting], limit
+        _EACH, tenant_id, position, *days, units, groups, ADMITTED[counting], limit
     )
-    return [row["person"] for row in rows]
+    return [(row["person"], row["effective_on"]) for row in rows]

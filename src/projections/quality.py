@@ -66,14 +66,12 @@ class Qualities:
         """
         require_group(group)
         days = (period.first, min(period.last, rollup.basis.effective))
-        units: dict[int, list[UUID]] = {}
-        for below in node.subtree():
-            units.setdefault(below.tenant_id, []).append(below.id)
+        units = rollup.tree.units(node)
         quality = Quality()
         left = PEOPLE_MAX
-        for tenant_id, of_tenant in sorted(units.items()):
+        for tenant_id in sorted(rollup.basis.positions):
             left -= await self._count(
-                quality, rollup, tenant_id, of_tenant, days, group, counting, left
+                quality, rollup, tenant_id, units, days, group, counting, left
             )
         return quality
 
@@ -90,25 +88,31 @@ class Qualities:
     ) -> int:
         position = rollup.basis.positions[tenant_id]
         groups = 0 if group is None else mask([group])
-        of_subtree = set(units)
         async with self._database.tenant(tenant_id) as connection:
-            people = await admissions.admitted_persons(
+            admitted = await admissions.each_admission(
                 connection, tenant_id, position, days, units, groups, counting, left + 1
             )
-            if len(people) > left:
+            if len(admitted) > left:
                 raise _too_many()
+            people = {person for person, _ in admitted}
             streams = await read_streams(connection, tenant_id, people, until=position)
-        for stream in streams.values():
-            entries = [self._codec.decode_clear(stored) for stored in stream]
-            live = live_entries(entries, rollup.basis.effective)
-            for admitted in live:
-                if (
-                    isinstance(admitted, _COUNTED[counting])
-                    and days[0] <= admitted.effective_on <= days[1]
-                    and admitted.organization_id in of_subtree
-                ):
-                    _take(quality, admitted, live, rollup.basis.effective)
-        return len(people)
+        effective = rollup.basis.effective
+        live = {
+            person: live_entries([self._codec.decode_clear(each) for each in stream], effective)
+            for person, stream in streams.items()
+        }
+        for person, day in admitted:
+            _take(quality, _admission(live[person], day, counting), live[person], effective)
+        return len(admitted)
+
+
+def _admission(live: list[Entry], day: date, counting: CountingDate) -> CaseEntry:
+    """The entry of a person that counts on a day."""
+    return next(
+        entry
+        for entry in live
+        if isinstance(entry, _COUNTED[counting]) and entry.effective_on == day
+    )
 
 
 def _take(quality: Quality, admitted: CaseEntry, live: list[Entry], effective: date) -> None:
