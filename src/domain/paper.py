@@ -14,6 +14,7 @@ from typing import Final
 
 from domain.calendar import add_months
 from domain.case import Case, VettingConclusion
+from domain.errors import InvalidInput
 from domain.introduction import OpinionSource
 from domain.text import Text
 
@@ -84,6 +85,26 @@ def papers() -> dict[str, Paper]:
         )
         for row in data["paper"]
     }
+
+
+def require_papers(field: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes of papers of the check-list, each once and in its order.
+
+    Raises InvalidInput for an unknown one.
+    """
+    for code in codes:
+        if code not in papers():
+            raise unknown_paper(field, code)
+    return tuple(code for code in papers() if code in codes)
+
+
+def unknown_paper(field: str, code: str) -> InvalidInput:
+    """The refusal of a paper that no dossier has."""
+    return InvalidInput(
+        "UNKNOWN_PAPER",
+        Text(f"Không có giấy tờ “{code}”.", f"There is no paper “{code}”."),
+        field=field,
+    )
 
 
 def checklist(case: Case, day: date, *, young: bool, months: int) -> list[Checked]:

@@ -64,6 +64,26 @@ def test_the_defects_are_named() -> None:
     start.when(sent_back(*("Thiếu dấu",) * DEFECTS_MAX)).then(DossierReturned)
 
 
+def test_the_papers_that_defects_concern_are_named_by_code() -> None:
+    """Each once, in the order of the check-list; none that no dossier has."""
+    start = given(*way(full.decided))
+
+    def naming(*papers: str) -> Step:
+        return taken(
+            return_dossier,
+            date(2023, 6, 22),
+            to=ReturnedTo.CELL,
+            defects=("Thiếu dấu",),
+            papers=papers,
+        )
+
+    refusal = start.when(naming("HISTORY", "NOVEL")).refused("UNKNOWN_PAPER", field="papers")
+    (returned,) = start.when(naming("HISTORY", "APPLICATION", "HISTORY")).then(DossierReturned)
+    assert isinstance(returned, DossierReturned)
+    assert returned.papers == ("APPLICATION", "HISTORY")
+    assert "“NOVEL”" in refusal.text.en
+
+
 def test_a_term_is_extended_by_a_day_at_least() -> None:
     """None is no extension (T9E)."""
     start = given(*way(full.decided))
