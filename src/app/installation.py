@@ -31,6 +31,7 @@ from eventstore.tenant_keys import TenantKeys
 from eventstore.tenant_rules import TenantRules
 from projections.breach import BreachProjection
 from projections.candidate_card import CandidateCards
+from projections.class_result import ClassResultProjection
 from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
 from projections.dossier_return import DossierReturnProjection
@@ -193,5 +194,6 @@ def _projections(codec: Codec) -> tuple[Projection, ...]:
         ObligationProjection(codec),
         BreachProjection(codec),
         DossierReturnProjection(codec),
+        ClassResultProjection(codec),
         StructureRecordProjection(),
     )
