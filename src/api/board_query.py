@@ -4,14 +4,40 @@ import strawberry
 
 from api import class_result as classes_
 from api import dossier_return as returns_
+from api import scoreboard as scoreboards_
 from api.context import Info
 from api.described import field
-from api.scalars import At, PeriodInput, as_at, as_period
+from api.scalars import At, CountingDate, PeriodInput, TargetBasis, as_at, as_period
 from domain.schedule import CourseKind
+from projections.scoreboard import Asked
 
 
 @strawberry.type
 class BoardQuery:
+    @field(
+        "What each member of a standing committee answers for on the asked day, or one `member` "
+        "by id: the results of the territory by group and by area, against targets of a basis; "
+        "`belowPercent` says from where on they are enough."
+    )
+    async def territory_scoreboard(  # noqa: PLR0913, PLR0917 - the query's arguments
+        self,
+        info: Info,
+        organization: str,
+        period: PeriodInput,
+        basis: TargetBasis = TargetBasis.ASSIGNED,
+        counting: CountingDate = CountingDate.DECISION,
+        below_percent: float = 50,
+        member: str | None = None,
+        at: At | None = None,
+    ) -> scoreboards_.TerritoryScoreboard:
+        asked = Asked(
+            period=as_period(period),
+            basis=basis,
+            counting=counting,
+            below_percent=below_percent,
+        )
+        return await scoreboards_.territory_scoreboard(info, organization, asked, member, as_at(at))
+
     @field("Dossiers submitted in a period and what of them came back, with the reasons.")
     async def dossier_returns(
         self, info: Info, organization: str, period: PeriodInput, at: At | None = None

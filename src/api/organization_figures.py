@@ -1,5 +1,6 @@
 """The figures of an organization beside its pipeline and progress."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import strawberry
@@ -31,6 +32,11 @@ class StageCount:
     count: int
 
 
+def stage_counts_of(counts: Mapping[Stage, int]) -> list[StageCount]:
+    """How many people stand where, in the order of the procedure; stages of nobody are left out."""
+    return [StageCount(stage=stage, count=counts[stage]) for stage in Stage if counts.get(stage)]
+
+
 @strawberry.type(description="Admissions of one month; the last one up to the asked day.")
 class MonthOfAdmissions:
     first: date
@@ -50,6 +56,19 @@ class GroupFigure:
     source: int = strawberry.field(
         description="How many of the group may still be admitted on the asked day."
     )
+
+
+def group_figures_of(found: Iterable[figures.GroupFigure]) -> list[GroupFigure]:
+    """The figures of groups as GraphQL shows them."""
+    return [
+        GroupFigure(
+            group=each.group,
+            admitted=each.admitted,
+            percent_of_admitted=each.percent_of_admitted,
+            source=each.source,
+        )
+        for each in found
+    ]
 
 
 @strawberry.type
@@ -159,15 +178,7 @@ class OrganizationFigures:
         self, period: PeriodInput, counting: CountingDate = CountingDate.DECISION
     ) -> list[GroupFigure]:
         found = await figures.group_figures(self.figures, self.node, as_period(period), counting)
-        return [
-            GroupFigure(
-                group=each.group,
-                admitted=each.admitted,
-                percent_of_admitted=each.percent_of_admitted,
-                source=each.source,
-            )
-            for each in found
-        ]
+        return group_figures_of(found)
 
     @field("The quality of a period's admissions; at most 10,000 people at a time.")
     async def quality(
@@ -190,11 +201,7 @@ class OrganizationFigures:
                     found.grades.items(), key=lambda each: (-each[1], each[0] or "")
                 )
             ],
-            stages=[
-                StageCount(stage=stage, count=found.stages[stage])
-                for stage in Stage
-                if found.stages[stage]
-            ],
+            stages=stage_counts_of(found.stages),
         )
 
     @field("Its source against its own target; without a target only NO_SOURCE is warned of.")
