@@ -4,10 +4,11 @@ import strawberry
 
 from api import class_result as classes_
 from api import dossier_return as returns_
+from api import ranking_input as rankings_
 from api import scoreboard as scoreboards_
 from api.context import Info
 from api.described import field
-from api.scalars import At, CountingDate, PeriodInput, TargetBasis, as_at, as_period
+from api.scalars import At, CountingDate, PeriodInput, Ranked, TargetBasis, as_at, as_period
 from domain.schedule import CourseKind
 from projections.scoreboard import Asked
 
@@ -60,3 +61,17 @@ class BoardQuery:
     ) -> classes_.ClassResultBoard:
         asked = classes_.chosen(kind, characteristic, groups)
         return await classes_.class_results(info, organization, as_period(period), asked, as_at(at))
+
+    @field(
+        "What the results of a period give to the ranking of the organizations directly below one, "
+        "or of all grassroots organizations below it."
+    )
+    async def ranking_input(
+        self,
+        info: Info,
+        organization: str,
+        period: PeriodInput,
+        of: Ranked = Ranked.CHILDREN,
+        at: At | None = None,
+    ) -> rankings_.RankingInput:
+        return await rankings_.ranking_input(info, organization, as_period(period), of, as_at(at))

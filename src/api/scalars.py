@@ -38,6 +38,7 @@ from domain.paper import PaperState
 from domain.period import Period
 from domain.probation_duty import Assessed, AssessmentInterval, DutyKind
 from domain.procedure import Effect, GroundKind
+from domain.ranking import Review
 from domain.reaction import Occasion, ReactionKind
 from domain.recommendation import Recommender
 from domain.recurrence import Recurrence
@@ -55,6 +56,7 @@ from eventstore import position
 from projections import basis, receipt
 from projections.bridge_part import BridgePart
 from projections.figures import SourceWarning
+from projections.ranking_input import Ranked
 
 __all__ = [
     "Aspect",
@@ -83,10 +85,12 @@ __all__ = [
     "PeriodInput",
     "Position",
     "Quality",
+    "Ranked",
     "Recommender",
     "ReorganizationLeg",
     "ReorganizationState",
     "ReturnedTo",
+    "Review",
     "Schooling",
     "Sex",
     "SourceWarning",
@@ -176,6 +180,8 @@ for _closed_set in (
     strawberry.enum(_closed_set)
 strawberry.enum(Part, name="SubmissionPart")
 strawberry.enum(Effect, name="RuleEffect")
+strawberry.enum(Ranked, name="RankedOrganizations")
+strawberry.enum(Review, name="RankingReview")
 
 
 def config() -> StrawberryConfig:

@@ -3,6 +3,7 @@
 A row for each, and for each correction: what was voided is left out from when that was known.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -33,6 +34,20 @@ WHERE b.tenant_id = $1 AND b.position > $2 AND b.position <= $3 AND b.effective_
   )
 ORDER BY b.position
 LIMIT $6
+"""
+
+_COUNTS: Final = """
+SELECT b.organization_id, b.rules, count(*)::int AS n
+FROM breach b
+JOIN unnest($1::int[], $2::bigint[]) AS k (tenant_id, position) ON k.tenant_id = b.tenant_id
+WHERE b.tenant_id = ANY ($1::int[]) AND b.position <= k.position
+  AND b.effective_on BETWEEN $3 AND $4 AND b.voids IS NULL
+  AND NOT EXISTS (
+    SELECT FROM breach v
+    WHERE v.tenant_id = b.tenant_id AND v.candidate = b.candidate AND v.voids = b.version
+      AND v.position <= k.position
+  )
+GROUP BY b.organization_id, b.rules
 """
 
 
@@ -110,3 +125,11 @@ async def breaches(
         )
         for row in rows
     ]
+
+
+async def breach_counts(
+    connection: Connection, positions: Mapping[int, int], days: tuple[date, date]
+) -> list[tuple[UUID, tuple[str, ...], int]]:
+    """How many steps of a first to a last day break which rules, by organization."""
+    rows = await connection.fetch(_COUNTS, list(positions), list(positions.values()), *days)
+    return [(row["organization_id"], tuple(row["rules"]), row["n"]) for row in rows]

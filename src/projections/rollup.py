@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -48,6 +49,11 @@ class Rollup:
         self._places: tuple[list[UUID], list[int]] | None = None
         self._sums: dict[Hashable, dict[UUID, dict[Any, int]]] = {}
         self._targets: Targets | None = None
+
+    def as_of(self, effective: date) -> "Rollup":
+        """The same tree and knowledge as of another day."""
+        basis = replace(self.basis, effective=effective)
+        return Rollup(self._database, self.tree, self.root, basis)
 
     async def stage_counts(self, node: Node, group: str | None = None) -> Mapping[Stage, int]:
         """How many people of a node's whole subtree stand at each stage.
