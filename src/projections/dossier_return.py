@@ -18,8 +18,10 @@ from domain.admission import DossierSubmitted
 from domain.candidate import CandidateEntryVoided
 from domain.case import CaseEntry
 from domain.events import EVENTS
+from domain.merging import Merged
 from domain.part import AssignedToPart, whereabouts
 from domain.period import Period
+from domain.person import Identified
 from domain.record import Entry, live_entries
 from domain.submission import DossierReturned
 from eventstore.codec import Codec
@@ -99,8 +101,13 @@ class Returns:
 def _changes_a_dossier(kind: type[Entry]) -> bool:
     if not issubclass(kind, CaseEntry):
         return kind in {AssignedToPart, CandidateEntryVoided}
-    is_step = kind in {DossierSubmitted, DossierReturned}
+    is_step = kind in {DossierSubmitted, DossierReturned, Merged}
     return is_step or kind.ENDS_PURSUIT or kind.BEGINS_PURSUIT or kind.BRINGS_TO_CELL
+
+
+_TYPES: Final = frozenset(kind.TOPIC for kind in EVENTS if _changes_a_dossier(kind))
+_READ: Final = _TYPES | {Identified.TOPIC}
+"""What is read of a case: the first entry says where its person counts."""
 
 
 class DossierReturnProjection:
@@ -109,7 +116,7 @@ class DossierReturnProjection:
     name = "dossier_return"
     version = 1
     """Raised where the same events fold to other rows, or the rows to other answers."""
-    types = frozenset(kind.TOPIC for kind in EVENTS if _changes_a_dossier(kind))
+    types = _TYPES
     tables = ("dossier_posting",)
 
     def __init__(self, codec: Codec) -> None:
@@ -121,7 +128,7 @@ class DossierReturnProjection:
         """Fold the dossiers of those again who ever submitted one and whom the events concern."""
         people = await self._submitted(connection, tenant_id, events)
         last = events[-1].position
-        streams = await read_streams(connection, tenant_id, people, until=last)
+        streams = await read_streams(connection, tenant_id, people, until=last, types=_READ)
         skipped = await skipped_positions(connection, tenant_id, self.name)
         fresh = {event.position for event in events}
         rows = [
@@ -165,37 +172,61 @@ class DossierReturnProjection:
 
 
 def _lines(entries: list[Entry]) -> Counter[_Line]:
-    """The facts of all dossiers of a record that were recorded in it, by its entries so far.
+    """The facts of all dossiers of a record that were recorded in it, by its entries so far."""
+    live = live_entries(entries)
+    fold = _Fold()
+    for entry, unit in zip(live, whereabouts(entries, live).units, strict=True):
+        fold.take(entry, unit)
+    return fold.lines
+
+
+class _Fold:
+    """The dossiers of one person, one after the other.
 
     One that was submitted before the case was received counts there; what is recorded of it here
     counts at the cell that received it.
     """
-    live = live_entries(entries)
-    units = whereabouts(entries, live).units
-    lines: Counter[_Line] = Counter()
-    began: tuple[date, UUID | None] | None = None
-    number, returned_on = 0, None
-    for entry, unit in zip(live, units, strict=True):
+
+    def __init__(self) -> None:
+        self.lines: Counter[_Line] = Counter()
+        self._began: tuple[date, UUID | None] | None = None
+        self._returned_on: date | None = None
+        self._number = 0
+
+    def take(self, entry: Entry, unit: UUID) -> None:
+        """One more entry, of a person who counted in a unit."""
         is_own = entry.originator_version >= 1
-        keys: list[Key] = []
-        if isinstance(entry, DossierSubmitted):
-            if began is None:
-                began, number = (entry.effective_on, unit if is_own else None), 0
-                keys.append(Key(Fact.SUBMITTED))
-            elif returned_on is not None:
-                days = (entry.effective_on - returned_on).days
-                keys.append(Key(Fact.RESUBMITTED, number, days))
-            returned_on = None
-        elif isinstance(entry, DossierReturned):
-            number, returned_on = number + 1, entry.effective_on
-            keys.append(Key(Fact.RETURNED, number))
-            keys += [Key(Fact.PAPER, number, paper=paper) for paper in entry.papers or (None,)]
-        elif isinstance(entry, CaseEntry) and (entry.ENDS_PURSUIT or entry.BEGINS_PURSUIT):
-            began = None
-        if is_own and began is not None:
-            for key in keys:
-                lines[_Line(began[1] or unit, began[0], entry.effective_on, key)] += 1
-    return lines
+        match entry:
+            case DossierSubmitted() | DossierReturned():
+                if isinstance(entry, DossierSubmitted):
+                    keys = self._submit(entry, unit if is_own else None)
+                else:
+                    keys = self._return(entry)
+                if is_own and self._began is not None:
+                    first_on, first_in = self._began
+                    for key in keys:
+                        line = _Line(first_in or unit, first_on, entry.effective_on, key)
+                        self.lines[line] += 1
+            case Merged() if entry.taken_back or entry.counted_twice:
+                # The survivor has the same admission, and so its dossier.
+                for line, n in list(self.lines.items()):
+                    self.lines[line._replace(effective_on=entry.effective_on)] -= n
+            case CaseEntry() if entry.ENDS_PURSUIT or entry.BEGINS_PURSUIT:
+                self._began = None
+
+    def _submit(self, entry: DossierSubmitted, unit: UUID | None) -> list[Key]:
+        returned_on, self._returned_on = self._returned_on, None
+        if self._began is None:
+            self._began, self._number = (entry.effective_on, unit), 0
+            return [Key(Fact.SUBMITTED)]
+        if returned_on is None:
+            return []
+        return [Key(Fact.RESUBMITTED, self._number, (entry.effective_on - returned_on).days)]
+
+    def _return(self, entry: DossierReturned) -> list[Key]:
+        self._number, self._returned_on = self._number + 1, entry.effective_on
+        papers = [Key(Fact.PAPER, self._number, paper=each) for each in entry.papers or (None,)]
+        return [Key(Fact.RETURNED, self._number), *papers]
 
 
 async def returns(rollup: Rollup, node: Node, period: Period) -> Returns:
