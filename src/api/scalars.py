@@ -26,6 +26,7 @@ from domain.discipline import DisciplinaryMeasure
 from domain.docket import DocketMatter
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.dossier import Schooling
+from domain.due_kind import DueKind
 from domain.errors import InvalidInput
 from domain.gap import Gap
 from domain.grading import AssessmentForm, Grade
@@ -71,6 +72,7 @@ __all__ = [
     "DateRangeInput",
     "DecidingBody",
     "DisciplinaryMeasure",
+    "DueKind",
     "DutyKind",
     "Effect",
     "Gap",
@@ -162,6 +164,7 @@ for _closed_set in (
     MeetingKind,
     SittingMatter,
     DocketMatter,
+    DueKind,
     ObligationKind,
     Recurrence,
     Standing,

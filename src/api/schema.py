@@ -35,6 +35,7 @@ from api.defect import DefectMutation
 from api.described import field, subscription
 from api.docket import DocketMutation
 from api.document import DocumentMutation, DocumentSteps
+from api.due_query import DueQuery
 from api.duty_query import DutyQuery
 from api.guidance import GuidanceMutation
 from api.limits import BoundedDocument
@@ -225,7 +226,8 @@ class CoreQuery:
 
 
 Query = merge_types(
-    "Query", (CoreQuery, RecordQuery, SittingQuery, DutyQuery, StructureQuery, BridgeQuery)
+    "Query",
+    (CoreQuery, RecordQuery, SittingQuery, DutyQuery, DueQuery, StructureQuery, BridgeQuery),
 )
 Mutation = merge_types(
     "Mutation",

@@ -33,6 +33,7 @@ from projections.breach import BreachProjection
 from projections.candidate_card import CandidateCards
 from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
+from projections.due import DueProjection
 from projections.held_cases import HeldCases
 from projections.identity_match import IdentityMatchProjection
 from projections.obligation import ObligationProjection, Obligations
@@ -191,5 +192,6 @@ def _projections(codec: Codec) -> tuple[Projection, ...]:
         IdentityMatchProjection(codec),
         ObligationProjection(codec),
         BreachProjection(codec),
+        DueProjection(codec),
         StructureRecordProjection(),
     )
