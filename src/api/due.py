@@ -24,7 +24,7 @@ class Due:
         description="The rule that limits it; null for what a document or a target asks for."
     )
     source: str | None = strawberry.field(description="Of the rule, in force on the asked day.")
-    effect: Effect | None = strawberry.field(description="What being late does.")
+    effect: Effect | None = strawberry.field(description="What a breach of the rule does.")
     organization: organizations.Organization = strawberry.field(
         description="Whose it is in the asked tree: the cell of a case, the owner of a duty."
     )
