@@ -26,15 +26,19 @@ async def due_counts_of(
 ) -> list[DueCount]:
     """What is due of the cases of a whole subtree. Raises InvalidInput, ReadModelBehind."""
     days = require_days(within_days)
-    await caught_up(info, figures, list(figures.basis.positions))
+    await caught_up(info, figures)
     found = await due_list.due_counts(figures, node, days)
     return [DueCount(kind=each.kind, late=each.late, coming=each.coming) for each in found]
 
 
-async def caught_up(info: Info, figures: Rollup, tenants: list[int]) -> None:
-    """Return when the dues of some tenants are known up to the basis. Raises ReadModelBehind."""
-    needed = Position.of({tenant: figures.basis.positions[tenant] for tenant in tenants})
-    await info.context.services.read_models.wait_for(needed, tenants, [DueProjection.name])
+async def caught_up(info: Info, figures: Rollup) -> None:
+    """Return when all dues are known up to the basis of the figures. Raises ReadModelBehind."""
+    positions, read_models = figures.basis.positions, info.context.services.read_models
+
+    async def wait() -> None:
+        await read_models.wait_for(Position.of(positions), list(positions), [DueProjection.name])
+
+    await figures.once(DueProjection.name, wait)
 
 
 def require_days(within_days: int | None) -> int | None:

@@ -147,7 +147,7 @@ async def _of_cases(
     if not asked.horizons:
         return [], []
     basis, tenant_id = top.figures.basis, top.node.tenant_id
-    await caught_up(info, top.figures, [tenant_id])
+    await caught_up(info, top.figures)
     units = [unit for node in nodes.values() for unit in top.figures.tree.units_at(node)]
     place = (tenant_id, basis.positions[tenant_id], basis.effective, units, asked)
     async with info.context.services.database.tenant(tenant_id) as connection:
@@ -166,7 +166,7 @@ async def _others(
     if kinds & set(OF_DUTIES):
         found += await _of_duties(info, top, wanted)
     if kinds & set(RECURRING):
-        await caught_up(info, top.figures, [tenant_id])
+        await caught_up(info, top.figures)
         rules = await info.context.services.desk.rules.of(tenant_id)
         async with info.context.services.database.tenant(tenant_id) as connection:
             found += await recurring_dues(connection, top.figures, tenant_id, rules)

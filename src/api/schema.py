@@ -35,7 +35,6 @@ from api.defect import DefectMutation
 from api.described import field, subscription
 from api.docket import DocketMutation
 from api.document import DocumentMutation, DocumentSteps
-from api.due_query import DueQuery
 from api.duty_query import DutyQuery
 from api.guidance import GuidanceMutation
 from api.limits import BoundedDocument
@@ -226,8 +225,7 @@ class CoreQuery:
 
 
 Query = merge_types(
-    "Query",
-    (CoreQuery, RecordQuery, SittingQuery, DutyQuery, DueQuery, StructureQuery, BridgeQuery),
+    "Query", (CoreQuery, RecordQuery, SittingQuery, DutyQuery, StructureQuery, BridgeQuery)
 )
 Mutation = merge_types(
     "Mutation",

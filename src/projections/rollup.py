@@ -42,6 +42,8 @@ class Rollup:
         self.basis = basis
         self._database = database
         self._lock = asyncio.Lock()
+        self._waiting = asyncio.Lock()
+        self._waited: set[str] = set()
         self._balances = Balances(basis.positions)
         self._standing: dict[_Question, dict[UUID, dict[str, int]]] = {}
         self._near: dict[_Question, dict[UUID, dict[str, int]]] = {}
@@ -149,6 +151,13 @@ class Rollup:
                     rows = await fetch(connection)
                 self._sums[question] = self._summed_by(rows)
         return self._sums[question]
+
+    async def once(self, what: str, wait: Callable[[], Awaitable[None]]) -> None:
+        """Wait for something that many questions about these figures need; the first one does."""
+        async with self._waiting:
+            if what not in self._waited:
+                await wait()
+                self._waited.add(what)
 
     async def flow(self, node: Node, account: str, period: Period, group: str | None) -> int:
         """By how much an account of a node's subtree grew in a period, by the day of the basis."""

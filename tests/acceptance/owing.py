@@ -25,8 +25,8 @@ def due_list(
     **asked: Any,  # noqa: ANN401 (the arguments of the query, and its clocks)
 ) -> dict[str, Any]:
     """What is due in a commune, or in another organization, after all that was recorded there."""
-    at = {each: asked.pop(each) for each in ("known", "tree") if each in asked}
-    variables = {
+    at: dict[str, Any] = {each: asked.pop(each) for each in ("known", "tree") if each in asked}
+    variables: dict[str, Any] = {
         "code": code or commune.code,
         "at": {"effective": on, "after": commune.position, **at},
         "late": asked.pop("late_only", False),

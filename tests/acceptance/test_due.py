@@ -40,7 +40,7 @@ def test_each_step_is_due_from_the_one_before_it_on(commune: Commune) -> None:
     day on which the probation ends.
     """
     probationary(commune)
-    many = {"days": 1830}
+    many: dict[str, Any] = {"days": 1830}
 
     assert dues(commune, "2022-04-01", **many) == [("CERTIFICATE", "2027-03-01")]
     assert dues(commune, "2022-06-01", **many) == [("DECISION", "2022-08-24")]
@@ -149,7 +149,7 @@ def test_what_is_due_moves_with_the_person(commune: Commune) -> None:
     assert (at("thon-1", "2022-08-15"), at("thon-2", "2022-08-15")) == ([], expected)
 
 
-@pytest.mark.requirement("R000-19")
+@pytest.mark.requirement("R000-32")
 def test_a_member_of_the_standing_committee_sees_the_own_territory(commune: Commune) -> None:
     """Given a charge over one cell, only what is due there is listed, without saying of whom.
 
