@@ -103,6 +103,7 @@ CREATE TABLE due (
   until date NOT NULL,
   CONSTRAINT due_pk PRIMARY KEY (tenant_id, person, "position", ordinal)
 );
+CREATE INDEX due_since_ix ON due USING btree (tenant_id, since);
 CREATE INDEX due_until_ix ON due USING btree (tenant_id, until);
 ALTER TABLE due ENABLE ROW LEVEL SECURITY;
 ALTER TABLE due FORCE ROW LEVEL SECURITY;

@@ -11,12 +11,13 @@ from domain.due_kind import OF_CASES, DueKind, horizon
 from projections.rollup import Rollup
 from projections.tree import Node
 
+# The last day that is listed stands where the kind does; a kind that is not asked for has none.
 _PAGE: Final = """
 SELECT d.due_on, d.kind, coalesce(d.paper, '') AS detail, d.person, d.unit, d.raised_on
 FROM due d
-JOIN unnest($5::text[], $6::date[]) AS k (kind, horizon) ON k.kind = d.kind
 WHERE d.tenant_id = $1 AND d.position <= $2 AND d.superseded > $2
-  AND d.until > $3 AND d.since <= $3 AND d.unit = ANY ($4::uuid[]) AND d.due_on <= k.horizon
+  AND d.until > $3 AND d.since <= $3 AND d.unit = ANY ($4::uuid[])
+  AND d.due_on <= ($6::date[])[array_position($5::text[], d.kind)]
   AND (d.paper IS NULL OR d.paper <> ALL ($7::text[]))
   AND ($8::date IS NULL
     OR (d.due_on, d.kind COLLATE "C", coalesce(d.paper, '') COLLATE "C", d.person)
@@ -28,9 +29,9 @@ _COUNTS: Final = """
 SELECT d.unit, d.kind, d.due_on < $3 AS late, count(*) AS n
 FROM due d
 JOIN unnest($1::int[], $2::bigint[]) AS b (tenant_id, position) ON b.tenant_id = d.tenant_id
-JOIN unnest($4::text[], $5::date[]) AS k (kind, horizon) ON k.kind = d.kind
 WHERE d.tenant_id = ANY ($1::int[]) AND d.position <= b.position AND d.superseded > b.position
-  AND d.until > $3 AND d.since <= $3 AND d.due_on <= k.horizon
+  AND d.until > $3 AND d.since <= $3
+  AND d.due_on <= ($5::date[])[array_position($4::text[], d.kind)]
   AND (d.paper IS NULL OR d.paper <> ALL ($6::text[]))
 GROUP BY d.unit, d.kind, d.due_on < $3
 """

@@ -18,6 +18,8 @@ CREATE TABLE due (
 );
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX due_until_ix ON due (tenant_id, until);
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX due_since_ix ON due (tenant_id, since);
 
 CREATE TABLE recurring (
   tenant_id int NOT NULL,
