@@ -1,5 +1,6 @@
 """What is late and what is coming, by organization and by territory, at any date."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from tests.acceptance.commune import Commune, mutate
 from tests.acceptance.duties import Duties
 from tests.acceptance.followed import Followed
+from tests.acceptance.installation import Installation
 from tests.acceptance.owing import due_counts, due_list, dues
 from tests.acceptance.records import act
 from tests.acceptance.test_membership import probationary
@@ -207,6 +209,12 @@ def test_only_who_may_see_it_sees_what_is_due(commune: Commune) -> None:
     error = refused(commune, union, kinds=["DECISION"])
     assert (error["extensions"]["code"], "DECISION" in error["message"]) == ("NOT_PERMITTED", True)
     province = of("province", "lam-dong")
+    shown = due_list(commune, "2022-08-20", token=province)
+    assert (shown["nodes"], set(shown["kinds"]) & {"DECISION", "VETTING"}) == ([], set())
+    assert "PLAN" in shown["kinds"]
+    auditor = due_list(commune, "2022-08-20", token=of("auditor", commune.district))
+    assert {each["kind"] for each in auditor["nodes"]} == {"DECISION"}
+    assert "PLAN" not in auditor["kinds"]
     assert refused(commune, province, kinds=["CEREMONY"])["extensions"]["code"] == "NOT_PERMITTED"
     assert refused(commune, commune.board, days=-1)["extensions"]["code"] == "DAYS_OUT_OF_RANGE"
     assert refused(commune, commune.board, after="x")["extensions"]["code"] == "INVALID_CURSOR"
@@ -380,3 +388,32 @@ def test_a_tightened_rule_limits_what_is_open_from_its_day_on(commune: Commune) 
     assert dues(other, "2022-08-10") == [("DECISION", "2022-08-24")]
     assert dues(other, today(-1)) == [("DECISION", "2022-08-24")]
     assert dues(other, on=today()) == [("DECISION", "2022-06-29")]
+
+
+def test_as_many_are_due_as_stand_at_the_stage_before(demo: Installation) -> None:
+    """Given the demo's years, in every organization on any day, as known then and now.
+
+    Who is decided on owes a ceremony, who is in probation its end, who has ended it a recognition.
+    """
+    query = """query Q($at: At) { organization(code: "lam-dong", at: $at) { children(first: 50) {
+      nodes { code children(first: 200) { nodes { code pipeline { stage count }
+        dueCounts(withinDays: 1830) { kind late coming } } } } } } }"""
+    token = demo.token("province", "lam-dong")
+    seen = Counter[str]()
+    for day in ("2021-06-30", "2022-03-31", "2023-02-28", "2023-12-31"):
+        for known in (None, f"{day}T17:00:00Z"):
+            at = {"effective": day, "known": known}
+            tenants = demo.ask(query, token, {"at": at})["organization"]["children"]["nodes"]
+            for place in (each for tenant in tenants for each in tenant["children"]["nodes"]):
+                stages = {each["stage"]: each["count"] for each in place["pipeline"]}
+                due = {each["kind"]: each["late"] + each["coming"] for each in place["dueCounts"]}
+                recognitions = ("RECOGNITION_REVIEW", "RECOGNITION_DECISION")
+                shown = {
+                    "DECIDED": due.get("CEREMONY", 0),
+                    "PROBATIONARY": due.get("PROBATION_END", 0),
+                    "RECOGNITION_DUE": sum(due.get(kind, 0) for kind in recognitions),
+                }
+                assert shown == {stage: stages.get(stage, 0) for stage in shown}, place["code"]
+                seen.update(shown)
+
+    assert min(seen.values()) > 20
