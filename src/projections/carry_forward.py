@@ -18,8 +18,8 @@ from asyncpg import Record as Row
 from db.database import Connection
 from domain.calendar import VIETNAM
 from domain.groups import catalogue
-from eventstore.stored_event import StoredEvent
 from projections.balance import ACCOUNTS, grid, grid_day, next_day
+from projections.projection import Recorded
 
 STEP: Final = 256
 """Positions between two states of the current epoch: what a question of today may have to add."""
@@ -95,9 +95,7 @@ class _State:
     last: date | None = None
 
 
-async def carry_forward(
-    connection: Connection, tenant_id: int, events: Sequence[StoredEvent]
-) -> None:
+async def carry_forward(connection: Connection, tenant_id: int, events: Sequence[Recorded]) -> None:
     """Bring the balances to where the events bring them, whose postings have been written.
 
     The events follow all that came before, in order.
@@ -116,7 +114,7 @@ async def carry_forward(
         state = after
 
 
-async def _state(connection: Connection, tenant_id: int, following: StoredEvent) -> _State:
+async def _state(connection: Connection, tenant_id: int, following: Recorded) -> _State:
     row = await connection.fetchrow(_STATE, tenant_id)
     if row is not None:
         return _State(row["epoch"], row["position"], row["first"], row["last"])
@@ -238,10 +236,10 @@ def _measures(groups: int) -> list[int]:
     return [each for each in _every_measure() if not each or groups >> (each - 1) & 1]
 
 
-def _epoch(stored: StoredEvent) -> int:
+def _epoch(stored: Recorded) -> int:
     on = _recorded_on(stored)
     return on.year * 12 + on.month
 
 
-def _recorded_on(stored: StoredEvent) -> date:
+def _recorded_on(stored: Recorded) -> date:
     return stored.recorded_at.astimezone(VIETNAM).date()

@@ -3,6 +3,7 @@
 Postings, and sums of them by unit.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -19,6 +20,7 @@ from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
 from projections.carry_forward import carry_forward
 from projections.progress import skipped_positions
+from projections.projection import Recorded
 
 _INSERT: Final = """
 INSERT INTO posting (
@@ -44,6 +46,10 @@ GROUP BY p.person, p.unit, p.account
 HAVING sum(p.n) > 0
 ORDER BY p.person
 LIMIT $7
+"""
+
+_SETTLED: Final = """
+SELECT coalesce(max(position), 0) FROM balance_epoch WHERE tenant_id = $1
 """
 
 _FLOWS: Final = list(FLOWS)
@@ -72,19 +78,13 @@ class PipelineProjection:
         self, connection: Connection, tenant_id: int, events: list[StoredEvent]
     ) -> None:
         """Fold again each person whom the events concern."""
-        last = events[-1].position
-        streams = await read_streams(
-            connection, tenant_id, {event.stream_id for event in events}, until=last
-        )
-        skipped = await skipped_positions(connection, tenant_id, self.name)
+        streams = await self._streams(connection, tenant_id, events)
         fresh = {event.position for event in events}
         units: set[Unit] = set()
         rows = [
             row
-            for stream_id, stream in streams.items()
-            for row in self._rows(
-                stream_id, [e for e in stream if e.position not in skipped], fresh, units
-            )
+            for person, stream in streams.items()
+            for row in self._rows(person, stream, fresh, units)
         ]
         if units:
             await connection.executemany(
@@ -93,7 +93,32 @@ class PipelineProjection:
         if rows:
             rows.sort(key=lambda row: row[:2])
             await connection.execute(_INSERT, tenant_id, *zip(*rows, strict=True))
+
+    async def settled(self, connection: Connection, tenant_id: int) -> int:
+        """The position that the balances reach."""
+        position: int = await connection.fetchval(_SETTLED, tenant_id)
+        return position
+
+    async def settle(
+        self, connection: Connection, tenant_id: int, events: Sequence[Recorded]
+    ) -> None:
+        """Bring the balances to where the events bring them."""
         await carry_forward(connection, tenant_id, events)
+
+    async def _streams(
+        self, connection: Connection, tenant_id: int, events: list[StoredEvent]
+    ) -> dict[UUID, list[StoredEvent]]:
+        """All that is recorded of each person, up to the last event: read unless it begins here."""
+        streams: dict[UUID, list[StoredEvent]] = {}
+        for event in events:
+            streams.setdefault(event.stream_id, []).append(event)
+        begun = [person for person, stream in streams.items() if stream[0].version > 1]
+        if begun:
+            skipped = await skipped_positions(connection, tenant_id, self.name)
+            read = await read_streams(connection, tenant_id, begun, until=events[-1].position)
+            for person, stream in read.items():
+                streams[person] = [event for event in stream if event.position not in skipped]
+        return streams
 
     def _rows(
         self, person: UUID, stream: list[StoredEvent], fresh: set[int], units: set[Unit]
