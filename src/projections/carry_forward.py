@@ -5,10 +5,12 @@ before stays. The rows follow from the log alone, however it was cut into batche
 with the last position before its month's first event, and reaches on in multiples of `STEP`.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
@@ -141,7 +143,7 @@ def _changes(rows: Iterable[Row], first: date) -> _Changes:
     changes: _Changes = defaultdict(lambda: defaultdict(list))
     for row in rows:
         for measure in _measures(row["groups"]):
-            day = max(first, next_day(row["effective_on"], measure))
+            day = max(first, _next_day(row["effective_on"], measure > 0))
             changes[measure, row["unit"]][day].append((_INDEX[row["account"]], row["n"]))
     return changes
 
@@ -150,7 +152,11 @@ async def _change(
     connection: Connection, tenant_id: int, last: date, after: _State, changes: _Changes
 ) -> None:
     """Add to the balances up to the last day; whatever is touched has a row of the epoch then."""
-    days = {key: list(grid(min(changes[key]), last, key[0])) for key in changes}
+    every = _grids(after.first, last)
+    days = {}
+    for key, by_day in changes.items():
+        of_measure = every[key[0] > 0]
+        days[key] = of_measure[bisect_left(of_measure, min(by_day)) :]
     touched = [(measure, day, unit) for measure, unit in changes for day in days[measure, unit]]
     held: dict[_Cell, Row] = {}
     for some in _portions(touched):
@@ -187,17 +193,18 @@ async def _begin(connection: Connection, tenant_id: int, last: date | None, afte
         carried = {(row["measure"], row["unit"]): row["n"] for row in rows}
     posted = await connection.fetch(_POSTED_SINCE, tenant_id, since, after.last, after.reached)
     changes = _changes(posted, after.first)
+    every = _grids(after.first if last is None else last + _ONE, after.last)
     written = []
     for key in {*carried, *changes}:
         by_day = changes.get(key, {})
         sums = [*carried.get(key, ()), *_none()][: len(ACCOUNTS)]
-        begins = after.first if last is None else last + _ONE
         is_there = key in carried
-        for day in grid(begins, after.last, key[0]):
-            _add(sums, by_day.get(day, ()))
-            is_there = is_there or day in by_day
+        for day in every[key[0] > 0]:
+            if day in by_day:
+                is_there, sums = True, list(sums)
+                _add(sums, by_day[day])
             if is_there:
-                written.append((key[0], day, key[1], after.epoch, list(sums)))
+                written.append((key[0], day, key[1], after.epoch, sums))
     await _write(connection, tenant_id, written, _HELD)
 
 
@@ -206,8 +213,7 @@ async def _write(
 ) -> None:
     for some in _portions(rows):
         *keys, sums = _columns(some)
-        texts = [",".join(map(str, each)) for each in sums]
-        await connection.execute(_WRITE, tenant_id, *keys, texts, until)
+        await connection.execute(_WRITE, tenant_id, *keys, _texts(sums), until)
 
 
 def _portions(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
@@ -217,6 +223,26 @@ def _portions(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return list(zip(*rows, strict=True))
+
+
+def _texts(sums: Iterable[list[int]]) -> list[str]:
+    """Each as PostgreSQL splits it; what follows itself, as on days without a change, once."""
+    texts: list[str] = []
+    last = None
+    for each in sums:
+        texts.append(texts[-1] if each is last else ",".join(map(str, each)))
+        last = each
+    return texts
+
+
+def _grids(first: date, last: date) -> tuple[list[date], list[date]]:
+    """The days of balances from a first to a last one: of everybody, and of a group."""
+    return list(grid(first, last, 0)), list(grid(first, last, 1))
+
+
+@lru_cache(maxsize=20_000)
+def _next_day(day: date, of_group: bool) -> date:  # noqa: FBT001 (the key of the cache)
+    return next_day(day, int(of_group))
 
 
 def _none() -> list[int]:
@@ -232,6 +258,7 @@ def _every_measure() -> list[int]:
     return [0, *(1 + group.bit for group in catalogue().values())]
 
 
+@lru_cache(maxsize=1_000)
 def _measures(groups: int) -> list[int]:
     return [each for each in _every_measure() if not each or groups >> (each - 1) & 1]
 

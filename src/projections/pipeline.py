@@ -131,8 +131,7 @@ class PipelineProjection:
             entry = self._codec.decode_clear(stored)
             entries.append(entry)
             posted = postings.add(entry)
-            told = (entry, *entry.brought())
-            is_assigned = is_assigned or any(isinstance(each, AssignedToPart) for each in told)
+            is_assigned = is_assigned or _assigns(entry)
             if stored.position not in fresh:
                 continue
             if is_assigned:
@@ -141,6 +140,13 @@ class PipelineProjection:
             for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
                 rows.append((stored.position, ordinal, unit, person, account, groups, day, n))
         return rows
+
+
+def _assigns(entry: Entry) -> bool:
+    if isinstance(entry, AssignedToPart):
+        return True
+    brought = entry.brought()
+    return bool(brought) and any(isinstance(each, AssignedToPart) for each in brought)
 
 
 class Standing(NamedTuple):

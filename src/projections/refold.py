@@ -57,14 +57,27 @@ class _Work:
     def step(self, failed: Unfoldable | None = None) -> Step:
         return Step(self.projection.name, self.position, self.until, failed)
 
-    def wants(self, event: StoredEvent) -> bool:
-        # One of a newer program, which would not come back to it, is to be met.
-        return event.type in self.projection.types or event.type not in _KNOWN
-
-    def part(self, page: Part) -> Part:
+    def part(self, page: "_Page") -> Part:
+        """What a page has for it, from where it has looked to up to where it is to come."""
         until = min(page.until, self.until)
-        wanted = [e for e in page.events if self.position < e.position <= until and self.wants(e)]
-        return Part(self.saved, until, wanted)
+        # One of a newer program, which would not come back to it, is to be met.
+        wanted = (self.projection.types | page.unknown) & page.types
+        events = page.events if wanted else []
+        return Part(
+            self.saved,
+            until,
+            [e for e in events if e.type in wanted and self.position < e.position <= until],
+        )
+
+
+class _Page:
+    """What was read of a log up to a position, and of which types it is."""
+
+    def __init__(self, until: int, events: list[StoredEvent]) -> None:
+        self.until = until
+        self.events = events
+        self.types = frozenset(event.type for event in events)
+        self.unknown = self.types - _KNOWN
 
 
 async def refold(
@@ -105,7 +118,7 @@ async def refold_rest(
         limit = Filter(until=until)
         events = await read_after(connection, tenant, work.position, READ_MAX, limit)
         end = events[-1].position if len(events) == READ_MAX else until
-        part = work.part(Part(work.position, end, events))
+        part = work.part(_Page(end, events))
         if await fold_part(connection, projection, tenant, _KNOWN, part):
             work.position = work.saved = end
         else:
@@ -160,7 +173,7 @@ async def _round(database: Database, tenant: int, works: list[_Work]) -> AsyncGe
 
 async def _pages(
     log: LogReader, tenant: int, position: int, until: int
-) -> AsyncGenerator[Part, None]:
+) -> AsyncGenerator[_Page, None]:
     """All events after a position up to another one; each page is read while the last is folded."""
     limit = min(READ_MAX, batch.BATCH_MAX)
     following = asyncio.ensure_future(log.read_after(tenant, position, limit))
@@ -170,14 +183,14 @@ async def _pages(
             end = min(events[-1].position, until) if events else until
             if end < until:
                 following = asyncio.ensure_future(log.read_after(tenant, end, limit))
-            yield Part(position, end, events)
+            yield _Page(end, events)
             position = end
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
 
 
-async def _turn(database: Database, tenant: int, work: _Work, page: Part) -> Step | None:
+async def _turn(database: Database, tenant: int, work: _Work, page: _Page) -> Step | None:
     """Fold a page's part; nothing is written while there is nothing to fold, but at the end."""
     part = work.part(page)
     if part.until <= work.position:
