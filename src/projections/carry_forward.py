@@ -22,6 +22,7 @@ from domain.calendar import VIETNAM
 from domain.groups import catalogue
 from projections.balance import ACCOUNTS, grid, grid_day, next_day
 from projections.projection import Recorded
+from projections.sending import Sending
 
 STEP: Final = 256
 """Positions between two states of the current epoch: what a question of today may have to add."""
@@ -73,6 +74,17 @@ FROM unnest($2::smallint[], $3::date[], $4::uuid[], $5::int[], $6::text[])
   AS k (measure, day, unit, epoch, n)
 ON CONFLICT (tenant_id, measure, day, until, unit)
 DO UPDATE SET epoch = excluded.epoch, n = excluded.n
+"""
+_BEGIN: Final = """
+WITH k AS MATERIALIZED (
+  SELECT r.measure, r.unit, r.first, r.last, string_to_array(r.n, ',')::int[] AS n
+  FROM unnest($6::smallint[], $7::uuid[], $8::int[], $9::int[], $10::text[])
+    AS r (measure, unit, first, last, n)
+)
+INSERT INTO balance (tenant_id, measure, day, unit, epoch, until, n)
+SELECT $1, k.measure, (CASE WHEN k.measure = 0 THEN $4::date[] ELSE $5::date[] END)[place + 1],
+  k.unit, $2, $3, k.n
+FROM k CROSS JOIN LATERAL generate_series(k.first, k.last) AS place
 """
 _ADVANCE: Final = """
 INSERT INTO balance_epoch (tenant_id, epoch, position, first, last) VALUES ($1, $2, $3, $4, $5)
@@ -193,19 +205,23 @@ async def _begin(connection: Connection, tenant_id: int, last: date | None, afte
         carried = {(row["measure"], row["unit"]): row["n"] for row in rows}
     posted = await connection.fetch(_POSTED_SINCE, tenant_id, since, after.last, after.reached)
     changes = _changes(posted, after.first)
-    every = _grids(after.first if last is None else last + _ONE, after.last)
-    written = []
+    begun = _grids(after.first if last is None else last + _ONE, after.last)
+    places = [{day: place for place, day in enumerate(days)} for days in begun]
+    runs = []
     for key in {*carried, *changes}:
-        by_day = changes.get(key, {})
+        days, by_day = places[key[0] > 0], changes.get(key, {})
         sums = [*carried.get(key, ()), *_none()][: len(ACCOUNTS)]
-        is_there = key in carried
-        for day in every[key[0] > 0]:
-            if day in by_day:
-                is_there, sums = True, list(sums)
-                _add(sums, by_day[day])
-            if is_there:
-                written.append((key[0], day, key[1], after.epoch, sums))
-    await _write(connection, tenant_id, written, _HELD)
+        turns = {days[day]: added for day, added in by_day.items() if day in days}
+        if key in carried and days:
+            turns.setdefault(0, [])
+        starts = sorted(turns)
+        # All days until the next one that changes them have the same sums.
+        for start, end in zip(starts, [*starts[1:], len(days)], strict=False):
+            _add(sums, turns[start])
+            runs.append((*key, start, end - 1, ",".join(map(str, sums))))
+    async with Sending(connection, _BEGIN, tenant_id, after.epoch, _HELD, *begun) as sending:
+        for some in _portions(runs):
+            await sending.begin(some)
 
 
 async def _write(

@@ -5,7 +5,7 @@ Postings, and sums of them by unit.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from db.database import Connection
@@ -21,6 +21,7 @@ from eventstore.stored_event import StoredEvent
 from projections.carry_forward import carry_forward
 from projections.progress import skipped_positions
 from projections.projection import Recorded
+from projections.sending import Sending
 
 _INSERT: Final = """
 INSERT INTO posting (
@@ -53,6 +54,9 @@ SELECT coalesce(max(position), 0) FROM balance_epoch WHERE tenant_id = $1
 """
 
 _FLOWS: Final = list(FLOWS)
+_Row: TypeAlias = tuple[int, int, UUID, UUID, str, int, date, int]
+_PORTION: Final = 500
+"""Rows that are sent at once: few enough to leave before the next ones are folded."""
 
 
 class PipelineProjection:
@@ -81,18 +85,19 @@ class PipelineProjection:
         streams = await self._streams(connection, tenant_id, events)
         fresh = {event.position for event in events}
         units: set[Unit] = set()
-        rows = [
-            row
-            for person, stream in streams.items()
-            for row in self._rows(person, stream, fresh, units)
-        ]
+        rows: list[_Row] = []
+        async with Sending(connection, _INSERT, tenant_id) as sending:
+            for person, stream in streams.items():
+                rows += self._rows(person, stream, fresh, units)
+                if len(rows) >= _PORTION:
+                    await sending.begin(rows)
+                    rows = []
+            if rows:
+                await sending.begin(rows)
         if units:
             await connection.executemany(
                 _INSERT_UNIT, [(tenant_id, *unit) for unit in sorted(units)]
             )
-        if rows:
-            rows.sort(key=lambda row: row[:2])
-            await connection.execute(_INSERT, tenant_id, *zip(*rows, strict=True))
 
     async def settled(self, connection: Connection, tenant_id: int) -> int:
         """The position that the balances reach."""
@@ -122,7 +127,7 @@ class PipelineProjection:
 
     def _rows(
         self, person: UUID, stream: list[StoredEvent], fresh: set[int], units: set[Unit]
-    ) -> list[tuple[int, int, UUID, UUID, str, int, date, int]]:
+    ) -> list[_Row]:
         rows = []
         entries: list[Entry] = []
         postings = Postings()
