@@ -5,8 +5,9 @@ fold an event keeps no other from going on.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+import gc
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,7 @@ from projections.projection import Projection
 SETTLE_EVERY: Final = 100_000
 """Positions after which a projection settles what it has put off."""
 _PAUSE_S: Final = 0.1
+_ALLOCATED: Final = 100_000
 
 _BESIDE: Final = "SET LOCAL search_path = beside, public"
 # Nothing is told of rows beside: of commits that a crash takes back, the checkpoint goes back with
@@ -87,6 +89,27 @@ async def refold(
 
     One that cannot fold an event says so and is left there; the others go on.
     """
+    with _few_collections():
+        async with aclosing(_rounds(database, projections, tenant)) as steps:
+            async for step in steps:
+                yield step
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """What a page leaves behind is freed by its counts; to look for cycles in it cost a tenth."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(_ALLOCATED, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+async def _rounds(
+    database: Database, projections: Sequence[Projection], tenant: int
+) -> AsyncGenerator[Step, None]:
+    """Over the log again as long as what serves has moved on, or another process was at it."""
     left, told = list(projections), set[str]()
     while left:
         works = [await _begin(database, each, tenant) for each in left]
