@@ -84,7 +84,7 @@ async def test_a_rebuild_under_writes_loses_and_doubles_nothing(
         await case(log, 3, log.other)
     projection = PipelineProjection(Codec(registry))
     serving = Runner(log.database, log.store, [projection])
-    work = Rebuild(log.database, Runner(log.database, log.store, [projection]), projection)
+    work = Rebuild(log.database, projection)
     await serving.catch_up()
     untouched = await rows(log, log.other)
     stop = asyncio.Event()
@@ -103,7 +103,7 @@ async def test_a_rebuild_under_writes_loses_and_doubles_nothing(
         stop.set()
     await serving.catch_up()
 
-    again = Rebuild(log.database, serving, projection)
+    again = Rebuild(log.database, projection)
     await whole(again, log.tenant)
     assert await again.take_over(log.tenant) == []
     assert await rows(log, log.other) == untouched
@@ -120,7 +120,7 @@ async def test_a_fold_that_is_wrong_does_not_take_over_unless_signed_off(
     await old.catch_up()
     before, (reached, _) = await rows(log, log.tenant), await state(log)
     new = Runner(log.database, log.store, [Mistaken(codec)])
-    work = Rebuild(log.database, new, Mistaken(codec))
+    work = Rebuild(log.database, Mistaken(codec))
 
     await whole(work, log.tenant)
     [difference] = await work.take_over(log.tenant)
@@ -154,9 +154,7 @@ async def test_a_receipt_names_the_fold_that_wrote_the_rows(log: Log, registry: 
 
     before = await receipt()
     await receipts.opened(before, log.tenant, [log.tenant])
-    work = Rebuild(
-        log.database, Runner(log.database, log.store, [Mistaken(codec)]), Mistaken(codec)
-    )
+    work = Rebuild(log.database, Mistaken(codec))
     await whole(work, log.tenant)
     assert await receipt() == before
     await work.take_over(log.tenant, signed_off=True)
@@ -177,7 +175,7 @@ async def test_an_interrupted_rebuild_is_gone_on_with_and_a_cancelled_one_begins
     await serving.catch_up()
 
     def started() -> Rebuild:
-        return Rebuild(log.database, serving, projection)
+        return Rebuild(log.database, projection)
 
     first = started().fold(log.tenant)
     assert await anext(first) == (7, 27)
