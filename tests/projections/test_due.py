@@ -91,7 +91,7 @@ async def test_batches_of_any_size_make_the_same_rows(
     await runner.catch_up()
     served = await rows(log)
     monkeypatch.setattr(batch, "BATCH_MAX", 10_000)
-    work = Rebuild(log.database, runner, projection)
+    work = Rebuild(log.database, projection)
 
     await whole(work, log.tenant)
     assert await work.take_over(log.tenant) == []
