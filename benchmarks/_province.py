@@ -62,6 +62,7 @@ _GRADES: Final[dict[str, Any]] = {
     "motive": Quality.GOOD,
 }
 _HEAD: Final = "SELECT head FROM tenant_log WHERE tenant_id = $1"
+_BEGIN: Final = "UPDATE event SET recorded_at = $2 WHERE tenant_id = $1"
 _RAISE: Final = "UPDATE tenant_log SET head = $2, recorded_at = $3 WHERE tenant_id = $1"
 
 
@@ -238,6 +239,8 @@ async def grow(server: Server, province: Province, events: int, first: int, year
         for tenant, cells in province.tenants.items():
             await connection.execute("SET session_replication_role = replica")
             head = await connection.fetchval(_HEAD, tenant)
+            # Its organizations came first.
+            await connection.execute(_BEGIN, tenant, datetime(first, 1, 1, tzinfo=UTC))
             rows = list(_rows(tenant, cells, first, years, rounds))
             numbered = [
                 (tenant, head + number, *row[1:]) for number, row in enumerate(rows, start=1)

@@ -24,26 +24,23 @@ from eventstore.reading import READ_MAX
 from eventstore.registry import Registry
 from eventstore.tenant_keys import KeyRing
 from projections.rebuild import Rebuild
+from projections.refold import refold
 
 CASES: Final = 3_000
 
 
 def folding(installation: Installation, tenant: int) -> Contender:
     """Every projection beside what serves, from the first event to the last."""
-    runner = installation.runner
-    works = [
-        Rebuild(installation.database, runner, runner.projection(name))
-        for name in installation.projections
-    ]
+    database, runner = installation.database, installation.runner
+    projections = [runner.projection(name) for name in installation.projections]
 
     async def run(_seconds: float) -> Run:
-        for work in works:
-            await work.cancel(tenant)
+        for projection in projections:
+            await Rebuild(database, projection).cancel(tenant)
         head = (await installation.store.heads([tenant]))[tenant]
         started = time.perf_counter()
-        for work in works:
-            async for _ in work.fold(tenant):
-                pass
+        async for step in refold(database, projections, tenant):
+            assert step.failed is None
         return Run(head, time.perf_counter() - started)
 
     return run

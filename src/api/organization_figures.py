@@ -9,6 +9,7 @@ from api.basis import Basis, basis_of
 from api.closing import Closing, closing_of
 from api.context import Info
 from api.described import field
+from api.due_count import DueCount, due_counts_of
 from api.scalars import (
     CountingDate,
     PeriodInput,
@@ -229,6 +230,13 @@ class OrganizationFigures:
             )
             for each in found
         ]
+
+    @field(
+        "What is due of the cases of its whole subtree: late, or with its last day within some "
+        "days; from the first reminder of each kind on where no number is given."
+    )
+    async def due_counts(self, info: Info, within_days: int | None = None) -> list[DueCount]:
+        return await due_counts_of(info, self.figures, self.node, within_days)
 
     @field("The closed figures of a period; null where they were never closed.")
     async def closing(self, info: Info, period: PeriodInput) -> Closing | None:

@@ -26,6 +26,7 @@ from domain.discipline import DisciplinaryMeasure
 from domain.docket import DocketMatter
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.dossier import Schooling
+from domain.due_kind import DueKind
 from domain.errors import InvalidInput
 from domain.gap import Gap
 from domain.grading import AssessmentForm, Grade
@@ -73,6 +74,7 @@ __all__ = [
     "DateRangeInput",
     "DecidingBody",
     "DisciplinaryMeasure",
+    "DueKind",
     "DutyKind",
     "Effect",
     "Gap",
@@ -166,6 +168,7 @@ for _closed_set in (
     MeetingKind,
     SittingMatter,
     DocketMatter,
+    DueKind,
     ObligationKind,
     Recurrence,
     Standing,

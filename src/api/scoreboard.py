@@ -184,9 +184,9 @@ async def _territories(info: Info, top: Organization) -> list[tuple[int, domain.
     services, basis, tree = info.context.services, top.figures.basis, top.figures.tree
     await services.read_models.caught_up(basis, StructureRecordProjection.name)
     holders: dict[int, list[UUID]] = {}
-    for unit in tree.units(top.node):
+    for unit in tree.units_at(top.node):
         life = tree.lives.get(unit)
-        if life is not None and tree.place(unit) is top.node:
+        if life is not None:
             holders.setdefault(life.tenant_id, []).append(unit)
     found = []
     for tenant_id, ids in holders.items():

@@ -35,6 +35,7 @@ from projections.class_result import ClassResultProjection
 from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
 from projections.dossier_return import DossierReturnProjection
+from projections.due import DueProjection
 from projections.held_cases import HeldCases
 from projections.identity_match import IdentityMatchProjection
 from projections.obligation import ObligationProjection, Obligations
@@ -195,5 +196,6 @@ def _projections(codec: Codec) -> tuple[Projection, ...]:
         BreachProjection(codec),
         DossierReturnProjection(codec),
         ClassResultProjection(codec),
+        DueProjection(codec),
         StructureRecordProjection(),
     )

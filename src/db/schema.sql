@@ -32,6 +32,7 @@ CREATE TABLE balance_epoch (
   last date NOT NULL,
   CONSTRAINT balance_epoch_pk PRIMARY KEY (tenant_id, epoch)
 );
+CREATE INDEX balance_epoch_position_ix ON balance_epoch USING btree (tenant_id, "position");
 ALTER TABLE balance_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE balance_epoch FORCE ROW LEVEL SECURITY;
 CREATE POLICY balance_epoch_own ON balance_epoch USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
@@ -127,6 +128,29 @@ CREATE POLICY dossier_posting_own ON dossier_posting USING (tenant_id = ( SELECT
 CREATE POLICY dossier_posting_rollup ON dossier_posting FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON dossier_posting TO nguon_app;
 
+CREATE TABLE due (
+  tenant_id integer NOT NULL,
+  person uuid NOT NULL,
+  position bigint NOT NULL,
+  ordinal smallint NOT NULL,
+  superseded bigint NOT NULL,
+  unit uuid NOT NULL,
+  kind text NOT NULL,
+  paper text,
+  raised_on date NOT NULL,
+  due_on date NOT NULL,
+  since date NOT NULL,
+  until date NOT NULL,
+  CONSTRAINT due_pk PRIMARY KEY (tenant_id, person, "position", ordinal)
+);
+CREATE INDEX due_since_ix ON due USING btree (tenant_id, since);
+CREATE INDEX due_until_ix ON due USING btree (tenant_id, until);
+ALTER TABLE due ENABLE ROW LEVEL SECURITY;
+ALTER TABLE due FORCE ROW LEVEL SECURITY;
+CREATE POLICY due_own ON due USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY due_rollup ON due FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT, UPDATE ON due TO nguon_app;
+
 CREATE TABLE event (
   tenant_id integer NOT NULL,
   position bigint NOT NULL,
@@ -150,6 +174,7 @@ CREATE TABLE event (
   CONSTRAINT event_sealed_ck CHECK (((sealed IS NULL) OR (person_id IS NOT NULL))),
   CONSTRAINT event_version_ck CHECK ((version > 0))
 );
+CREATE INDEX event_moment_ix ON event USING btree (tenant_id, recorded_at, "position") WHERE (("position" % (32)::bigint) = 0);
 CREATE INDEX event_organization_ix ON event USING btree (tenant_id, organization_id, "position");
 CREATE INDEX event_skipped_ix ON event USING btree (tenant_id, "position") WHERE (type = 'projection.event_skipped'::text);
 ALTER TABLE event ENABLE ROW LEVEL SECURITY;
@@ -241,8 +266,8 @@ CREATE TABLE organization_entry (
 );
 ALTER TABLE organization_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organization_entry FORCE ROW LEVEL SECURITY;
-CREATE POLICY organization_entry_own ON organization_entry USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY organization_entry_rollup ON organization_entry FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY organization_entry_own ON organization_entry USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY organization_entry_rollup ON organization_entry FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON organization_entry TO nguon_app;
 
 CREATE TABLE person_key (
@@ -268,15 +293,34 @@ CREATE TABLE posting (
   groups bigint NOT NULL,
   effective_on date NOT NULL,
   n smallint NOT NULL,
+  is_apart boolean NOT NULL DEFAULT false,
   CONSTRAINT posting_pk PRIMARY KEY (tenant_id, "position", ordinal)
 );
-CREATE INDEX posting_day_ix ON posting USING btree (tenant_id, effective_on, "position") INCLUDE (unit, account, groups, n);
+CREATE INDEX posting_day_ix ON posting USING btree (tenant_id, effective_on, "position") INCLUDE (unit, account, groups, n, is_apart);
 CREATE INDEX posting_unit_ix ON posting USING btree (tenant_id, unit, person);
 ALTER TABLE posting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE posting FORCE ROW LEVEL SECURITY;
 CREATE POLICY posting_own ON posting USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
 CREATE POLICY posting_rollup ON posting FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON posting TO nguon_app;
+
+CREATE TABLE recurring (
+  tenant_id integer NOT NULL,
+  position bigint NOT NULL,
+  record_id uuid NOT NULL,
+  version integer NOT NULL,
+  organization_id uuid NOT NULL,
+  kind text NOT NULL,
+  effective_on date NOT NULL,
+  voids integer,
+  CONSTRAINT recurring_pk PRIMARY KEY (tenant_id, "position")
+);
+CREATE INDEX recurring_record_ix ON recurring USING btree (tenant_id, record_id);
+ALTER TABLE recurring ENABLE ROW LEVEL SECURITY;
+ALTER TABLE recurring FORCE ROW LEVEL SECURITY;
+CREATE POLICY recurring_own ON recurring USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY recurring_rollup ON recurring FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT, UPDATE ON recurring TO nguon_app;
 
 CREATE TABLE register_entry (
   tenant_id integer NOT NULL,
@@ -467,8 +511,8 @@ CREATE TABLE unit (
 );
 ALTER TABLE unit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE unit FORCE ROW LEVEL SECURITY;
-CREATE POLICY unit_own ON unit USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
-CREATE POLICY unit_rollup ON unit FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+CREATE POLICY unit_own ON unit USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY unit_rollup ON unit FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON unit TO nguon_app;
 
 CREATE OR REPLACE FUNCTION add_tenant(p_code text)
@@ -737,35 +781,32 @@ CREATE OR REPLACE FUNCTION positions_known_at(p_tenants integer[], p_known times
  RETURNS TABLE(tenant_id integer, "position" bigint)
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
 AS $function$
 #variable_conflict use_column
 DECLARE
   v_before text := coalesce(current_setting('nguon.tenant', true), '');
   v_tenant int;
-  v_low bigint;
-  v_high bigint;
-  v_middle bigint;
-  v_is_known boolean;
+  v_near bigint;
+  v_found bigint;
 BEGIN
   FOREACH v_tenant IN ARRAY p_tenants LOOP
     PERFORM set_config('nguon.tenant', v_tenant::text, true);
-    v_low := 0;
-    v_high := 0;
-    SELECT CASE WHEN l.recorded_at <= p_known THEN l.head ELSE 0 END, l.head INTO v_low, v_high
-    FROM tenant_log l WHERE l.tenant_id = v_tenant;
-    WHILE v_low < v_high LOOP
-      v_middle := (v_low + v_high + 1) / 2;
-      SELECT e.recorded_at <= p_known INTO v_is_known
-      FROM event e WHERE e.tenant_id = v_tenant AND e.position >= v_middle
-      ORDER BY e.tenant_id, e.position
+    SELECT l.head INTO v_found FROM tenant_log l WHERE l.tenant_id = v_tenant AND l.recorded_at <= p_known;
+    IF NOT FOUND THEN
+      SELECT e.position INTO v_near FROM event e
+      WHERE e.tenant_id = v_tenant AND e.position % 32 = 0 AND e.recorded_at <= p_known
+      ORDER BY e.recorded_at DESC, e.position DESC
       LIMIT 1;
-      IF v_is_known THEN
-        v_low := v_middle;
-      ELSE
-        v_high := v_middle - 1;
-      END IF;
-    END LOOP;
-    RETURN QUERY SELECT v_tenant, coalesce(v_low, 0);
+      v_near := coalesce(v_near, 0);
+      -- Positions have no gaps.
+      SELECT e.position INTO v_found FROM event e
+      WHERE e.tenant_id = v_tenant AND e.position >= v_near AND e.position < v_near + 32
+        AND e.recorded_at <= p_known
+      ORDER BY e.position DESC
+      LIMIT 1;
+    END IF;
+    RETURN QUERY SELECT v_tenant, coalesce(v_found, 0);
   END LOOP;
   v_before := set_config('nguon.tenant', v_before, true);
 END

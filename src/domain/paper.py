@@ -128,6 +128,14 @@ def checklist(case: Case, day: date, *, young: bool, months: int) -> list[Checke
     ]
 
 
+def aging(case: Case, *, young: bool) -> list[tuple[str, date]]:
+    """The papers that are there and go out of date, by code, each with its day."""
+    if case.dossier is None:
+        return []
+    dated = [(code, _DATED[code](case, young)) for code, paper in papers().items() if paper.ages]
+    return [(code, dated_on) for code, dated_on in dated if dated_on is not None]
+
+
 def _checked(paper: Paper, dated_on: date | None, day: date, months: int) -> Checked:
     if dated_on is None:
         return Checked(paper, paper.form(day), None, PaperState.MISSING)

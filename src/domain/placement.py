@@ -109,6 +109,14 @@ class Received(CaseEntry, CreatedEntry):
             case.helper = None
 
 
+def units_of_others(entry: Entry) -> tuple[UUID, ...]:
+    """The units of other tenants in which an entry lets the person be counted, or not any more."""
+    if not isinstance(entry, HandedOver | Received):
+        return ()
+    left = entry.from_unit if isinstance(entry, Received) else None
+    return (entry.province_id,) if left is None else (entry.province_id, left)
+
+
 def move(
     candidate: Candidate,
     day: Day,

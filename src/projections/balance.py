@@ -1,21 +1,17 @@
-"""Sums of postings as of a day, which cost the same in any year.
+"""What a balance is: sums of postings as of a day, kept so that any year costs the same.
 
-A balance is what the postings dated before its day add up to, by unit: there is one for the 1st,
-11th and 21st of each month, of a group for the 1st alone. Each holds for epochs, the months in
-which events were recorded. What is asked is a balance, the postings from its day on, and those
-before it that were recorded since its epoch ended. `carry_forward` writes them.
+A balance is what the postings dated before its day add up to, by unit and for the whole tenant:
+there is one for the 1st, 11th and 21st of each month, of a group for the 1st alone. Each holds for
+epochs, the thirds of months in which events were recorded. `carry_forward` writes them, `balances`
+reads them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
 from uuid import UUID
 
-from asyncpg import Record as Row
-
-from db.database import Connection
 from domain.calendar import add_months
-from domain.groups import catalogue, mask
 
 ACCOUNTS: Final = (
     "IDENTIFIED",
@@ -51,75 +47,12 @@ ACCOUNTS: Final = (
     "STRIKINGS_OFF",
 )
 """The accounts in the order in which rows store them: only ever added to at the end."""
+WHOLE: Final = UUID(int=0)
+"""Stands for all of a tenant, without what it posts in the units of others, which is kept apart.
+
+Of measure `m` it is kept under `~m`.
+"""
 _DAYS: Final = (1, 11, 21)
-_ONE: Final = timedelta(days=1)
-_NO_DAY: Final = date(1900, 1, 1)
-"""Stands for no balance: postings before it are read by position, the others by day."""
-
-_EPOCHS: Final = """
-SELECT DISTINCT ON (e.tenant_id) e.tenant_id, e.epoch, e.position, e.first, e.last
-FROM unnest($1::int[], $2::bigint[]) AS b (tenant_id, position)
-JOIN balance_epoch e ON e.tenant_id = b.tenant_id AND e.position <= b.position
-WHERE e.tenant_id = ANY ($1::int[])
-ORDER BY e.tenant_id, e.epoch DESC
-"""
-_BALANCES: Final = """
-SELECT {of}, {sums}
-FROM unnest($1::int[], $2::int[], $3::date[]) AS a (tenant_id, epoch, day)
-JOIN balance c ON c.tenant_id = a.tenant_id AND c.day = a.day AND c.until > a.epoch
-{places}
-WHERE c.tenant_id = ANY ($1::int[]) AND c.measure = $4 AND c.epoch <= a.epoch
-GROUP BY 1
-"""
-# Tenant by tenant (OFFSET 0), and the late ones by position: the index by day has all columns and
-# lures, but there a difference of days cannot be looked up, and the ordinal is only in the key.
-_SINCE: Final = """
-SELECT {of}, c.account, sum(c.n)::int FROM (
-  SELECT p.* FROM unnest($1::int[], $2::date[], $4::bigint[]) AS a (tenant_id, day, position)
-  CROSS JOIN LATERAL (
-    SELECT p.unit, p.account, p.n FROM posting p
-    WHERE p.tenant_id = a.tenant_id AND p.effective_on >= a.day AND p.effective_on < $5
-      AND p.position <= a.position AND p.groups & $6 = $6
-    OFFSET 0
-  ) AS p
-  UNION ALL
-  SELECT p.* FROM unnest($1::int[], $2::date[], $3::bigint[], $4::bigint[])
-    AS a (tenant_id, day, reached, position)
-  CROSS JOIN LATERAL (
-    SELECT p.unit, p.account, p.n FROM posting p
-    WHERE p.tenant_id = a.tenant_id AND p.position > a.reached AND p.position <= a.position
-      AND p.effective_on - a.day < 0 AND p.groups & $6 = $6 AND p.ordinal >= 0
-    OFFSET 0
-  ) AS p
-) AS c
-{places}
-GROUP BY 1, 2
-HAVING sum(c.n) <> 0
-"""
-_SUMS: Final = ", ".join(f"sum(c.n[{number}])::int" for number in range(1, len(ACCOUNTS) + 1))
-
-
-def _by_unit(sql: str) -> str:
-    return sql.format(of="c.unit", places="", sums=_SUMS)
-
-
-def _by_place(sql: str, number: int) -> str:
-    """Added up by places: the parameters from this number on are units in order, and their places.
-
-    A unit is searched for among them by halves; a join was planned as one loop inside another.
-    """
-    units, places = f"${number}::uuid[]", f"${number + 1}::int[]"
-    found = (
-        f"JOIN LATERAL (SELECT width_bucket(c.unit, {units}) AS at OFFSET 0) AS k"
-        f" ON ({units})[k.at] = c.unit"
-    )
-    return sql.format(of=f"({places})[k.at]", places=found, sums=_SUMS)
-
-
-_BALANCES_OF_UNITS: Final = _by_unit(_BALANCES)
-_BALANCES_OF_PLACES: Final = _by_place(_BALANCES, 5)
-_SINCE_OF_UNITS: Final = _by_unit(_SINCE)
-_SINCE_OF_PLACES: Final = _by_place(_SINCE, 7)
 
 
 def grid(first: date, last: date, measure: int) -> Iterator[date]:
@@ -134,93 +67,19 @@ def grid(first: date, last: date, measure: int) -> Iterator[date]:
 
 def grid_day(day: date, measure: int = 0) -> date:
     """The last day of a measure's balances up to a day."""
-    return day.replace(day=1 if measure else max(each for each in _DAYS if each <= day.day))
+    return day.replace(day=max(each for each in _days(measure) if each <= day.day))
 
 
 def next_day(day: date, measure: int) -> date:
     """The first day of a measure's balances after a day: the one that counts its postings."""
-    following = () if measure else [each for each in _DAYS if each > day.day]
+    following = [each for each in _days(measure) if each > day.day]
     return day.replace(day=following[0]) if following else add_months(day.replace(day=1), 1)
 
 
-class Balances:
-    """What the accounts of every unit stand at on any day, as known at some positions.
-
-    Each question is to be asked in a transaction of one snapshot.
-    """
-
-    def __init__(self, positions: Mapping[int, int]) -> None:
-        self._positions = positions
-
-    async def of_units(
-        self, connection: Connection, day: date, group: str | None
-    ) -> list[tuple[UUID, str, int]]:
-        """The sums of all postings up to a day, of everybody or of the people of a group.
-
-        (unit, account, sum) in any order; what there is of one account of a unit adds up.
-        """
-        asked = await self._asked(connection, day, group)
-        carried = await connection.fetch(_BALANCES_OF_UNITS, *asked.of_balances)
-        since = await connection.fetch(_SINCE_OF_UNITS, *asked.since)
-        return _found(carried, since)
-
-    async def of_places(
-        self,
-        connection: Connection,
-        day: date,
-        group: str | None,
-        places: tuple[list[UUID], list[int]],
-    ) -> list[tuple[int, str, int]]:
-        """As `of_units`, added up by places: the units in order, each beside its place's number.
-
-        Units that have none are left out. The database adds up, so few rows come back.
-        """
-        asked = await self._asked(connection, day, group)
-        carried = await connection.fetch(_BALANCES_OF_PLACES, *asked.of_balances, *places)
-        since = await connection.fetch(_SINCE_OF_PLACES, *asked.since, *places)
-        return _found(carried, since)
-
-    async def _asked(self, connection: Connection, day: date, group: str | None) -> "_Asked":
-        """Where to begin, by what the connection's snapshot has.
-
-        Balances of the current epoch are changed in their place, so none of it may be kept.
-        """
-        tenants, positions = list(self._positions), list(self._positions.values())
-        rows = await connection.fetch(_EPOCHS, tenants, positions)
-        reached = {row["tenant_id"]: row for row in rows}
-        before = min(day, date.max - _ONE) + _ONE
-        measure = 0 if group is None else 1 + catalogue()[group].bit
-        starts = [_start(reached.get(tenant), before, measure) for tenant in tenants]
-        epochs, days, ends = map(list, zip(*starts, strict=True))
-        groups = 0 if group is None else mask([group])
-        return _Asked(
-            of_balances=(tenants, epochs, days, measure),
-            since=(tenants, days, ends, positions, before, groups),
-        )
+def is_of_group(measure: int) -> bool:
+    """Whether it counts the people of one group, not everybody."""
+    return measure not in {0, ~0}
 
 
-def _start(reached: Row | None, before: date, measure: int) -> tuple[int, date, int]:
-    """The epoch, the day and the last position of the balance to begin with."""
-    if reached is not None:
-        day = grid_day(min(before, reached["last"]), measure)
-        if day >= reached["first"]:
-            return reached["epoch"], day, reached["position"]
-    return 0, _NO_DAY, 0
-
-
-class _Asked(NamedTuple):
-    """The parameters of the two statements."""
-
-    of_balances: tuple[object, ...]
-    since: tuple[object, ...]
-
-
-def _found(carried: Iterable[Row], since: Iterable[Row]) -> list[tuple[Any, str, int]]:
-    found = [
-        (row[0], account, n)
-        for row in carried
-        for account, n in zip(ACCOUNTS, row[1:], strict=True)
-        if n
-    ]
-    found += [(row[0], row[1], row[2]) for row in since]
-    return found
+def _days(measure: int) -> tuple[int, ...]:
+    return _DAYS[:1] if is_of_group(measure) else _DAYS

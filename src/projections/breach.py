@@ -19,7 +19,12 @@ from eventstore.stored_event import StoredEvent
 _INSERT: Final = """
 INSERT INTO breach (
   tenant_id, position, candidate, version, organization_id, effective_on, rules, voids
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+)
+SELECT $1, b.position, b.candidate, b.version, b.organization_id, b.effective_on,
+  string_to_array(b.rules, ','), b.voids
+FROM unnest(
+  $2::bigint[], $3::uuid[], $4::int[], $5::uuid[], $6::date[], $7::text[], $8::int[]
+) AS b (position, candidate, version, organization_id, effective_on, rules, voids)
 """
 
 _PAGE: Final = """
@@ -83,11 +88,10 @@ class BreachProjection:
         for stored in events:
             entry = self._codec.decode_clear(stored)
             voids = entry.voided_version if isinstance(entry, CandidateEntryVoided) else None
-            rules = list(entry.findings) if isinstance(entry, CaseEntry) else []
+            rules = ",".join(entry.findings) if isinstance(entry, CaseEntry) else ""
             if rules or voids is not None:
                 rows.append(
                     (
-                        tenant_id,
                         stored.position,
                         stored.stream_id,
                         stored.version,
@@ -97,7 +101,8 @@ class BreachProjection:
                         voids,
                     )
                 )
-        await connection.executemany(_INSERT, rows)
+        if rows:
+            await connection.execute(_INSERT, tenant_id, *zip(*rows, strict=True))
 
 
 async def breaches(

@@ -16,7 +16,7 @@ from domain.counting import ADMITTED
 from domain.groups import mask, require_group
 from domain.period import Period
 from domain.target import TargetBasis
-from projections.balance import Balances
+from projections.balances import Balances
 from projections.bridge_part import Bridge, BridgePart, Part, Place
 from projections.bridge_rows import TREE_TYPES, Side, posted, said
 from projections.rollup import Rollup

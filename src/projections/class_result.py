@@ -174,7 +174,7 @@ class _Places:
 
     def __init__(self, rollup: Rollup, characteristic: str | None) -> None:
         self._tree = rollup.tree
-        self._numbers = dict(zip(*rollup.tree.units_near(rollup.root), strict=True))
+        self._numbers = rollup.tree.near(rollup.root).units
         self._characteristic = characteristic
 
     def holder(self, organization_id: UUID) -> int | None:

@@ -14,7 +14,7 @@ from domain.organization_entry import OrganizationEntry
 from domain.part import AssignedToPart
 from domain.record import Record
 from projections import pipeline, target_progress
-from projections.balance import Balances
+from projections.balances import Balances
 from projections.held_cases import OVER
 from projections.organization import row_of
 from projections.read_models import ReadModels

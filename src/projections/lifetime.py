@@ -117,6 +117,7 @@ def lifetimes(rows: Iterable[Row]) -> dict[UUID, Lifetime]:
 class Voided:
     """An organization that was said to be there and never was; what was said of its place."""
 
+    tenant_id: int
     predecessors: list[UUID] = field(default_factory=list)
     superior: UUID | None = None
 
@@ -127,7 +128,7 @@ def never_were(rows: Iterable[Row], lives: Container[UUID]) -> dict[UUID, Voided
     for row in rows:
         if row["organization_id"] in lives:
             continue
-        told = found.setdefault(row["organization_id"], Voided())
+        told = found.setdefault(row["organization_id"], Voided(row["tenant_id"]))
         told.superior = row["parent_id"] or told.superior
         if row["predecessor_id"] is not None:
             told.predecessors.append(row["predecessor_id"])

@@ -62,10 +62,13 @@ INSERT INTO organization_entry (
 """
 
 _LAST: Final = """
-SELECT o.tenant_id, max(o.position) AS last,
-  (SELECT count(*) FROM unit u WHERE u.tenant_id = o.tenant_id) AS units
-FROM organization_entry o
-WHERE o.tenant_id = ANY ($1::int[]) GROUP BY o.tenant_id
+SELECT t.tenant_id, o.position AS last,
+  (SELECT count(*) FROM unit u WHERE u.tenant_id = t.tenant_id) AS units
+FROM unnest($1::int[]) AS t (tenant_id)
+CROSS JOIN LATERAL (
+  SELECT o.position FROM organization_entry o WHERE o.tenant_id = t.tenant_id
+  ORDER BY o.position DESC LIMIT 1
+) AS o
 """
 
 _ROWS: Final = """

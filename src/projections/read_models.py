@@ -81,11 +81,15 @@ class ReadModels:
         tenants = await self._with_predecessors(tenants, fresh=at.after is not None)
         if at.basis is not None:
             return await self._again(code, at.basis, own, tenants)
-        basis = await self._basis(tenants, at)
+        known = None
+        if at.known is not None:
+            known = await self._store.positions_known_at(tenants, at.known)
+            await self.wait_for(Position.of(known), tenants)
         async with self._database.rollup(tenants) as connection:
+            head = await _checkpoints(connection, tenants)
+            basis = _basis(at, at.effective or self._clock.today(tenants[0]), head, known)
             tree = await self._trees.tree(connection, basis.tree_positions, basis.tree_on)
             if tree.find(code) is None:
-                head = await _checkpoints(connection, tenants)
                 tree = await self._trees.tree(connection, head, basis.tree_on)
                 life = tree.bearer(code)
                 if life is not None and not life.stands(basis.tree_on):
@@ -195,23 +199,17 @@ class ReadModels:
                 return known
             known += more
 
-    async def _basis(self, tenants: list[int], at: At) -> Basis:
-        if at.after is not None:
-            await self.wait_for(at.after, tenants)
-        effective = at.effective or self._clock.today(tenants[0])
-        async with self._database.rollup(tenants) as connection:
-            head = await _checkpoints(connection, tenants)
-        known = head
-        if at.known is not None:
-            known = await self._store.positions_known_at(tenants, at.known)
-            await self.wait_for(Position.of(known), tenants)
-        return Basis(
-            effective=effective,
-            positions=known,
-            tree_on=at.tree or effective,
-            tree_positions=known if at.tree is None else head,
-            is_cut=at.known is not None,
-        )
+
+def _basis(at: At, effective: date, head: dict[int, int], known: dict[int, int] | None) -> Basis:
+    """What is asked for, of tenants whose figures have come to `head`."""
+    positions = head if known is None else known
+    return Basis(
+        effective=effective,
+        positions=positions,
+        tree_on=at.tree or effective,
+        tree_positions=positions if at.tree is None else head,
+        is_cut=known is not None,
+    )
 
 
 async def _checkpoints(

@@ -14,7 +14,7 @@ from domain.groups import require_group
 from domain.period import Period
 from domain.target import CountingDate, TargetBasis
 from projections import target_progress
-from projections.balance import Balances
+from projections.balances import Balances
 from projections.basis import Basis
 from projections.breach import Breach, breaches
 from projections.target_progress import (
@@ -43,10 +43,11 @@ class Rollup:
         self.basis = basis
         self._database = database
         self._lock = asyncio.Lock()
+        self._waiting = asyncio.Lock()
+        self._waited: set[str] = set()
         self._balances = Balances(basis.positions)
         self._standing: dict[_Question, dict[UUID, dict[str, int]]] = {}
         self._near: dict[_Question, dict[UUID, dict[str, int]]] = {}
-        self._places: tuple[list[UUID], list[int]] | None = None
         self._sums: dict[Hashable, dict[UUID, dict[Any, int]]] = {}
         self._targets: Targets | None = None
 
@@ -157,6 +158,13 @@ class Rollup:
                 self._sums[question] = self._summed_by(rows)
         return self._sums[question]
 
+    async def once(self, what: str, wait: Callable[[], Awaitable[None]]) -> None:
+        """Wait for something that many questions about these figures need; the first one does."""
+        async with self._waiting:
+            if what not in self._waited:
+                await wait()
+                self._waited.add(what)
+
     async def flow(self, node: Node, account: str, period: Period, group: str | None) -> int:
         """By how much an account of a node's subtree grew in a period, by the day of the basis."""
         last = min(period.last, self.basis.effective)
@@ -217,11 +225,10 @@ class Rollup:
         self, connection: Connection, day: date, group: str | None
     ) -> dict[UUID, dict[str, int]]:
         """The sums of the root and of its children."""
-        if self._places is None:
-            self._places = self.tree.units_near(self.root)
         nodes = [self.root, *self.root.children]
         sums: dict[UUID, dict[str, int]] = {node.id: {} for node in nodes}
-        rows = await self._balances.of_places(connection, day, group, self._places)
+        places = self.tree.near(self.root)
+        rows = await self._balances.of_places(connection, day, group, places)
         for place, account, n in rows:
             for node in {self.root.id, nodes[place].id}:
                 sums[node][account] = sums[node].get(account, 0) + n

@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.organization_kind import Level, OrganizationKind, level_of
 from domain.part import Unit
 from domain.vietnamese import SortKey, sort_key
+from projections.balances import Places
 from projections.lifetime import Lifetime, Row, Voided, lifetimes, never_were
 
 
@@ -90,7 +91,7 @@ class Tree:
         self._bearers = {life.code: life for life in lives.values()}
         self._places: dict[UUID, Node | None] = {}
         self._held: dict[UUID, list[UUID]] | None = None
-        self._near: dict[UUID, tuple[list[UUID], list[int]]] = {}
+        self._near: dict[UUID, Places] = {}
         for node in sorted(nodes.values(), key=lambda each: each.parent_id not in nodes):
             self._link(node)
         for node in nodes.values():
@@ -132,20 +133,37 @@ class Tree:
 
     def units(self, node: Node) -> list[UUID]:
         """All units whose people count at a node or below it."""
-        return [unit for below in node.subtree() for unit in self._units_at(below)]
+        return [unit for below in node.subtree() for unit in self.units_at(below)]
 
-    def units_near(self, node: Node) -> tuple[list[UUID], list[int]]:
-        """All units of a node in order, each with the number of the child that has it, from 1.
-
-        0 for the node itself.
-        """
+    def near(self, node: Node) -> Places:
+        """The units of a node by the number of the child that has them, from 1; 0 for itself."""
         if node.id not in self._near:
-            of_parts = [self._units_at(node), *(self.units(child) for child in node.children)]
-            numbered = sorted((unit, n) for n, units in enumerate(of_parts) for unit in units)
-            self._near[node.id] = [unit for unit, _ in numbered], [n for _, n in numbered]
+            of_parts = [self.units_at(node), *(self.units(child) for child in node.children)]
+            units = {unit: n for n, some in enumerate(of_parts) for unit in some}
+            in_order = sorted(units)
+            numbers = [units[unit] for unit in in_order]
+            self._near[node.id] = Places(self._whole(units), units, (in_order, numbers))
         return self._near[node.id]
 
-    def _units_at(self, node: Node) -> list[UUID]:
+    def _whole(self, places: Mapping[UUID, int]) -> dict[int, int]:
+        """The tenants that have all their units in one place, and its number."""
+        found: dict[int, set[int | None]] = {}
+        for unit, tenant in self._tenants():
+            found.setdefault(tenant, set()).add(places.get(unit))
+        only = {tenant: numbers.pop() for tenant, numbers in found.items() if len(numbers) == 1}
+        return {tenant: number for tenant, number in only.items() if number is not None}
+
+    def _tenants(self) -> Iterator[tuple[UUID, int]]:
+        """Each unit, and the tenant whose people may count there."""
+        of_organizations = {life.id: life.tenant_id for life in self.lives.values()}
+        of_organizations |= {id_: never.tenant_id for id_, never in self._voided.items()}
+        yield from of_organizations.items()
+        for part in self._units.values():
+            for organization in {part.organization_id, part.origin} & of_organizations.keys():
+                yield part.id, of_organizations[organization]
+
+    def units_at(self, node: Node) -> list[UUID]:
+        """All units whose people count at a node itself."""
         if self._held is None:
             self._held = {}
             for unit in (*self.lives, *self._units, *self._voided):

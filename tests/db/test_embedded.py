@@ -322,7 +322,9 @@ async def test_a_server_that_cannot_start_is_a_clear_error_with_its_log(home: Pa
 class LateSight(EmbeddedPostgres):
     """Its guardian takes the lock just after it was seen to be free."""
 
-    seen = [False, True]
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.seen = [False, True]
 
     def _is_guarded(self, cluster: Cluster) -> bool:
         is_ours_alive = self._guardian is not None and not self._guardian.done()

@@ -16,12 +16,15 @@ from domain.counting import FLOWS
 from domain.groups import catalogue, mask
 from eventstore.stored_event import StoredEvent
 from projections import carry_forward as carrying
-from projections.balance import ACCOUNTS, Balances
+from projections.balance import ACCOUNTS
+from projections.balances import Balances, Places
 from projections.carry_forward import carry_forward
 from projections.pipeline import _INSERT
 
 BEGUN = datetime(2021, 11, 20, 3, tzinfo=UTC)
 UNITS = [UUID(int=number) for number in range(1, 6)]
+ELSEWHERE = UNITS[-1]
+"""A unit of another tenant, in which this one's people count, too."""
 GROUPS = [0, mask(["WOMEN"]), mask(["WOMEN", "STUDENT"]), mask(["ETHNIC_MINORITY", "YOUTH_AGE"])]
 ROWS = """
 SELECT measure, day, unit, epoch, until, n FROM balance WHERE tenant_id = $1 ORDER BY 1, 2, 3, 5
@@ -108,13 +111,17 @@ async def fold(log: Log, tenant: int, told: History, random: Random) -> None:
             if rows:
                 columns = zip(
                     *(
-                        (p.position, number, p.unit, p.unit, p.account, p.groups, p.on, p.n)
+                        (*(p.position, number, p.unit, p.unit), *_rest(p))
                         for number, p in enumerate(rows)
                     ),
                     strict=True,
                 )
                 await connection.execute(_INSERT, tenant, *columns)
             await carry_forward(connection, tenant, batch)
+
+
+def _rest(posted: Posted) -> tuple[str, int, date, int, bool]:
+    return posted.account, posted.groups, posted.on, posted.n, posted.unit == ELSEWHERE
 
 
 async def stands(
@@ -133,6 +140,21 @@ async def sums(
     found: Counter[tuple[UUID, str]] = Counter()
     for unit, account, n in rows:
         found[unit, account] += n
+    return Counter({key: n for key, n in found.items() if n})
+
+
+async def placed(
+    log: Log, position: int, day: date, group: str | None, *, whole: bool
+) -> Counter[tuple[int, str]]:
+    """What the balances say of one place that has all units but another tenant's."""
+    numbers = {unit: 3 if unit == ELSEWHERE else 2 for unit in UNITS}
+    tenant = log.tenant
+    places = Places({tenant: 2} if whole else {}, numbers, (UNITS, [*numbers.values()]))
+    async with log.database.rollup([tenant]) as connection:
+        rows = await Balances({tenant: position}).of_places(connection, day, group, places)
+    found: Counter[tuple[int, str]] = Counter()
+    for place, account, n in rows:
+        found[place, account] += n
     return Counter({key: n for key, n in found.items() if n})
 
 
@@ -163,6 +185,13 @@ async def test_any_figure_of_any_two_dates_is_the_sum(log: Log, seed: int) -> No
     for position, day, group in [*asked, (last, date.max, None), (last, date.min, None)]:
         expected = told.sums(position, day, group)
         assert await stands(log, log.tenant, position, day, group) == expected, (position, day)
+        of_places: Counter[tuple[int, str]] = Counter()
+        for (unit, account), n in expected.items():
+            of_places[3 if unit == ELSEWHERE else 2, account] += n
+        of_places = Counter({key: n for key, n in of_places.items() if n})
+        for whole in (True, False):
+            found = await placed(log, position, day, group, whole=whole)
+            assert found == of_places, (position, day, whole)
     for sql in (ROWS, EPOCHS):
         async with log.database.tenant(log.tenant) as connection:
             one = await connection.fetch(sql, log.tenant)

@@ -140,8 +140,7 @@ async def test_random_dossiers_are_counted_and_folded_anew_alike(
 
         monkeypatch.setattr(batch, "BATCH_MAX", random.randint(1, 9))
         projection = DossierReturnProjection(codec)
-        runner = Runner(installation.database, installation.store, [projection])
-        work = Rebuild(installation.database, runner, projection)
+        work = Rebuild(installation.database, projection)
         for tenant in await installation.store.tenants():
             async for _ in work.fold(tenant.tenant_id):
                 pass
