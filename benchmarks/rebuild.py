@@ -39,7 +39,7 @@ def folding(installation: Installation, tenant: int) -> Contender:
             await Rebuild(database, projection).cancel(tenant)
         head = (await installation.store.heads([tenant]))[tenant]
         started = time.perf_counter()
-        async for step in refold(database, projections, tenant):
+        async for step in refold(database, projections, tenant, installation.codec):
             assert step.failed is None
         return Run(head, time.perf_counter() - started)
 

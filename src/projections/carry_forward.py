@@ -153,10 +153,11 @@ async def _carry(connection: Connection, tenant_id: int, state: _State, after: _
 def _changes(rows: Iterable[Row], first: date) -> _Changes:
     """What postings add to each key, by the first of its days that counts them."""
     changes: _Changes = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        for measure in _measures(row["groups"]):
-            day = max(first, _next_day(row["effective_on"], measure > 0))
-            changes[measure, row["unit"]][day].append((_INDEX[row["account"]], row["n"]))
+    for unit, account, groups, effective_on, n in rows:
+        added = (_INDEX[account], n)
+        for measure in _measures(groups):
+            day = _next_day(effective_on, measure > 0)
+            changes[measure, unit][max(first, day)].append(added)
     return changes
 
 
