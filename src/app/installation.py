@@ -75,6 +75,7 @@ class Installation:
     qualities: Qualities
     structure_records: StructureRecords
     desk: Desk
+    codec: Codec
     runner: Runner
     courier: Courier
     projections: tuple[str, ...]
@@ -173,6 +174,7 @@ async def _compose(
         qualities=Qualities(database, codec),
         structure_records=structure_records,
         desk=desk,
+        codec=codec,
         runner=Runner(database, store, projections),
         courier=Courier(desk, Transfers(database), structure_records, store),
         projections=tuple(projection.name for projection in projections),

@@ -50,9 +50,8 @@ async def rebuild(
         for tenant in tenants:
             projections = [installation.runner.projection(name) for name in names]
             left = list(names)
-            async with aclosing(
-                refold(installation.database, projections, tenant.tenant_id)
-            ) as steps:
+            where = installation.database, projections, tenant.tenant_id, installation.codec
+            async with aclosing(refold(*where)) as steps:
                 async for step in steps:
                     yield f"{step.projection}\t{tenant.code}\t{step.position}/{step.until}"
                     if step.failed is not None:

@@ -154,11 +154,12 @@ async def _carry(connection: Connection, tenant_id: int, state: _State, after: _
 def _changes(rows: Iterable[Row], first: date) -> _Changes:
     """What postings add to each key, by the first of its days that counts them."""
     changes: _Changes = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        for measure in _measures(row["groups"]):
-            day = max(first, _next_day(row["effective_on"], is_of_group(measure)))
-            unit = row["unit"] if measure >= 0 or row["is_apart"] else WHOLE
-            changes[measure, unit][day].append((_INDEX[row["account"]], row["n"]))
+    for unit, is_apart, account, groups, effective_on, n in rows:
+        added = (_INDEX[account], n)
+        for measure in _measures(groups):
+            day = max(first, _next_day(effective_on, is_of_group(measure)))
+            key = measure, unit if measure >= 0 or is_apart else WHOLE
+            changes[key][day].append(added)
     return changes
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from db.database import Connection, Database
+from eventstore.codec import Codec
 from eventstore.reading import READ_MAX, Filter, LogReader, read_after
+from eventstore.recent import Recent
 from eventstore.registry import read_names
 from eventstore.stored_event import StoredEvent
 from projections import batch
@@ -83,16 +85,30 @@ class _Page:
 
 
 async def refold(
-    database: Database, projections: Sequence[Projection], tenant: int
+    database: Database, projections: Sequence[Projection], tenant: int, codec: Codec | None = None
 ) -> AsyncGenerator[Step, None]:
     """Fold each beside its serving rows, as far as these have come; a step each time it has moved.
 
-    One that cannot fold an event says so and is left there; the others go on.
+    One that cannot fold an event says so and is left there; the others go on. `codec` is what
+    several of them decode with.
     """
-    with _few_collections():
+    with _few_collections(), _remembering(codec):
         async with aclosing(_rounds(database, projections, tenant)) as steps:
             async for step in steps:
                 yield step
+
+
+@contextmanager
+def _remembering(codec: Codec | None) -> Iterator[None]:
+    """What several projections fold is decoded once."""
+    if codec is None:
+        yield
+        return
+    codec.recent = Recent()
+    try:
+        yield
+    finally:
+        codec.recent = None
 
 
 @contextmanager
