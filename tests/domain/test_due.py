@@ -11,20 +11,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from tests.domain import case_steps as full
 from tests.domain.membership import died, history_file, received, recognition_vote
-from tests.domain.placing import handed_over, moved, place
+from tests.domain.placing import CAME, LEFT, handed_over, moved, place
+from tests.domain.placing import received as taken_on
 from tests.domain.steps import Step, ceremony, decided, given, path, recognized, vote
 from tests.domain.test_timeline import DAYS, HISTORIES, lived
 from tests.profile import at_length
 
 from domain.case import CaseEntry, VettingConclusion, fold
 from domain.due import DueLine, DueLines, dues, limits_change_on
-from domain.due_kind import OF_CASES, DueKind, due_kinds, horizon, reminder
+from domain.due_kind import OF_CASES, OF_FIGURES, DueKind, due_kinds, horizon, reminder
 from domain.groups import YOUTH_AGE
 from domain.procedure import RuleBook, rule_book
 from domain.record import Entry, live_entries
 
 BOOK = rule_book()
 DAY = timedelta(days=1)
+PROBATION_END = DueKind.PROBATION_END
 CHANGED_ON = date(2024, 2, 1)
 NEVER_DUE = {
     "T1": "an age is judged at the review",
@@ -221,6 +223,41 @@ def test_what_is_due_moves_with_the_person() -> None:
     ]
     assert ends[1].unit == place().id != ends[0].unit
     assert ends[0][3:5] == ends[1][3:5]
+
+
+def test_who_comes_back_to_a_cell_has_there_what_is_due_twice() -> None:
+    """With a break between: nobody there has to look after it meanwhile."""
+    days = [date(2023, 9, 1), date(2023, 10, 1), date(2023, 11, 1)]
+    steps = [moved(day, place(number)) for day, number in zip(days, (2, 4, 2), strict=True)]
+    lines = told(given(*path(ceremony), *steps).case.entries).lines
+
+    assert sorted(
+        (line.since, line.until)
+        for line in lines
+        if line.kind is PROBATION_END and line.unit == place(2).id
+    ) == [(days[0], days[1]), (days[2], date(2024, 7, 20))]
+
+
+def test_what_is_due_of_who_came_is_due_there_from_that_day() -> None:
+    """The other tenant's days are its own; the limits count on from what happened there."""
+    left = given(*path(ceremony), handed_over()).case
+    came = [line for line in told(taken_on(left).entries).lines if line.kind is PROBATION_END]
+    before = [line for line in told(left.entries).lines if line.kind is PROBATION_END]
+
+    assert [(line.since, line.unit) for line in came] == [(CAME, place(3).id)]
+    assert [line.until for line in before] == [LEFT]
+    assert came[0].due_on == before[0].due_on
+
+
+@pytest.mark.parametrize("kind", DueKind)
+def test_a_horizon_is_told_in_days_or_begins_with_the_first_reminder(kind: DueKind) -> None:
+    """What follows from figures has none."""
+    day = date(2023, 6, 1)
+    expected = date.max if kind in OF_FIGURES else day + timedelta(days=40)
+
+    assert horizon(kind, day, 40) == expected
+    assert horizon(kind, day, 0) in {date.max, day}
+    assert horizon(kind, day, None) >= day - DAY
 
 
 @pytest.mark.parametrize(

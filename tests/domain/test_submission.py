@@ -43,6 +43,14 @@ def test_what_is_decided_stays_decided(step: Step) -> None:
     assert refusal.text.en.startswith("AdmissionDecided is recorded on 2023-07-03")
 
 
+def test_the_first_version_named_no_papers() -> None:
+    """It is read as a return that says its reasons in words only."""
+    assert DossierReturned.upcast_v1_v2({"defects": ["Thiếu"]}) == {
+        "defects": ["Thiếu"],
+        "papers": [],
+    }
+
+
 def test_a_dossier_goes_back_to_a_grassroots_cell() -> None:
     """It has no committee between itself and the district, but is a cell like any other."""
     steps = (
