@@ -52,6 +52,7 @@ class Figure:
 
 
 RATE: Final = Figure("events/s")
+P99: Final = Figure("ms p99", lambda run: run.p99_ms, lower_is_better=True)
 
 
 class PeerFailed(Exception):

@@ -15,6 +15,7 @@ from typing import Final
 import uvloop
 
 from _compare import (
+    P99,
     Contender,
     Figure,
     Options,
@@ -36,7 +37,6 @@ FOLLOWINGS: Final = {"follow.latency": (10, 200), "follow.p99": (100, 500)}
 """Followers, and events a second, by the name of the line."""
 ARRIVAL_S: Final = 10.0
 LOADS: Final = Figure("loads/s")
-P99: Final = Figure("ms p99", lambda run: run.p99_ms, lower_is_better=True)
 FOLLOWER: Final = Path(__file__).with_name("_follower.py")
 
 

@@ -75,6 +75,18 @@ def may_open_cases(context: RequestContext) -> bool:
     return may_read_cases(context) and "/" in context.actor.organization
 
 
+def may_urge(context: RequestContext) -> bool:
+    """Whether the caller may see what is late of the cases of its scope, whoever they are of."""
+    permitted = access.PERMITTED[context.actor.role]
+    sees = Action.READ_EVENTS in permitted or Action.URGE in permitted
+    return sees and "/" in context.actor.organization
+
+
+def may_read_records(context: RequestContext) -> bool:
+    """Whether the caller may see documents, meetings and duties of its scope."""
+    return Action.READ_RECORDS in access.PERMITTED[context.actor.role]
+
+
 def may_read_persons(context: RequestContext) -> bool:
     """Whether the caller may see the personal fields of a case that it may see."""
     return Action.READ_PERSONS in access.PERMITTED[context.actor.role]

@@ -25,7 +25,10 @@ class LogBasis:
     root: str | None = strawberry.field(description="The tree's root at that size, in base64.")
 
 
-@strawberry.type(description="The version of the fold of a read model.")
+@strawberry.type(
+    description="The version of the fold of a read model. Two of one name are those of different "
+    "tenants, while it is folded anew."
+)
 class Fold:
     name: str
     version: int
@@ -52,7 +55,11 @@ async def basis_of(info: Info, rested_on: basis.Basis) -> Basis:
         token=BasisToken(receipt),
         effective=receipt.effective,
         tree=receipt.tree_on,
-        folds=[Fold(name=name, version=version) for name, version in receipt.folds.items()],
+        folds=[
+            Fold(name=name, version=version)
+            for place, name in enumerate(receipt.folds)
+            for version in sorted({log.versions[place] for log in receipt.logs})
+        ],
         logs=[
             LogBasis(
                 tenant=await codes.tenant(log.tenant_id),

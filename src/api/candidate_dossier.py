@@ -98,6 +98,7 @@ class GrassrootsResolution:
 class DossierReturn:
     to: ReturnedTo
     defects: list[str] | None
+    papers: list[str] = strawberry.field(description="Those of the check-list that they concern.")
     letter_number: str | None
     returned_on: date
 
@@ -231,6 +232,7 @@ def _returned(case: Case) -> DossierReturn | None:
     return DossierReturn(
         to=fact.to,
         defects=None if fact.defects is None else list(fact.defects),
+        papers=list(fact.papers),
         letter_number=fact.letter_number,
         returned_on=fact.effective_on,
     )

@@ -162,6 +162,24 @@ async def _found(  # noqa: PLR0913 - one question with its clocks
     """The obligations of a subtree. Raises InvalidInput when there are too many to look at."""
     await require_code(info, code, Action.READ_RECORDS)
     top = await organizations.opened(info, code, at)
+    records = await obligations_of(
+        info, top, document=document, directive=directive, only_open=only_open
+    )
+    return top.node.tenant_id, records
+
+
+async def obligations_of(
+    info: Info,
+    top: organizations.Organization,
+    *,
+    document: str | None = None,
+    directive: UUID | None = None,
+    only_open: bool = False,
+) -> list[DomainObligation]:
+    """The obligations of a subtree that was opened, for whoever may read records.
+
+    Raises InvalidInput when there are too many to look at.
+    """
     tenant_id = top.node.tenant_id
     services = info.context.services
     ids = await services.obligations.find(
@@ -182,10 +200,7 @@ async def _found(  # noqa: PLR0913 - one question with its clocks
         )
     info.context.spend(len(ids))
     until = top.figures.basis.positions[tenant_id]
-    records = await services.register.records(
-        tenant_id, DomainObligation, ids, until, personal=False
-    )
-    return tenant_id, records
+    return await services.register.records(tenant_id, DomainObligation, ids, until, personal=False)
 
 
 def _neither_or_both() -> InvalidInput:

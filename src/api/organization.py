@@ -14,14 +14,13 @@ from api.connection import PageInfo, invalid_cursor, page_info, page_size
 from api.context import Info
 from api.described import field
 from api.node import GlobalId, Node
-from api.organization_figures import OrganizationFigures, StageCount
+from api.organization_figures import OrganizationFigures, StageCount, stage_counts_of
 from api.progress import Period, Progress, period_of, progress_of
 from api.scalars import (
     CountingDate,
     Level,
     OrganizationKind,
     PeriodInput,
-    Stage,
     TargetBasis,
     as_period,
 )
@@ -167,9 +166,7 @@ class Organization(OrganizationFigures, Node):
     )
     async def pipeline(self, group: str | None = None) -> list[StageCount]:
         counts = await self.figures.stage_counts(self.node, require_group(group))
-        return [
-            StageCount(stage=stage, count=counts[stage]) for stage in Stage if counts.get(stage)
-        ]
+        return stage_counts_of(counts)
 
     @field("A target of this organization and what its subtree achieved.")
     async def progress(

@@ -1,5 +1,6 @@
 """The figures of an organization beside its pipeline and progress."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import strawberry
@@ -8,6 +9,7 @@ from api.basis import Basis, basis_of
 from api.closing import Closing, closing_of
 from api.context import Info
 from api.described import field
+from api.due_count import DueCount, due_counts_of
 from api.scalars import (
     CountingDate,
     PeriodInput,
@@ -31,6 +33,11 @@ class StageCount:
     count: int
 
 
+def stage_counts_of(counts: Mapping[Stage, int]) -> list[StageCount]:
+    """How many people stand where, in the order of the procedure; stages of nobody are left out."""
+    return [StageCount(stage=stage, count=counts[stage]) for stage in Stage if counts.get(stage)]
+
+
 @strawberry.type(description="Admissions of one month; the last one up to the asked day.")
 class MonthOfAdmissions:
     first: date
@@ -50,6 +57,19 @@ class GroupFigure:
     source: int = strawberry.field(
         description="How many of the group may still be admitted on the asked day."
     )
+
+
+def group_figures_of(found: Iterable[figures.GroupFigure]) -> list[GroupFigure]:
+    """The figures of groups as GraphQL shows them."""
+    return [
+        GroupFigure(
+            group=each.group,
+            admitted=each.admitted,
+            percent_of_admitted=each.percent_of_admitted,
+            source=each.source,
+        )
+        for each in found
+    ]
 
 
 @strawberry.type
@@ -159,15 +179,7 @@ class OrganizationFigures:
         self, period: PeriodInput, counting: CountingDate = CountingDate.DECISION
     ) -> list[GroupFigure]:
         found = await figures.group_figures(self.figures, self.node, as_period(period), counting)
-        return [
-            GroupFigure(
-                group=each.group,
-                admitted=each.admitted,
-                percent_of_admitted=each.percent_of_admitted,
-                source=each.source,
-            )
-            for each in found
-        ]
+        return group_figures_of(found)
 
     @field("The quality of a period's admissions; at most 10,000 people at a time.")
     async def quality(
@@ -190,11 +202,7 @@ class OrganizationFigures:
                     found.grades.items(), key=lambda each: (-each[1], each[0] or "")
                 )
             ],
-            stages=[
-                StageCount(stage=stage, count=found.stages[stage])
-                for stage in Stage
-                if found.stages[stage]
-            ],
+            stages=stage_counts_of(found.stages),
         )
 
     @field("Its source against its own target; without a target only NO_SOURCE is warned of.")
@@ -222,6 +230,13 @@ class OrganizationFigures:
             )
             for each in found
         ]
+
+    @field(
+        "What is due of the cases of its whole subtree: late, or with its last day within some "
+        "days; from the first reminder of each kind on where no number is given."
+    )
+    async def due_counts(self, info: Info, within_days: int | None = None) -> list[DueCount]:
+        return await due_counts_of(info, self.figures, self.node, within_days)
 
     @field("The closed figures of a period; null where they were never closed.")
     async def closing(self, info: Info, period: PeriodInput) -> Closing | None:

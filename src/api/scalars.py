@@ -26,6 +26,7 @@ from domain.discipline import DisciplinaryMeasure
 from domain.docket import DocketMatter
 from domain.document import DocumentKind, RecipientPurpose, Relation
 from domain.dossier import Schooling
+from domain.due_kind import DueKind
 from domain.errors import InvalidInput
 from domain.gap import Gap
 from domain.grading import AssessmentForm, Grade
@@ -38,6 +39,7 @@ from domain.paper import PaperState
 from domain.period import Period
 from domain.probation_duty import Assessed, AssessmentInterval, DutyKind
 from domain.procedure import Effect, GroundKind
+from domain.ranking import Review
 from domain.reaction import Occasion, ReactionKind
 from domain.recommendation import Recommender
 from domain.recurrence import Recurrence
@@ -55,6 +57,7 @@ from eventstore import position
 from projections import basis, receipt
 from projections.bridge_part import BridgePart
 from projections.figures import SourceWarning
+from projections.ranking_input import Ranked
 
 __all__ = [
     "Aspect",
@@ -71,6 +74,7 @@ __all__ = [
     "DateRangeInput",
     "DecidingBody",
     "DisciplinaryMeasure",
+    "DueKind",
     "DutyKind",
     "Effect",
     "Gap",
@@ -83,10 +87,12 @@ __all__ = [
     "PeriodInput",
     "Position",
     "Quality",
+    "Ranked",
     "Recommender",
     "ReorganizationLeg",
     "ReorganizationState",
     "ReturnedTo",
+    "Review",
     "Schooling",
     "Sex",
     "SourceWarning",
@@ -162,6 +168,7 @@ for _closed_set in (
     MeetingKind,
     SittingMatter,
     DocketMatter,
+    DueKind,
     ObligationKind,
     Recurrence,
     Standing,
@@ -176,6 +183,8 @@ for _closed_set in (
     strawberry.enum(_closed_set)
 strawberry.enum(Part, name="SubmissionPart")
 strawberry.enum(Effect, name="RuleEffect")
+strawberry.enum(Ranked, name="RankedOrganizations")
+strawberry.enum(Review, name="RankingReview")
 
 
 def config() -> StrawberryConfig:

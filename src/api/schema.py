@@ -1,7 +1,4 @@
-"""The schema: every entrance of the API in one place.
-
-Public contract: design.md, section 4; generated: schema.graphql.
-"""
+"""Every entrance of the API. Contract: design.md, section 4; generated: schema.graphql."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import date
@@ -24,6 +21,7 @@ from api import target as targets
 from api import transfer as transfers_
 from api.access import require_code
 from api.activity import ActivityMutation
+from api.board_query import BoardQuery
 from api.bridge import BridgeQuery
 from api.candidate_filter import CandidateFilter
 from api.candidate_mutation import CandidateMutation, CandidateSteps
@@ -225,7 +223,8 @@ class CoreQuery:
 
 
 Query = merge_types(
-    "Query", (CoreQuery, RecordQuery, SittingQuery, DutyQuery, StructureQuery, BridgeQuery)
+    "Query",
+    (CoreQuery, RecordQuery, SittingQuery, DutyQuery, StructureQuery, BridgeQuery, BoardQuery),
 )
 Mutation = merge_types(
     "Mutation",

@@ -119,7 +119,7 @@ async def in_charge_of(info: Info, figures: Rollup, node: TreeNode, at: At) -> l
     above = {each.id for each in node.path()}
     day = figures.basis.effective
     return [
-        await _territory(info, node.tenant_id, record, figures, at)
+        await territory_of(info, node.tenant_id, record, figures, at)
         for record in await _territories(info, figures, node.tenant_id, at)
         if above & record.organizations(day)
     ]
@@ -131,7 +131,7 @@ async def territories_of(info: Info, code: str, at: At) -> list[Territory]:
     figures = await info.context.services.read_models.rollup(code, at)
     tenant_id = figures.root.tenant_id
     return [
-        await _territory(info, tenant_id, record, figures, at)
+        await territory_of(info, tenant_id, record, figures, at)
         for record in await _territories(info, figures, tenant_id, at)
         if record.organization_id == figures.root.id
     ]
@@ -158,9 +158,10 @@ async def _wait(info: Info, at: At, tenant_id: int) -> None:
         )
 
 
-async def _territory(
+async def territory_of(
     info: Info, tenant_id: int, record: territories.Territory, figures: Rollup, at: At
 ) -> Territory:
+    """A territory with what was and is charged, where that counts in the tree of the figures."""
     first = record.assigned
     charges = record.charges()
     info.context.spend(len(charges))
@@ -247,7 +248,7 @@ async def territory(info: Info, tenant_id: int, territory_id: UUID, at: At) -> T
     holder = await services.desk.directory.organization_by_id(tenant_id, record.organization_id)
     await require_code(info, holder.code, Action.READ_FIGURES)
     figures = await services.read_models.rollup(holder.code, at)
-    return await _territory(info, tenant_id, record, figures, at)
+    return await territory_of(info, tenant_id, record, figures, at)
 
 
 async def _territory_after(info: Info, recorded: Recorded) -> Territory:

@@ -31,8 +31,11 @@ from eventstore.tenant_keys import TenantKeys
 from eventstore.tenant_rules import TenantRules
 from projections.breach import BreachProjection
 from projections.candidate_card import CandidateCards
+from projections.class_result import ClassResultProjection
 from projections.counted_figures import CountedFigures
 from projections.directory import OrganizationDirectory
+from projections.dossier_return import DossierReturnProjection
+from projections.due import DueProjection
 from projections.held_cases import HeldCases
 from projections.identity_match import IdentityMatchProjection
 from projections.obligation import ObligationProjection, Obligations
@@ -72,6 +75,7 @@ class Installation:
     qualities: Qualities
     structure_records: StructureRecords
     desk: Desk
+    codec: Codec
     runner: Runner
     courier: Courier
     projections: tuple[str, ...]
@@ -170,6 +174,7 @@ async def _compose(
         qualities=Qualities(database, codec),
         structure_records=structure_records,
         desk=desk,
+        codec=codec,
         runner=Runner(database, store, projections),
         courier=Courier(desk, Transfers(database), structure_records, store),
         projections=tuple(projection.name for projection in projections),
@@ -191,5 +196,8 @@ def _projections(codec: Codec) -> tuple[Projection, ...]:
         IdentityMatchProjection(codec),
         ObligationProjection(codec),
         BreachProjection(codec),
+        DossierReturnProjection(codec),
+        ClassResultProjection(codec),
+        DueProjection(codec),
         StructureRecordProjection(),
     )

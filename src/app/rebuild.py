@@ -1,8 +1,8 @@
 """Folds projections anew beside what serves, and lets the new rows take over, tenant by tenant."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.failure import Mendable
 from app.installation import Installation, open_installation
@@ -13,6 +13,7 @@ from domain.projection import Projection
 from eventstore.tenants import Tenant
 from projections.batch import Unfoldable
 from projections.rebuild import Difference, Rebuild
+from projections.refold import refold
 
 
 class UnknownTenant(Mendable):
@@ -40,47 +41,82 @@ async def rebuild(
 ) -> AsyncIterator[str]:
     """Say how far each projection of each tenant has come, batch by batch, then what came of it.
 
-    One that was interrupted is gone on with. Raises UnknownProjection, UnknownTenant, FoldFailed,
-    and in the end RowsDiffer, with what took over where the rows were equal.
+    One that was interrupted is gone on with. Raises UnknownProjection, UnknownTenant, and in the
+    end FoldFailed or RowsDiffer, with what took over where the rows were equal.
     """
     async with open_installation(settings) as installation:
-        refused = []
-        for name, tenant in await _chosen(installation, choice):
-            label = f"{name}\t{tenant.code}"
-            work = _rebuild(installation, name)
-            try:
-                async with aclosing(work.fold(tenant.tenant_id)) as steps:
-                    async for position, until in steps:
-                        yield f"{label}\t{position}/{until}"
-            except Unfoldable as failed:
-                where = f"{name} of {tenant.code}, after event {failed.position}"
-                raise FoldFailed(f"{where}: {failed}") from failed
-            differences = await work.take_over(tenant.tenant_id)
-            for each in differences:
-                yield f"{label}\t{_told(each)}"
-            if not differences:
-                yield f"{label}\tequal, took over"
-            elif sign_off is None:
-                refused.append(f"{name} of {tenant.code}")
-            else:
-                await _record(installation, name, tenant, differences, sign_off)
-                await work.take_over(tenant.tenant_id, signed_off=True)
-                yield f"{label}\tsigned off, took over"
-        if refused:
+        names, tenants = await _chosen(installation, choice)
+        outcome = _Outcome()
+        for tenant in tenants:
+            projections = [installation.runner.projection(name) for name in names]
+            left = list(names)
+            where = installation.database, projections, tenant.tenant_id, installation.codec
+            async with aclosing(refold(*where)) as steps:
+                async for step in steps:
+                    yield f"{step.projection}\t{tenant.code}\t{step.position}/{step.until}"
+                    if step.failed is not None:
+                        outcome.fail(step.projection, tenant, step.failed)
+                        left.remove(step.projection)
+            for name in left:
+                async for line in _take_over(installation, (name, tenant), sign_off, outcome):
+                    yield f"{name}\t{tenant.code}\t{line}"
+        outcome.require_whole()
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """Which folds stopped, and whose rows may not serve."""
+
+    failed: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def fail(self, name: str, tenant: Tenant, failure: Unfoldable) -> None:
+        self.failed.append(f"{name} of {tenant.code}, after event {failure.position}: {failure}")
+
+    def require_whole(self) -> None:
+        """Raises FoldFailed, or RowsDiffer."""
+        if self.failed:
+            raise FoldFailed("; ".join(self.failed))
+        if self.refused:
             raise RowsDiffer(
-                f"{', '.join(refused)}: the rows differ, so the old ones serve on. "
+                f"{', '.join(self.refused)}: the rows differ, so the old ones serve on. "
                 "See why, then sign that off with --sign-off REASON, or drop them with --cancel."
             )
+
+
+async def _take_over(
+    installation: Installation, whose: tuple[str, Tenant], sign_off: str | None, outcome: _Outcome
+) -> AsyncIterator[str]:
+    """Let the new rows serve where they may; what differs, and what came of it."""
+    name, tenant = whose
+    work = _rebuild(installation, name)
+    try:
+        differences = await work.take_over(tenant.tenant_id)
+    except Unfoldable as failed:
+        outcome.fail(name, tenant, failed)
+        return
+    for each in differences:
+        yield _told(each)
+    if not differences:
+        yield "equal, took over"
+    elif sign_off is None:
+        outcome.refused.append(f"{name} of {tenant.code}")
+    else:
+        await _record(installation, name, tenant, differences, sign_off)
+        await work.take_over(tenant.tenant_id, signed_off=True)
+        yield "signed off, took over"
 
 
 async def cancel(settings: Settings, choice: Choice) -> None:
     """Drop what was folded beside. Raises UnknownProjection and UnknownTenant."""
     async with open_installation(settings) as installation:
-        for name, tenant in await _chosen(installation, choice):
-            await _rebuild(installation, name).cancel(tenant.tenant_id)
+        names, tenants = await _chosen(installation, choice)
+        for tenant in tenants:
+            for name in names:
+                await _rebuild(installation, name).cancel(tenant.tenant_id)
 
 
-async def _chosen(installation: Installation, choice: Choice) -> list[tuple[str, Tenant]]:
+async def _chosen(installation: Installation, choice: Choice) -> tuple[Sequence[str], list[Tenant]]:
     known = installation.projections
     if choice.projection is not None and choice.projection not in known:
         raise UnknownProjection(
@@ -93,13 +129,11 @@ async def _chosen(installation: Installation, choice: Choice) -> list[tuple[str,
     ]
     if not tenants and choice.tenant is not None:
         raise UnknownTenant(f"There is no tenant {choice.tenant!r}.")
-    names = known if choice.projection is None else (choice.projection,)
-    return [(name, tenant) for name in names for tenant in tenants]
+    return (known if choice.projection is None else (choice.projection,)), tenants
 
 
 def _rebuild(installation: Installation, name: str) -> Rebuild:
-    runner = installation.runner
-    return Rebuild(installation.database, runner, runner.projection(name))
+    return Rebuild(installation.database, installation.runner.projection(name))
 
 
 async def _record(

@@ -88,6 +88,69 @@ ALTER TABLE command FORCE ROW LEVEL SECURITY;
 CREATE POLICY command_own ON command USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
 GRANT INSERT, SELECT ON command TO nguon_app;
 
+CREATE TABLE course_opening (
+  tenant_id integer NOT NULL,
+  position bigint NOT NULL,
+  course uuid NOT NULL,
+  version integer NOT NULL,
+  effective_on date NOT NULL,
+  starts_on date,
+  voids integer,
+  CONSTRAINT course_opening_pk PRIMARY KEY (tenant_id, "position")
+);
+CREATE INDEX course_opening_day_ix ON course_opening USING btree (tenant_id, starts_on);
+CREATE INDEX course_opening_voids_ix ON course_opening USING btree (tenant_id, course, voids);
+ALTER TABLE course_opening ENABLE ROW LEVEL SECURITY;
+ALTER TABLE course_opening FORCE ROW LEVEL SECURITY;
+CREATE POLICY course_opening_own ON course_opening USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+GRANT DELETE, INSERT, SELECT ON course_opening TO nguon_app;
+
+CREATE TABLE dossier_posting (
+  tenant_id integer NOT NULL,
+  position bigint NOT NULL,
+  ordinal smallint NOT NULL,
+  unit uuid NOT NULL,
+  person uuid NOT NULL,
+  submitted_on date NOT NULL,
+  effective_on date NOT NULL,
+  fact text NOT NULL,
+  number smallint NOT NULL,
+  days integer,
+  paper text,
+  n smallint NOT NULL,
+  CONSTRAINT dossier_posting_pk PRIMARY KEY (tenant_id, "position", ordinal)
+);
+CREATE INDEX dossier_posting_day_ix ON dossier_posting USING btree (tenant_id, submitted_on, "position");
+CREATE INDEX dossier_posting_person_ix ON dossier_posting USING btree (tenant_id, person);
+ALTER TABLE dossier_posting ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dossier_posting FORCE ROW LEVEL SECURITY;
+CREATE POLICY dossier_posting_own ON dossier_posting USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
+CREATE POLICY dossier_posting_rollup ON dossier_posting FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
+GRANT DELETE, INSERT, SELECT ON dossier_posting TO nguon_app;
+
+CREATE TABLE due (
+  tenant_id integer NOT NULL,
+  person uuid NOT NULL,
+  position bigint NOT NULL,
+  ordinal smallint NOT NULL,
+  superseded bigint NOT NULL,
+  unit uuid NOT NULL,
+  kind text NOT NULL,
+  paper text,
+  raised_on date NOT NULL,
+  due_on date NOT NULL,
+  since date NOT NULL,
+  until date NOT NULL,
+  CONSTRAINT due_pk PRIMARY KEY (tenant_id, person, "position", ordinal)
+);
+CREATE INDEX due_since_ix ON due USING btree (tenant_id, since);
+CREATE INDEX due_until_ix ON due USING btree (tenant_id, until);
+ALTER TABLE due ENABLE ROW LEVEL SECURITY;
+ALTER TABLE due FORCE ROW LEVEL SECURITY;
+CREATE POLICY due_own ON due USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY due_rollup ON due FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT, UPDATE ON due TO nguon_app;
+
 CREATE TABLE event (
   tenant_id integer NOT NULL,
   position bigint NOT NULL,
@@ -240,6 +303,24 @@ ALTER TABLE posting FORCE ROW LEVEL SECURITY;
 CREATE POLICY posting_own ON posting USING (tenant_id = ( SELECT (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer AS "nullif"));
 CREATE POLICY posting_rollup ON posting FOR SELECT USING (tenant_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[] AS string_to_array)::integer[]));
 GRANT DELETE, INSERT, SELECT ON posting TO nguon_app;
+
+CREATE TABLE recurring (
+  tenant_id integer NOT NULL,
+  position bigint NOT NULL,
+  record_id uuid NOT NULL,
+  version integer NOT NULL,
+  organization_id uuid NOT NULL,
+  kind text NOT NULL,
+  effective_on date NOT NULL,
+  voids integer,
+  CONSTRAINT recurring_pk PRIMARY KEY (tenant_id, "position")
+);
+CREATE INDEX recurring_record_ix ON recurring USING btree (tenant_id, record_id);
+ALTER TABLE recurring ENABLE ROW LEVEL SECURITY;
+ALTER TABLE recurring FORCE ROW LEVEL SECURITY;
+CREATE POLICY recurring_own ON recurring USING (tenant_id = (NULLIF(current_setting('nguon.tenant'::text, true), ''::text))::integer);
+CREATE POLICY recurring_rollup ON recurring FOR SELECT USING (tenant_id = ANY ((string_to_array(NULLIF(current_setting('nguon.tenants'::text, true), ''::text), ','::text))::integer[]));
+GRANT DELETE, INSERT, SELECT, UPDATE ON recurring TO nguon_app;
 
 CREATE TABLE register_entry (
   tenant_id integer NOT NULL,

@@ -37,6 +37,8 @@ class ActivityKind(StrEnum):
     URGING = "URGING"
     MODEL = "MODEL"
     EXAMPLE = "EXAMPLE"
+    RECONCILIATION = "RECONCILIATION"
+    """The register of members was reconciled with the levels above and below (7-HSĐV, T21)."""
     OTHER = "OTHER"
 
 

@@ -3,7 +3,7 @@
 import calendar
 import tomllib
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, Protocol, cast
 from zoneinfo import ZoneInfo
@@ -70,6 +70,7 @@ def _swaps() -> dict[date, bool]:
     return off | {row["worked"]: True for row in data["swap"]}
 
 
+@lru_cache(maxsize=16_384)
 def add_working_days(day: date, count: int) -> date:
     """The last day of a limit of `count` working days; `day` itself is not counted."""
     if count < 1:

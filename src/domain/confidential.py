@@ -29,6 +29,7 @@ def without_vetting(case: Case) -> Case:
     """The case as it is shown to those who may not see the history and its vetting."""
     return replace(
         case,
+        returned=case.returned and case.returned.without(PAPERS),
         history=None,
         stamped=None,
         vetting_requests=[],
@@ -41,9 +42,17 @@ def without_vetting(case: Case) -> Case:
 def without_history(data: Any) -> Any:  # noqa: ANN401 - JSON
     """What an event says, without the confidential facts that it brought from another record.
 
-    `data` is an event's as it is stored; facts brought along stand under `history`.
+    `data` is an event's as it is stored; facts brought along stand under `history`. Of the papers
+    that came back those are left out that tell of the vetting.
     """
-    brought = data.get("history")
-    if not isinstance(brought, list):
-        return data
-    return {**data, "history": [fact for fact in brought if fact.get("type") not in TOPICS]}
+    shown = data
+    if isinstance(papers := data.get("papers"), list):
+        shown = {**shown, "papers": [paper for paper in papers if paper not in PAPERS]}
+    if isinstance(brought := data.get("history"), list):
+        facts = [
+            {**fact, "data": without_history(fact["data"])}
+            for fact in brought
+            if fact.get("type") not in TOPICS
+        ]
+        shown = {**shown, "history": facts}
+    return shown

@@ -202,18 +202,35 @@ def figures(
 ) -> Figures:
     """The figures of a class as of a day, of the people who are in all `groups` and of `unit`.
 
-    Groups are those of the day of the last result, before it those of the proposal. `paths` say
-    where the people's units stand.
+    `paths` say where the people's units stand.
     """
-    graded = results(course, on)
-    listed = call_up_list(course, on)
     chosen = {
         person
-        for person, line in listed.items()
-        if groups <= set(graded[person][-1].groups if person in graded else line.groups)
-        and (unit is None or unit in {*path_of(line.unit, paths), *path_of(line.unit, AS_NAMED)})
+        for person, at in units_of(course, on, groups).items()
+        if unit is None or unit in {*path_of(at, paths), *path_of(at, AS_NAMED)}
     }
-    attending = enrolled(course, on) & chosen
+    return figures_of(course, chosen, on)
+
+
+def units_of(
+    course: Course, on: date | None = None, groups: frozenset[str] = frozenset()
+) -> dict[UUID, str]:
+    """Who is on the call-up list and in all `groups`, and of which unit, by its code.
+
+    Groups are those of the day of the last result, before it those of the proposal.
+    """
+    graded = results(course, on)
+    return {
+        person: line.unit
+        for person, line in call_up_list(course, on).items()
+        if groups <= set(graded[person][-1].groups if person in graded else line.groups)
+    }
+
+
+def figures_of(course: Course, chosen: Collection[UUID], on: date | None = None) -> Figures:
+    """The figures of a class as of a day, of some people of its call-up list."""
+    graded = results(course, on)
+    attending = enrolled(course, on).intersection(chosen)
     present = {person for held in sessions(course, on) for person in held.present}
     last = [held[-1] for person, held in graded.items() if person in attending]
     spread = Counter(held.grade for held in last if held.passed)

@@ -55,7 +55,15 @@ def require_group(code: str | None, field: str = "group") -> str | None:
 
 def mask(codes: Iterable[str]) -> int:
     """The groups as one number, a bit each; codes that are not in the catalogue are left out."""
-    return sum(1 << catalogue()[code].bit for code in set(codes) if code in catalogue())
+    bits, found = _bits(), 0
+    for code in codes:
+        found |= bits.get(code, 0)
+    return found
+
+
+@cache
+def _bits() -> dict[str, int]:
+    return {code: 1 << group.bit for code, group in catalogue().items()}
 
 
 def unmask(groups: int) -> tuple[str, ...]:

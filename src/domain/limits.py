@@ -6,10 +6,15 @@ A step is judged by the rules of its own day; what is due is told by those of th
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain.calendar import add_months, add_working_days
 from domain.case import Case
+from domain.due import dues
+from domain.due_kind import due_kinds
 from domain.procedure import RuleBook
+
+_STEPS: Final = frozenset({"T9", "T10", "T11", "T12", "T13", "T16"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +26,18 @@ class Deadline:
 
 
 def deadlines(case: Case, rules: RuleBook, day: date) -> list[Deadline]:
-    """What is due for a case on a day, first due first.
+    """The steps of the procedure that are due for a case on a day, first due first.
 
     The decision (T9), the ceremony (T10), the history file (T16), the end of the probation (T11),
     the cell's review (T12) and the decision (T13) on the recognition. Nothing is due of a case that
     has ended, or with which another tenant or another record goes on.
     """
-    ends = (case.died, case.struck_off, case.ended, case.handed_over, case.merged)
-    if any(end is not None for end in ends):
-        return []
-    due: list[Deadline] = []
-
-    def within(rule: str, counted_from: date, extension: int = 0) -> None:
-        limit = rules.on(rule, day).parameters["working_days"] + extension
-        due.append(Deadline(rule, add_working_days(counted_from, limit)))
-
-    if case.decided is None:
-        if case.vote is not None and case.vote.passed:
-            within("T9", case.vote.effective_on, case.extended.working_days if case.extended else 0)
-    elif case.ceremony is None:
-        within("T10", (case.membership.received or case.decided).effective_on)
-    else:
-        if case.membership.history_file is None:
-            within("T16", case.ceremony.effective_on)
-        if case.recognized is None:
-            ends_on = case.ceremony.probation_ends_on
-            held = case.membership.recognition_vote
-            if day < ends_on:
-                due.append(Deadline("T11", ends_on))
-            if held is not None and held.passed:
-                within("T13", held.effective_on)
-            else:
-                within("T12", ends_on)
-    return sorted(due, key=lambda each: each.due_on)
+    found = [
+        Deadline(rule, each.due_on)
+        for each in dues(case, rules, day, young=False)
+        if (rule := due_kinds()[each.kind].rule) in _STEPS and day < each.lapses_on
+    ]
+    return sorted(found, key=lambda each: each.due_on)
 
 
 def cell_meeting_due_on(last_met_on: date, rules: RuleBook) -> date:

@@ -14,6 +14,7 @@ from typing import Final
 
 from domain.calendar import add_months
 from domain.case import Case, VettingConclusion
+from domain.errors import InvalidInput
 from domain.introduction import OpinionSource
 from domain.text import Text
 
@@ -86,6 +87,26 @@ def papers() -> dict[str, Paper]:
     }
 
 
+def require_papers(field: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes of papers of the check-list, each once and in its order.
+
+    Raises InvalidInput for an unknown one.
+    """
+    for code in codes:
+        if code not in papers():
+            raise unknown_paper(field, code)
+    return tuple(code for code in papers() if code in codes)
+
+
+def unknown_paper(field: str, code: str) -> InvalidInput:
+    """The refusal of a paper that no dossier has."""
+    return InvalidInput(
+        "UNKNOWN_PAPER",
+        Text(f"Không có giấy tờ “{code}”.", f"There is no paper “{code}”."),
+        field=field,
+    )
+
+
 def checklist(case: Case, day: date, *, young: bool, months: int) -> list[Checked]:
     """The papers of the dossier as they stand on a day; none before there is a dossier.
 
@@ -105,6 +126,14 @@ def checklist(case: Case, day: date, *, young: bool, months: int) -> list[Checke
         for code, paper in papers().items()
         if code not in left_out
     ]
+
+
+def aging(case: Case, *, young: bool) -> list[tuple[str, date]]:
+    """The papers that are there and go out of date, by code, each with its day."""
+    if case.dossier is None:
+        return []
+    dated = [(code, _DATED[code](case, young)) for code, paper in papers().items() if paper.ages]
+    return [(code, dated_on) for code, dated_on in dated if dated_on is not None]
 
 
 def _checked(paper: Paper, dated_on: date | None, day: date, months: int) -> Checked:

@@ -7,8 +7,9 @@ from datetime import date
 
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
-from domain.errors import Conflict, Finding, InvalidInput
+from domain.errors import Conflict, Finding
 from domain.judgment import Day, Judgment, out_of_range, require_votes
+from domain.paper import unknown_paper
 from domain.record import optional_words, require_words
 from domain.text import Text
 
@@ -141,7 +142,7 @@ def return_recognition(
     _require_passed(candidate.case(day.on), judged)
     _require_papers(day, "lacking", lacking)
     if not lacking:
-        raise _unknown_paper("lacking", "")
+        raise unknown_paper("lacking", "")
     return candidate.record(
         RecognitionReturned,
         judged,
@@ -277,12 +278,4 @@ def _require_papers(day: Day, field: str, papers: tuple[str, ...]) -> None:
     known = {paper.code for paper in day.rules.papers_on(day.on)}
     for paper in papers:
         if paper not in known:
-            raise _unknown_paper(field, paper)
-
-
-def _unknown_paper(field: str, paper: str) -> InvalidInput:
-    return InvalidInput(
-        "UNKNOWN_PAPER",
-        Text(f"Không có giấy tờ “{paper}”.", f"There is no paper “{paper}”."),
-        field=field,
-    )
+            raise unknown_paper(field, paper)

@@ -1,12 +1,15 @@
 """The submitted dossier before the competent committee: returned, given more time, refused."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from domain.candidate import Candidate
 from domain.case import Case, CaseEntry
 from domain.errors import Finding, InvalidInput
 from domain.judgment import Day, Judgment
+from domain.paper import require_papers
 from domain.personal import SEALED
 from domain.record import optional_words, require_words
 from domain.review import Refused
@@ -23,14 +26,32 @@ class ReturnedTo(StrEnum):
 
 
 class DossierReturned(CaseEntry):
-    """The dossier came back with a list of defects."""
+    """The dossier came back with a list of defects.
+
+    `papers` are the codes of the papers of the check-list that the defects concern, so that returns
+    can be counted by reason; the defects themselves are words about a person.
+    """
 
     TOPIC = "candidate.dossier_returned"
     STANDS_ON_LIST = True
     ENDS_ROUND: ClassVar[bool] = True
+    class_version: ClassVar[int] = 2
     to: ReturnedTo
     defects: Annotated[tuple[str, ...], SEALED]
     letter_number: str | None
+    papers: tuple[str, ...] = ()
+
+    @staticmethod
+    def upcast_v1_v2(state: Mapping[str, Any]) -> dict[str, Any]:
+        """Version 1 named no papers."""
+        return {"papers": [], **state}
+
+    def without(self, papers: Collection[str]) -> Self:
+        """The same, as if it concerned other papers only."""
+        entry: Any = self
+        left = tuple(paper for paper in self.papers if paper not in papers)
+        shown: Self = replace(entry, papers=left)
+        return shown
 
     def take(self, case: Case) -> None:
         """Whoever has it reviews it again; what the cell voted holds unless the cell has it."""
@@ -66,8 +87,12 @@ def return_dossier(
     to: ReturnedTo,
     defects: tuple[str, ...],
     letter_number: str | None = None,
+    papers: tuple[str, ...] = (),
 ) -> list[Finding]:
-    """Send a submitted dossier back to the cell or the grassroots committee, with its defects."""
+    """Send a submitted dossier back to the cell or the grassroots committee, with its defects.
+
+    `papers` are those of the check-list that they concern.
+    """
     judged = Judgment(day)
     case = candidate.require(judged, "dossier")
     candidate.require(judged, "submitted")
@@ -87,6 +112,7 @@ def return_dossier(
         to=to,
         defects=tuple(require_words("defects", defect, 500) for defect in defects),
         letter_number=optional_words("letterNumber", letter_number),
+        papers=require_papers("papers", papers),
     )
 
 

@@ -5,11 +5,10 @@ with their own date, future or past, so nothing has to run by night.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from domain.case import Case, CaseEntry, Stage, stage
@@ -34,6 +33,7 @@ __all__ = [
     "timeline",
 ]
 IN_TRANSIT: Final = Stage.IN_TRANSIT.value
+_DAY: Final = timedelta(days=1)
 _AREAS: Final = mask(AREA_GROUPS.values())
 _UNDOES: Final = {UNCOUNTED[day]: ADMITTED[day] for day in CountingDate}
 
@@ -47,8 +47,7 @@ class Line(NamedTuple):
     groups: int
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """Where a person counts; `transit` is the province's own unit while nobody else does it."""
 
     unit: UUID
@@ -70,7 +69,11 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     that receives the person takes them out of transit; of the time before it posts nothing. Where
     the whole cell went over, it takes back the exit, too: the cell's people are as they were.
     """
-    return _Fold.of(entries).lines
+    return Counter(_Fold.of(entries).lines)
+
+
+_Lines: TypeAlias = dict[Line, int]
+"""No Counter, which takes a multiple of the time to be made and added to."""
 
 
 class Postings:
@@ -87,16 +90,14 @@ class Postings:
             assert isinstance(entry, CaseEntry)
             return self._fold.take(entry.effective_on, [(entry, unit)])
         before, self._fold = self._fold.lines, _Fold.of(self._entries)
-        after = self._fold.lines.copy()
-        after.subtract(before)
-        return {line: n for line, n in after.items() if n}
+        return _difference(self._fold.lines, before)
 
 
 class _Fold:
     """The timeline up to a day; the clock's own changes after it stand until a later entry."""
 
     def __init__(self, begins_on: date) -> None:
-        self.lines: Counter[Line] = Counter()
+        self.lines: _Lines = {}
         self.unit: UUID | None = None
         self.last: date | None = None
         self._begins_on = begins_on
@@ -109,7 +110,7 @@ class _Fold:
     def of(cls, entries: list[Entry]) -> "_Fold":
         """That of all entries of a record."""
         live = live_entries(entries)
-        lines: Counter[Line] = Counter()
+        lines: _Lines = {}
         fold = cls(_post_receipt(lines, live))
         fold.lines = lines
         units = whereabouts(entries, live).units
@@ -134,7 +135,7 @@ class _Fold:
 
     def take(self, day: date, on_day: list[tuple[CaseEntry, UUID]]) -> dict[Line, int]:
         """What the entries of the next day post."""
-        lines: Counter[Line] = Counter()
+        lines: _Lines = {}
         for start, old, new in self._to_come:
             if start < day:
                 self._current = new
@@ -142,25 +143,28 @@ class _Fold:
                 _post_change(lines, start, new, old)
         flows = [(at, flow) for at in on_day for flow in flows_of(self._case, at[0])]
         self._reach(lines, day, on_day[-1])
-        _post_flows(lines, self._case, flows, self._told)
-        self.lines.update(lines)
+        if flows:
+            _post_flows(lines, self._case, flows, self._told)
+        for line, n in lines.items():
+            _post(self.lines, line, n)
         for entry, unit in on_day:
             if isinstance(entry, Merged):
                 before = self.lines.copy()
                 _take_back(self.lines, entry, unit, self._told)
-                lines.update(self.lines)
-                lines.subtract(before)
+                for line, n in _difference(self.lines, before).items():
+                    _post(lines, line, n)
         self.last, self.unit = day, on_day[-1][1]
         return {line: n for line, n in lines.items() if n}
 
-    def _reach(self, lines: Counter[Line], day: date, last: tuple[CaseEntry, UUID]) -> None:
+    def _reach(self, lines: _Lines, day: date, last: tuple[CaseEntry, UUID]) -> None:
         """Post where the person is from a day on, and where the clock alone brings them later."""
         self._to_come = []
         state = self._current
+        groups = _groups(self._case, last[0])
         for start in (day, *_clock_days(self._case, day, date.max)):
             if start < self._begins_on:
                 continue
-            reached = _state(self._case, start, last)
+            reached = _state(self._case, start, last[1], groups)
             _post_change(lines, start, state, reached)
             if start == day:
                 self._current = reached
@@ -169,39 +173,56 @@ class _Fold:
             state = reached
 
 
-def _post_receipt(lines: Counter[Line], live: list[Entry]) -> date:
+def _post(lines: _Lines, line: Line, n: int) -> None:
+    lines[line] = lines.get(line, 0) + n
+
+
+def _difference(lines: _Lines, before: _Lines) -> _Lines:
+    """What has been posted since; nothing where it comes to nothing."""
+    found = {line: n - before.get(line, 0) for line, n in lines.items()}
+    found |= {line: -n for line, n in before.items() if line not in lines}
+    return {line: n for line, n in found.items() if n}
+
+
+def _post_receipt(lines: _Lines, live: list[Entry]) -> date:
     """Take a received person out of transit; the day from which the person counts here."""
     first = next((each for each in live if each.originator_version == 1), None)
     if not isinstance(first, Received):
         return date.min
     groups = mask(first.transit_groups)
-    lines[Line(first.effective_on, first.province_id, IN_TRANSIT, groups)] -= 1
+    _post(lines, Line(first.effective_on, first.province_id, IN_TRANSIT, groups), -1)
     if first.from_unit is not None:
         # The cell went over, so in its place in an older tree nobody has left it.
         for unit, n in ((first.from_unit, -1), (first.province_id, 1)):
-            lines[Line(first.effective_on, unit, Stage.TRANSFERRED_OUT.value, groups)] += n
+            _post(lines, Line(first.effective_on, unit, Stage.TRANSFERRED_OUT.value, groups), n)
     return first.effective_on
 
 
-def _clock_days(case: Case, after: date, before: date) -> Iterator[date]:
+def _clock_days(case: Case, after: date, before: date) -> list[date]:
     """The days strictly between two on which the clock alone may change the stage, in order."""
-    days = set()
+    days = []
     if case.certificate is not None:
-        days.add(case.certificate.valid_until + timedelta(days=1))
+        days.append(case.certificate.valid_until + _DAY)
     if case.ceremony is not None:
-        days.add(case.ceremony.probation_ends_on)
-    yield from sorted(day for day in days if after < day < before)
+        days.append(case.ceremony.probation_ends_on)
+    return sorted({day for day in days if after < day < before}) if days else days
 
 
-def _state(case: Case, day: date, last: tuple[Entry, UUID]) -> _State | None:
+def _state(case: Case, day: date, unit: UUID, groups: int) -> _State | None:
     reached = stage(case, day)
     if reached is None or reached is Stage.MERGED:
         return None
-    entry, unit = last
     left = case.handed_over
-    if left is not None:
-        return _State(unit, reached.value, mask(left.groups), left.province_id)
-    return _State(unit, reached.value, groups_counted(case, entry))
+    return _State(unit, reached.value, groups, None if left is None else left.province_id)
+
+
+def _groups(case: Case, last: Entry) -> int:
+    """The mask in which a person counts, 0 without a case; who was handed over, as at that time."""
+    if case.identified is None:
+        return 0
+    if case.handed_over is not None:
+        return mask(case.handed_over.groups)
+    return groups_counted(case, last)
 
 
 def groups_counted(case: Case, last: Entry) -> int:
@@ -213,20 +234,20 @@ def groups_counted(case: Case, last: Entry) -> int:
     return mask([*case.identified.own_groups, *areas, *([YOUTH_AGE] if young else [])])
 
 
-def _post_change(lines: Counter[Line], day: date, old: _State | None, new: _State | None) -> None:
+def _post_change(lines: _Lines, day: date, old: _State | None, new: _State | None) -> None:
     if old == new:
         return
     for state, n in ((old, -1), (new, 1)):
         if state is None:
             continue
-        lines[Line(day, state.unit, state.account, state.groups)] += n
+        _post(lines, Line(day, state.unit, state.account, state.groups), n)
         if state.transit is not None:
-            lines[Line(day, state.transit, IN_TRANSIT, state.groups)] += n
-            lines[Line(day, state.transit, state.account, state.groups)] -= n
+            _post(lines, Line(day, state.transit, IN_TRANSIT, state.groups), n)
+            _post(lines, Line(day, state.transit, state.account, state.groups), -n)
 
 
 def _post_flows(
-    lines: Counter[Line],
+    lines: _Lines,
     case: Case,
     flows: list[tuple[tuple[CaseEntry, UUID], Flow]],
     told: dict[tuple[str, date], Line],
@@ -238,7 +259,7 @@ def _post_flows(
         line = Line(on, unit, flow.account, groups)
         told[flow.account, flow.entry.effective_on] = line
         if flow.entry is entry and entry.originator_version >= 1:
-            lines[line] += 1
+            _post(lines, line, 1)
 
 
 def _areas(flow: Flow, told: Mapping[tuple[str, date], Line]) -> int:
@@ -252,7 +273,7 @@ def _areas(flow: Flow, told: Mapping[tuple[str, date], Line]) -> int:
 
 
 def _take_back(
-    lines: Counter[Line], merged: Merged, unit: UUID, told: dict[tuple[str, date], Line]
+    lines: _Lines, merged: Merged, unit: UUID, told: dict[tuple[str, date], Line]
 ) -> None:
     """Of the duplicate nothing remains counted that the survivor counts as well.
 
@@ -263,8 +284,8 @@ def _take_back(
         accounts = {ADMITTED[day], READMITTED[day], UNCOUNTED[day]}
         counted = [(line, n) for line, n in lines.items() if line.account in accounts]
         for line, n in counted:
-            lines[line._replace(effective_on=merged.effective_on)] -= n
+            _post(lines, line._replace(effective_on=merged.effective_on), -n)
     for each in merged.taken_back:
         line = told[each.account, each.on]
-        at = line.unit if lines[line] > 0 else unit
-        lines[line._replace(effective_on=merged.effective_on, unit=at)] -= 1
+        at = line.unit if lines.get(line, 0) > 0 else unit
+        _post(lines, line._replace(effective_on=merged.effective_on, unit=at), -1)

@@ -35,6 +35,7 @@ from eventstore.inner import (
     inner_of,
     personal_of,
 )
+from eventstore.recent import Recent
 from eventstore.registry import EventType, Registry, Upcaster
 from eventstore.stored_event import StoredEvent
 
@@ -80,6 +81,7 @@ class Codec:
     def __init__(self, registry: Registry) -> None:
         self._by_name = {name: _Form(kind) for name, kind in registry.types.items()}
         self._by_class = {form.cls: form for form in self._by_name.values()}
+        self.recent: Recent | None = None
 
     def encode(self, entry: Entry) -> Encoded:
         """The stored form. Raises KeyError for a class that is not registered."""
@@ -111,7 +113,12 @@ class Codec:
 
     def decode_clear(self, stored: StoredEvent) -> Entry:
         """The event with each personal field None, for counting. Raises `UnreadableEvent`."""
-        return self._read(self._form(stored), stored, None, opened=False)
+        found = None if self.recent is None else self.recent.entry(stored)
+        if found is None:
+            found = self._read(self._form(stored), stored, None, opened=False)
+            if self.recent is not None:
+                self.recent.keep(stored, found)
+        return found
 
     def _nested(self, entries: tuple[Entry, ...]) -> dict[str, tuple[object, ...]]:
         """The two fields in which entries inside an entry are stored."""

@@ -76,5 +76,10 @@ def next_day(day: date, measure: int) -> date:
     return day.replace(day=following[0]) if following else add_months(day.replace(day=1), 1)
 
 
+def is_of_group(measure: int) -> bool:
+    """Whether it counts the people of one group, not everybody."""
+    return measure not in {0, ~0}
+
+
 def _days(measure: int) -> tuple[int, ...]:
-    return _DAYS if measure in {0, ~0} else _DAYS[:1]
+    return _DAYS[:1] if is_of_group(measure) else _DAYS

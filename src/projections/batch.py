@@ -1,7 +1,9 @@
 """One batch of a projection of a tenant: claimed, folded and checked off in one transaction."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
 
 import asyncpg
 
@@ -9,8 +11,8 @@ from db.database import CONNECTION_LOST, Connection, DatabaseUnavailable
 from eventstore.codec import UnreadableEvent
 from eventstore.reading import Filter, read_after
 from eventstore.stored_event import StoredEvent
-from projections.progress import skipped_in
-from projections.projection import Projection
+from projections.progress import skipped_in, skipped_positions
+from projections.projection import Projection, Settling
 
 BATCH_MAX: Final = 10_000
 """How many positions a batch may pass over."""
@@ -48,6 +50,12 @@ WHERE tenant_id = $1 AND position > $2
   AND (type = ANY ($3::text[]) OR type <> ALL ($4::text[])) AND position <> ALL ($5::bigint[])
 ORDER BY position LIMIT 1
 """
+_RECORDED: Final = """
+SELECT position, recorded_at FROM event
+WHERE tenant_id = $1 AND position > $2 AND position <= $3 AND type = ANY ($4::text[])
+  AND position <> ALL ($5::bigint[])
+ORDER BY position
+"""
 _PASSING: Final = (
     *CONNECTION_LOST,
     DatabaseUnavailable,
@@ -71,14 +79,9 @@ class Unfoldable(Exception):
 
 
 async def fold(
-    connection: Connection,
-    projection: Projection,
-    tenant: int,
-    known: Collection[str],
-    size: int,
-    until: int | None = None,
+    connection: Connection, projection: Projection, tenant: int, known: Collection[str], size: int
 ) -> int:
-    """Fold at most `size` events, not beyond a position; how many positions the checkpoint moved.
+    """Fold at most `size` events; how many positions the checkpoint moved.
 
     0 while another process is at it, or when the rows are of another version of the fold. `known`
     are the names of all events. Raises Unfoldable.
@@ -88,7 +91,7 @@ async def fold(
         return 0
     row = await connection.fetchrow(_HEAD, tenant)
     assert row is not None
-    until = min(row["head"] if until is None else until, position + BATCH_MAX)
+    until = min(row["head"], position + BATCH_MAX)
     if until <= position:
         return 0
     skipped = skipped_in(row["skips"], projection.name)
@@ -99,15 +102,84 @@ async def fold(
         if len(events) == size:
             until = events[-1].position
         count = len(events)
-        _require_known(events, known)
-        if events:
-            await projection.apply(connection, tenant, events)
+        await _apply(connection, projection, tenant, known, events)
+        if events and isinstance(projection, Settling):
+            await projection.settle(connection, tenant, events)
     except Exception as failure:
         if _is_passing(failure):
             raise
         raise Unfoldable(position, count, failure) from failure
     await connection.execute(_ADVANCE, tenant, projection.name, until)
     return int(until - position)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was read of a log for one projection: its events after a position, up to another one."""
+
+    after: int
+    until: int
+    events: Sequence[StoredEvent]
+
+
+async def fold_part(
+    connection: Connection, projection: Projection, tenant: int, known: Collection[str], part: Part
+) -> bool:
+    """Fold what was read already; whether the checkpoint was where that begins, and free.
+
+    What a projection settles is left unsettled: see `settle_until`. Raises Unfoldable.
+    """
+    if await _claim(connection, projection, tenant) != part.after:
+        return False
+    if part.events:
+        skipped = await skipped_positions(connection, tenant, projection.name)
+        events = [event for event in part.events if event.position not in skipped]
+        try:
+            await _apply(connection, projection, tenant, known, events)
+        except Exception as failure:
+            if _is_passing(failure):
+                raise
+            raise Unfoldable(events[0].position - 1, len(events), failure) from failure
+    await connection.execute(_ADVANCE, tenant, projection.name, part.until)
+    return True
+
+
+async def settle_until(
+    connection: Connection, projection: Projection, tenant: int, until: int
+) -> None:
+    """Have a projection settle what it has folded up to a position. Raises Unfoldable."""
+    if not isinstance(projection, Settling):
+        return
+    settled = await projection.settled(connection, tenant)
+    skipped = await skipped_positions(connection, tenant, projection.name)
+    rows = await connection.fetch(
+        _RECORDED, tenant, settled, until, list(projection.types), list(skipped)
+    )
+    if not rows:
+        return
+    try:
+        await projection.settle(connection, tenant, [_Recorded(*row) for row in rows])
+    except Exception as failure:
+        if _is_passing(failure):
+            raise
+        raise Unfoldable(settled, len(rows), failure) from failure
+
+
+class _Recorded(NamedTuple):
+    position: int
+    recorded_at: datetime
+
+
+async def _apply(
+    connection: Connection,
+    projection: Projection,
+    tenant: int,
+    known: Collection[str],
+    events: list[StoredEvent],
+) -> None:
+    _require_known(events, known)
+    if events:
+        await projection.apply(connection, tenant, events)
 
 
 async def record_stop(

@@ -3,6 +3,7 @@
 A row for each, and for each correction: what was voided is left out from when that was known.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,7 +19,12 @@ from eventstore.stored_event import StoredEvent
 _INSERT: Final = """
 INSERT INTO breach (
   tenant_id, position, candidate, version, organization_id, effective_on, rules, voids
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+)
+SELECT $1, b.position, b.candidate, b.version, b.organization_id, b.effective_on,
+  string_to_array(b.rules, ','), b.voids
+FROM unnest(
+  $2::bigint[], $3::uuid[], $4::int[], $5::uuid[], $6::date[], $7::text[], $8::int[]
+) AS b (position, candidate, version, organization_id, effective_on, rules, voids)
 """
 
 _PAGE: Final = """
@@ -33,6 +39,20 @@ WHERE b.tenant_id = $1 AND b.position > $2 AND b.position <= $3 AND b.effective_
   )
 ORDER BY b.position
 LIMIT $6
+"""
+
+_COUNTS: Final = """
+SELECT b.organization_id, b.rules, count(*)::int AS n
+FROM breach b
+JOIN unnest($1::int[], $2::bigint[]) AS k (tenant_id, position) ON k.tenant_id = b.tenant_id
+WHERE b.tenant_id = ANY ($1::int[]) AND b.position <= k.position
+  AND b.effective_on BETWEEN $3 AND $4 AND b.voids IS NULL
+  AND NOT EXISTS (
+    SELECT FROM breach v
+    WHERE v.tenant_id = b.tenant_id AND v.candidate = b.candidate AND v.voids = b.version
+      AND v.position <= k.position
+  )
+GROUP BY b.organization_id, b.rules
 """
 
 
@@ -68,11 +88,10 @@ class BreachProjection:
         for stored in events:
             entry = self._codec.decode_clear(stored)
             voids = entry.voided_version if isinstance(entry, CandidateEntryVoided) else None
-            rules = list(entry.findings) if isinstance(entry, CaseEntry) else []
+            rules = ",".join(entry.findings) if isinstance(entry, CaseEntry) else ""
             if rules or voids is not None:
                 rows.append(
                     (
-                        tenant_id,
                         stored.position,
                         stored.stream_id,
                         stored.version,
@@ -82,7 +101,8 @@ class BreachProjection:
                         voids,
                     )
                 )
-        await connection.executemany(_INSERT, rows)
+        if rows:
+            await connection.execute(_INSERT, tenant_id, *zip(*rows, strict=True))
 
 
 async def breaches(
@@ -110,3 +130,11 @@ async def breaches(
         )
         for row in rows
     ]
+
+
+async def breach_counts(
+    connection: Connection, positions: Mapping[int, int], days: tuple[date, date]
+) -> list[tuple[UUID, tuple[str, ...], int]]:
+    """How many steps of a first to a last day break which rules, by organization."""
+    rows = await connection.fetch(_COUNTS, list(positions), list(positions.values()), *days)
+    return [(row["organization_id"], tuple(row["rules"]), row["n"]) for row in rows]

@@ -5,10 +5,12 @@ was known before stays. The rows follow from the log alone, however it was cut i
 epoch begins with the last position before its first event, and reaches on in multiples of `STEP`.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
@@ -18,8 +20,9 @@ from asyncpg import Record as Row
 from db.database import Connection
 from domain.calendar import VIETNAM
 from domain.groups import catalogue
-from eventstore.stored_event import StoredEvent
-from projections.balance import ACCOUNTS, WHOLE, grid, grid_day, next_day
+from projections.balance import ACCOUNTS, WHOLE, grid, grid_day, is_of_group, next_day
+from projections.projection import Recorded
+from projections.sending import Sending
 
 STEP: Final = 256
 """Positions between two states of the current epoch: what a question of today may have to add."""
@@ -72,6 +75,18 @@ FROM unnest($2::smallint[], $3::date[], $4::uuid[], $5::int[], $6::text[])
 ON CONFLICT (tenant_id, measure, day, until, unit)
 DO UPDATE SET epoch = excluded.epoch, n = excluded.n
 """
+_BEGIN: Final = """
+WITH k AS MATERIALIZED (
+  SELECT r.measure, r.unit, r.first, r.last, string_to_array(r.n, ',')::int[] AS n
+  FROM unnest($6::smallint[], $7::uuid[], $8::int[], $9::int[], $10::text[])
+    AS r (measure, unit, first, last, n)
+)
+INSERT INTO balance (tenant_id, measure, day, unit, epoch, until, n)
+SELECT $1, k.measure,
+  (CASE WHEN k.measure IN (0, -1) THEN $4::date[] ELSE $5::date[] END)[place + 1],
+  k.unit, $2, $3, k.n
+FROM k CROSS JOIN LATERAL generate_series(k.first, k.last) AS place
+"""
 _ADVANCE: Final = """
 INSERT INTO balance_epoch (tenant_id, epoch, position, first, last) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, epoch) DO UPDATE SET position = excluded.position, last = excluded.last
@@ -95,9 +110,7 @@ class _State:
     last: date | None = None
 
 
-async def carry_forward(
-    connection: Connection, tenant_id: int, events: Sequence[StoredEvent]
-) -> None:
+async def carry_forward(connection: Connection, tenant_id: int, events: Sequence[Recorded]) -> None:
     """Bring the balances to where the events bring them, whose postings have been written.
 
     The events follow all that came before, in order.
@@ -116,7 +129,7 @@ async def carry_forward(
         state = after
 
 
-async def _state(connection: Connection, tenant_id: int, following: StoredEvent) -> _State:
+async def _state(connection: Connection, tenant_id: int, following: Recorded) -> _State:
     row = await connection.fetchrow(_STATE, tenant_id)
     if row is not None:
         return _State(row["epoch"], row["position"], row["first"], row["last"])
@@ -141,11 +154,12 @@ async def _carry(connection: Connection, tenant_id: int, state: _State, after: _
 def _changes(rows: Iterable[Row], first: date) -> _Changes:
     """What postings add to each key, by the first of its days that counts them."""
     changes: _Changes = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        for measure in _measures(row["groups"]):
-            day = max(first, next_day(row["effective_on"], measure))
-            unit = row["unit"] if measure >= 0 or row["is_apart"] else WHOLE
-            changes[measure, unit][day].append((_INDEX[row["account"]], row["n"]))
+    for unit, is_apart, account, groups, effective_on, n in rows:
+        added = (_INDEX[account], n)
+        for measure in _measures(groups):
+            day = max(first, _next_day(effective_on, is_of_group(measure)))
+            key = measure, unit if measure >= 0 or is_apart else WHOLE
+            changes[key][day].append(added)
     return changes
 
 
@@ -153,7 +167,11 @@ async def _change(
     connection: Connection, tenant_id: int, last: date, after: _State, changes: _Changes
 ) -> None:
     """Add to the balances up to the last day; whatever is touched has a row of the epoch then."""
-    days = {key: list(grid(min(changes[key]), last, key[0])) for key in changes}
+    every = _grids(after.first, last)
+    days = {}
+    for key, by_day in changes.items():
+        of_measure = every[is_of_group(key[0])]
+        days[key] = of_measure[bisect_left(of_measure, min(by_day)) :]
     touched = [(measure, day, unit) for measure, unit in changes for day in days[measure, unit]]
     held: dict[_Cell, Row] = {}
     for some in _portions(touched):
@@ -190,18 +208,23 @@ async def _begin(connection: Connection, tenant_id: int, last: date | None, afte
         carried = {(row["measure"], row["unit"]): row["n"] for row in rows}
     posted = await connection.fetch(_POSTED_SINCE, tenant_id, since, after.last, after.reached)
     changes = _changes(posted, after.first)
-    written = []
+    begun = _grids(after.first if last is None else last + _ONE, after.last)
+    places = [{day: place for place, day in enumerate(days)} for days in begun]
+    runs = []
     for key in {*carried, *changes}:
-        by_day = changes.get(key, {})
+        days, by_day = places[is_of_group(key[0])], changes.get(key, {})
         sums = [*carried.get(key, ()), *_none()][: len(ACCOUNTS)]
-        begins = after.first if last is None else last + _ONE
-        is_there = key in carried
-        for day in grid(begins, after.last, key[0]):
-            _add(sums, by_day.get(day, ()))
-            is_there = is_there or day in by_day
-            if is_there:
-                written.append((key[0], day, key[1], after.epoch, list(sums)))
-    await _write(connection, tenant_id, written, _HELD)
+        turns = {days[day]: added for day, added in by_day.items() if day in days}
+        if key in carried and days:
+            turns.setdefault(0, [])
+        starts = sorted(turns)
+        # All days until the next one that changes them have the same sums.
+        for start, end in zip(starts, [*starts[1:], len(days)], strict=False):
+            _add(sums, turns[start])
+            runs.append((*key, start, end - 1, ",".join(map(str, sums))))
+    async with Sending(connection, _BEGIN, tenant_id, after.epoch, _HELD, *begun) as sending:
+        for some in _portions(runs):
+            await sending.begin(some)
 
 
 async def _write(
@@ -209,8 +232,7 @@ async def _write(
 ) -> None:
     for some in _portions(rows):
         *keys, sums = _columns(some)
-        texts = [",".join(map(str, each)) for each in sums]
-        await connection.execute(_WRITE, tenant_id, *keys, texts, until)
+        await connection.execute(_WRITE, tenant_id, *keys, _texts(sums), until)
 
 
 def _portions(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
@@ -220,6 +242,26 @@ def _portions(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return list(zip(*rows, strict=True))
+
+
+def _texts(sums: Iterable[list[int]]) -> list[str]:
+    """Each as PostgreSQL splits it; what follows itself, as on days without a change, once."""
+    texts: list[str] = []
+    last = None
+    for each in sums:
+        texts.append(texts[-1] if each is last else ",".join(map(str, each)))
+        last = each
+    return texts
+
+
+def _grids(first: date, last: date) -> tuple[list[date], list[date]]:
+    """The days of balances from a first to a last one: of everybody, and of a group."""
+    return list(grid(first, last, 0)), list(grid(first, last, 1))
+
+
+@lru_cache(maxsize=20_000)
+def _next_day(day: date, of_group: bool) -> date:  # noqa: FBT001 (the key of the cache)
+    return next_day(day, int(of_group))
 
 
 def _none() -> list[int]:
@@ -235,6 +277,7 @@ def _every_measure() -> list[int]:
     return _with_whole([0, *(1 + group.bit for group in catalogue().values())])
 
 
+@lru_cache(maxsize=1_000)
 def _measures(groups: int) -> list[int]:
     bits = (group.bit for group in catalogue().values())
     return _with_whole([0, *(1 + bit for bit in bits if groups >> bit & 1)])
@@ -244,11 +287,11 @@ def _with_whole(measures: list[int]) -> list[int]:
     return [*measures, *(~each for each in measures)]
 
 
-def _epoch(stored: StoredEvent) -> int:
+def _epoch(stored: Recorded) -> int:
     """The number of its third of a month: another one for each day that has balances."""
     day = grid_day(_recorded_on(stored))
     return (day.year * 12 + day.month) * 3 + day.day // 10
 
 
-def _recorded_on(stored: StoredEvent) -> date:
+def _recorded_on(stored: Recorded) -> date:
     return stored.recorded_at.astimezone(VIETNAM).date()

@@ -101,7 +101,7 @@ async def months(
     if days is None:
         return []
     groups = 0 if group is None else mask([group])
-    before = _year_before(days)
+    before = year_before(days)
     now = await _monthly(rollup, node, days, groups, counting)
     then = await _monthly(rollup, node, before, groups, counting)
     firsts = [days[0].replace(day=1)]
@@ -188,7 +188,7 @@ def _days(rollup: Rollup, period: Period) -> tuple[date, date] | None:
     return None if last < period.first else (period.first, last)
 
 
-def _year_before(days: tuple[date, date]) -> tuple[date, date]:
+def year_before(days: tuple[date, date]) -> tuple[date, date]:
     """The same days a year earlier; the end of a month stays the end of the month."""
     return add_months(days[0], -12), add_months(days[1] + _DAY, -12) - _DAY
 

@@ -126,16 +126,28 @@ class Obligations:
         await self._read_models.wait_for(
             Position.of({tenant: until}), [tenant], projections=[ObligationProjection.name]
         )
+        return await self._found(tenant, rollup, node, (document, directive, only_open, FOUND_MAX))
+
+    async def of_every_tenant(self, rollup: Rollup, most: int) -> dict[int, list[UUID]]:
+        """All of a root's subtree by tenant, of each at most `most` + 1. Raises ReadModelBehind."""
+        await self._read_models.caught_up(rollup.basis, ObligationProjection.name)
+        return {
+            tenant: await self._found(tenant, rollup, rollup.root, (None, None, False, most))
+            for tenant in rollup.basis.positions
+        }
+
+    async def _found(
+        self, tenant: int, rollup: Rollup, node: Node, wanted: tuple[object, object, bool, int]
+    ) -> list[UUID]:
+        *belonging, most = wanted
         async with self._database.tenant(tenant) as connection:
             rows = await connection.fetch(
                 _FIND,
                 tenant,
                 holders(rollup.tree, node).get(tenant, []),
-                until,
+                rollup.basis.positions[tenant],
                 rollup.basis.effective,
-                document,
-                directive,
-                only_open,
-                FOUND_MAX + 1,
+                *belonging,
+                most + 1,
             )
         return [row["obligation_id"] for row in rows]

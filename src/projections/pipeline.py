@@ -3,8 +3,9 @@
 Postings, and sums of them by unit.
 """
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from db.database import Connection
@@ -20,6 +21,8 @@ from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
 from projections.carry_forward import carry_forward
 from projections.progress import skipped_positions
+from projections.projection import Recorded
+from projections.sending import Sending
 
 _INSERT: Final = """
 INSERT INTO posting (
@@ -47,7 +50,14 @@ ORDER BY p.person
 LIMIT $7
 """
 
+_SETTLED: Final = """
+SELECT coalesce(max(position), 0) FROM balance_epoch WHERE tenant_id = $1
+"""
+
 _FLOWS: Final = list(FLOWS)
+_Row: TypeAlias = tuple[int, int, UUID, UUID, str, int, date, int, bool]
+_PORTION: Final = 500
+"""Rows that are sent at once: few enough to leave before the next ones are folded."""
 
 
 class PipelineProjection:
@@ -73,32 +83,52 @@ class PipelineProjection:
         self, connection: Connection, tenant_id: int, events: list[StoredEvent]
     ) -> None:
         """Fold again each person whom the events concern."""
-        last = events[-1].position
-        streams = await read_streams(
-            connection, tenant_id, {event.stream_id for event in events}, until=last
-        )
-        skipped = await skipped_positions(connection, tenant_id, self.name)
+        streams = await self._streams(connection, tenant_id, events)
         fresh = {event.position for event in events}
         units: set[Unit] = set()
-        rows = [
-            row
-            for stream_id, stream in streams.items()
-            for row in self._rows(
-                stream_id, [e for e in stream if e.position not in skipped], fresh, units
-            )
-        ]
+        rows: list[_Row] = []
+        async with Sending(connection, _INSERT, tenant_id) as sending:
+            for person, stream in streams.items():
+                rows += self._rows(person, stream, fresh, units)
+                if len(rows) >= _PORTION:
+                    await sending.begin(rows)
+                    rows = []
+            if rows:
+                await sending.begin(rows)
         if units:
             await connection.executemany(
                 _INSERT_UNIT, [(tenant_id, *unit) for unit in sorted(units)]
             )
-        if rows:
-            rows.sort(key=lambda row: row[:2])
-            await connection.execute(_INSERT, tenant_id, *zip(*rows, strict=True))
+
+    async def settled(self, connection: Connection, tenant_id: int) -> int:
+        """The position that the balances reach."""
+        position: int = await connection.fetchval(_SETTLED, tenant_id)
+        return position
+
+    async def settle(
+        self, connection: Connection, tenant_id: int, events: Sequence[Recorded]
+    ) -> None:
+        """Bring the balances to where the events bring them."""
         await carry_forward(connection, tenant_id, events)
+
+    async def _streams(
+        self, connection: Connection, tenant_id: int, events: list[StoredEvent]
+    ) -> dict[UUID, list[StoredEvent]]:
+        """All that is recorded of each person, up to the last event: read unless it begins here."""
+        streams: dict[UUID, list[StoredEvent]] = {}
+        for event in events:
+            streams.setdefault(event.stream_id, []).append(event)
+        begun = [person for person, stream in streams.items() if stream[0].version > 1]
+        if begun:
+            skipped = await skipped_positions(connection, tenant_id, self.name)
+            read = await read_streams(connection, tenant_id, begun, until=events[-1].position)
+            for person, stream in read.items():
+                streams[person] = [event for event in stream if event.position not in skipped]
+        return streams
 
     def _rows(
         self, person: UUID, stream: list[StoredEvent], fresh: set[int], units: set[Unit]
-    ) -> list[tuple[int, int, UUID, UUID, str, int, date, int, bool]]:
+    ) -> list[_Row]:
         rows = []
         entries: list[Entry] = []
         postings = Postings()
@@ -108,9 +138,8 @@ class PipelineProjection:
             entry = self._codec.decode_clear(stored)
             entries.append(entry)
             posted = postings.add(entry)
-            told = (entry, *entry.brought())
-            is_assigned = is_assigned or any(isinstance(each, AssignedToPart) for each in told)
-            apart.update(*map(units_of_others, told))
+            is_assigned = is_assigned or _assigns(entry)
+            apart.update(*map(units_of_others, (entry, *entry.brought())))
             if stored.position not in fresh:
                 continue
             if is_assigned:
@@ -120,6 +149,13 @@ class PipelineProjection:
                 place = (stored.position, ordinal, unit, person)
                 rows.append((*place, account, groups, day, n, unit in apart))
         return rows
+
+
+def _assigns(entry: Entry) -> bool:
+    if isinstance(entry, AssignedToPart):
+        return True
+    brought = entry.brought()
+    return bool(brought) and any(isinstance(each, AssignedToPart) for each in brought)
 
 
 class Standing(NamedTuple):

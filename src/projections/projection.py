@@ -1,6 +1,8 @@
 """What a projection is to the runner. Knows no read model."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from db.database import Connection
 from eventstore.stored_event import StoredEvent
@@ -36,4 +38,37 @@ class Projection(Protocol):
 
         The events are in order, of the projection's types, and follow all earlier ones.
         """
+        ...
+
+
+class Recorded(Protocol):
+    """Where an event stands in the log, and since when."""
+
+    @property
+    def position(self) -> int:
+        """Its position."""
+        ...
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was recorded."""
+        ...
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A projection some of whose rows follow from its others, and may follow later at once.
+
+    Whoever follows a log has them settled after each batch, in its transaction; a rebuild after
+    many. The rows are the same.
+    """
+
+    async def settled(self, connection: Connection, tenant_id: int) -> int:
+        """The position up to which nothing is left to be settled."""
+        ...
+
+    async def settle(
+        self, connection: Connection, tenant_id: int, events: Sequence[Recorded]
+    ) -> None:
+        """Write what follows from the rows of these events, all those after what is settled."""
         ...

@@ -144,6 +144,10 @@ class ReadModels:
         except TimeoutError:
             raise ReadModelBehind from None
 
+    async def caught_up(self, basis: Basis, projection: str) -> None:
+        """Return when a read model has all that some figures rest on. Raises ReadModelBehind."""
+        await self.wait_for(Position.of(basis.positions), list(basis.positions), [projection])
+
     async def _reached(self, wanted: Mapping[int, int], projections: Sequence[str]) -> bool:
         async with self._database.rollup(list(wanted)) as connection:
             reached = await _checkpoints(connection, list(wanted), projections)

@@ -5,19 +5,14 @@ signed off what differs. What was folded stays when it is interrupted, and is go
 """
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
 from db.database import Connection, Database
 from projections.projection import Projection
-from projections.runner import Runner
+from projections.refold import SERVING, forget, refold, refold_rest
 
-_BESIDE: Final = "SET LOCAL search_path = beside, public"
-_SERVING: Final = "SELECT position FROM public.checkpoint WHERE tenant_id = $1 AND projection = $2"
-_STATE: Final = """
-SELECT position, version FROM beside.checkpoint WHERE tenant_id = $1 AND projection = $2
-"""
-_FORGET: Final = "DELETE FROM beside.checkpoint WHERE tenant_id = $1 AND projection = $2"
 _REPLACE: Final = """
 UPDATE public.checkpoint SET version = $3 WHERE tenant_id = $1 AND projection = $2
 """
@@ -42,20 +37,20 @@ class Difference:
 class Rebuild:
     """One projection of a newer program, or the same one again."""
 
-    def __init__(self, database: Database, runner: Runner, projection: Projection) -> None:
+    def __init__(self, database: Database, projection: Projection) -> None:
         self._database = database
-        self._runner = runner
         self._projection = projection
 
     async def fold(self, tenant: int) -> AsyncGenerator[tuple[int, int], None]:
-        """Fold beside what serves, as far as that has come: how far of how far, each batch."""
-        while True:
-            async with self._database.tenant(tenant) as connection:
-                until = await self._until(connection, tenant)
-                position = await self._fold(connection, tenant, until)
-            yield position, until
-            if position >= until:
-                return
+        """Fold beside what serves, as far as that has come: how far of how far, each batch.
+
+        Raises Unfoldable.
+        """
+        async with aclosing(refold(self._database, [self._projection], tenant)) as steps:
+            async for step in steps:
+                if step.failed is not None:
+                    raise step.failed
+                yield step.position, step.until
 
     async def take_over(self, tenant: int, *, signed_off: bool = False) -> list[Difference]:
         """Let the new rows serve if they are equal to the old ones, or what differs is signed off.
@@ -65,40 +60,22 @@ class Rebuild:
         """
         name = self._projection.name
         async with self._database.tenant(tenant) as connection:
-            until = await connection.fetchval(_SERVING + " FOR UPDATE", tenant, name) or 0
-            while await self._fold(connection, tenant, until) < until:
-                pass
+            until = await connection.fetchval(SERVING + " FOR UPDATE", tenant, name) or 0
+            await refold_rest(connection, self._projection, tenant, until)
             differences = await self._differences(connection, tenant)
             if differences and not signed_off:
                 return differences
             for table in self._projection.tables:
-                await connection.execute(_delete("public", table), tenant)
+                await connection.execute(_delete(table), tenant)
                 await connection.execute(_copy(table), tenant)
             await connection.execute(_REPLACE, tenant, name, self._projection.version)
-            await self._forget(connection, tenant)
+            await forget(connection, self._projection, tenant)
         return differences
 
     async def cancel(self, tenant: int) -> None:
         """Drop what was folded beside; what serves stays."""
         async with self._database.tenant(tenant) as connection:
-            await self._forget(connection, tenant)
-
-    async def _until(self, connection: Connection, tenant: int) -> int:
-        return await connection.fetchval(_SERVING, tenant, self._projection.name) or 0
-
-    async def _fold(self, connection: Connection, tenant: int, until: int) -> int:
-        """One more batch beside what serves; how far it has come."""
-        state = await connection.fetchrow(_STATE, tenant, self._projection.name)
-        if state is not None and (
-            state["version"] != self._projection.version or state["position"] > until
-        ):
-            # Of another program, or of a log that was longer.
-            await self._forget(connection, tenant)
-        await connection.execute(_BESIDE)
-        await self._runner.fold(connection, self._projection, tenant, until)
-        state = await connection.fetchrow(_STATE, tenant, self._projection.name)
-        await connection.execute("SET LOCAL search_path = public")
-        return int(state["position"]) if state is not None else 0
+            await forget(connection, self._projection, tenant)
 
     async def _differences(self, connection: Connection, tenant: int) -> list[Difference]:
         found = []
@@ -112,14 +89,9 @@ class Rebuild:
                 found.append(Difference(table, serving, new))
         return found
 
-    async def _forget(self, connection: Connection, tenant: int) -> None:
-        for table in self._projection.tables:
-            await connection.execute(_delete("beside", table), tenant)
-        await connection.execute(_FORGET, tenant, self._projection.name)
 
-
-def _delete(schema: str, table: str) -> str:
-    return f"DELETE FROM {schema}.{table} WHERE tenant_id = $1"  # noqa: S608 (our own names)
+def _delete(table: str) -> str:
+    return f"DELETE FROM public.{table} WHERE tenant_id = $1"  # noqa: S608 (our own names)
 
 
 def _copy(table: str) -> str:

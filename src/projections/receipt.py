@@ -31,12 +31,14 @@ class InvalidBasis(InvalidInput):
 class LogReceipt(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """How much of one tenant's log counted, for facts and for the tree.
 
+    `versions` are those of the folds that wrote its rows, in the order of the receipt's `folds`.
     `root` is that of the Merkle tree over the first `size` events, as far as it had grown then.
     """
 
     tenant_id: int
     position: int
     tree_position: int
+    versions: tuple[int, ...]
     size: int | None = None
     root: bytes | None = None
 
@@ -44,7 +46,7 @@ class LogReceipt(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fi
 class _Token(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     effective: date
     tree_on: date
-    folds: dict[str, int]
+    folds: tuple[str, ...]
     logs: list[LogReceipt]
 
 
@@ -55,12 +57,13 @@ _DECODER: Final = msgspec.json.Decoder(_Token)
 class Receipt:
     """The day of a figure, the day of its tree, the logs ascending by tenant.
 
-    `folds` has the version of each fold by the name of its projection.
+    `folds` are the names of the projections; while one is folded anew its rows are of one version
+    in some tenants, and of another in others.
     """
 
     effective: date
     tree_on: date
-    folds: dict[str, int]
+    folds: tuple[str, ...]
     logs: tuple[LogReceipt, ...]
 
     def position(self, tenant_id: int) -> int:
@@ -86,6 +89,8 @@ class Receipt:
             raise InvalidBasis from None
         tenants = [log.tenant_id for log in token.logs]
         if raw[:1] != FORMAT or not tenants or tenants != sorted(set(tenants)):
+            raise InvalidBasis
+        if any(len(log.versions) != len(token.folds) for log in token.logs):
             raise InvalidBasis
         if any(not 0 <= at < 2**63 for log in token.logs for at in _numbers(log)):
             raise InvalidBasis

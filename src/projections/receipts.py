@@ -18,8 +18,13 @@ FOLDS: Final = {
     each.name: each.version
     for each in (OrganizationProjection, PipelineProjection, TargetProjection)
 }
-"""The version of each fold that figures come from. Raised where the same events fold otherwise."""
+"""The folds that figures come from, with the versions of this program: those of the rows may be
+older."""
 
+_VERSIONS: Final = """
+SELECT tenant_id, projection, version FROM checkpoint
+WHERE tenant_id = ANY ($1::int[]) AND projection = ANY ($2::text[])
+"""
 _EPOCH: Final = "SELECT epoch FROM log_tree WHERE tenant_id = $1 ORDER BY epoch DESC LIMIT 1"
 
 
@@ -33,11 +38,13 @@ class Receipts:
     async def of(self, basis: Basis) -> Receipt:
         """The receipt of a basis, with the roots of the logs as far as their trees have grown."""
         logs = []
+        versions = await self._versions(list(basis.positions))
         for tenant_id, position in sorted(basis.positions.items()):
             size, root = await self._root(tenant_id, position)
             tree_position = basis.tree_positions[tenant_id]
-            logs.append(LogReceipt(tenant_id, position, tree_position, size, root))
-        return Receipt(basis.effective, basis.tree_on, dict(FOLDS), tuple(logs))
+            folded = tuple(versions[tenant_id].values())
+            logs.append(LogReceipt(tenant_id, position, tree_position, folded, size, root))
+        return Receipt(basis.effective, basis.tree_on, tuple(FOLDS), tuple(logs))
 
     async def opened(self, receipt: Receipt, own: int, allowed: Collection[int]) -> Basis:
         """The basis of a receipt for a question of the tenant `own`, which may see `allowed`.
@@ -48,7 +55,7 @@ class Receipts:
         positions = {log.tenant_id: log.position for log in receipt.logs}
         if own not in positions or not positions.keys() <= set(allowed):
             raise other_tenants()
-        _require_folds(receipt.folds)
+        _require_folds(receipt, await self._versions(list(positions)))
         heads = await self._store.heads(list(positions))
         for log in receipt.logs:
             if max(log.position, log.tree_position, log.size or 0) > heads.get(log.tenant_id, 0):
@@ -65,6 +72,14 @@ class Receipts:
             is_cut=True,
         )
 
+    async def _versions(self, tenants: list[int]) -> dict[int, dict[str, int]]:
+        """Which version of each fold wrote the rows of each tenant, in the order of `FOLDS`."""
+        found = {tenant: dict(FOLDS) for tenant in tenants}
+        async with self._database.rollup(tenants) as connection:
+            for row in await connection.fetch(_VERSIONS, tenants, list(FOLDS)):
+                found[row["tenant_id"]][row["projection"]] = row["version"]
+        return found
+
     async def _root(self, tenant_id: int, position: int) -> tuple[int | None, bytes | None]:
         """The root over a log up to a position, or as far as its tree has grown; None without."""
         async with self._database.tenant(tenant_id) as connection:
@@ -76,20 +91,25 @@ class Receipts:
             return size, await tree.root(size)
 
 
-def _require_folds(folds: dict[str, int]) -> None:
-    if folds.keys() != FOLDS.keys():
+def _require_folds(receipt: Receipt, versions: dict[int, dict[str, int]]) -> None:
+    if receipt.folds != tuple(FOLDS):
         raise InvalidBasis
-    for name, now in FOLDS.items():
-        then = folds[name]
-        if then != now:
-            raise Conflict(
-                "BASIS_OF_OTHER_FOLD",
-                Text(
-                    f"Số liệu này tính theo phiên bản {then} của “{name}”; nay là phiên bản {now}.",
-                    f"These figures were folded by version {then} of “{name}”; now it is {now}.",
-                ),
-                field="at.basis",
-            )
+    for log in receipt.logs:
+        of_rows = versions[log.tenant_id].items()
+        for (name, now), then in zip(of_rows, log.versions, strict=True):
+            if then != now:
+                raise _other_fold(name, then, now)
+
+
+def _other_fold(name: str, then: int, now: int) -> Conflict:
+    return Conflict(
+        "BASIS_OF_OTHER_FOLD",
+        Text(
+            f"Số liệu này tính theo phiên bản {then} của “{name}”; nay là phiên bản {now}.",
+            f"These figures were folded by version {then} of “{name}”; now it is {now}.",
+        ),
+        field="at.basis",
+    )
 
 
 def _other_log() -> InvalidBasis:

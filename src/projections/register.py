@@ -45,6 +45,19 @@ WHERE r.tenant_id = $1 AND r.kind = $2 AND r.organization_id = ANY ($3::uuid[])
 ORDER BY r.effective_on DESC, r.position DESC
 LIMIT $8
 """
+_BEGUN: Final = """
+SELECT r.record_id
+FROM register_entry r
+WHERE r.tenant_id = $1 AND r.kind = $2 AND r.organization_id = ANY ($3::uuid[])
+  AND r.position <= $4 AND r.effective_on BETWEEN $5 AND $6 AND r.voids IS NULL
+  AND NOT EXISTS (
+    SELECT FROM register_entry v
+    WHERE v.tenant_id = r.tenant_id AND v.record_id = r.record_id AND v.voids = r.version
+      AND v.position <= $4
+  )
+ORDER BY r.effective_on, r.position
+LIMIT $7
+"""
 _KINDS: Final = {kind.__name__: kind for kind in CREATED.values() if kind.LISTED}
 
 
@@ -164,6 +177,27 @@ class Register:
             if len(rows) <= first:
                 break
         return RecordPage(tuple(found[:first]), len(found) > first)
+
+    async def begun(
+        self, rollup: Rollup, kind: type[R], days: tuple[date, date], most: int
+    ) -> list[R]:
+        """The records of a root's subtree that began on some days, of all tenants, in the clear.
+
+        At most `most` of them, or some more. Raises ReadModelBehind.
+        """
+        await self._read_models.caught_up(rollup.basis, RegisterProjection.name)
+        units = rollup.tree.units(rollup.root)
+        found: list[R] = []
+        for tenant, until in rollup.basis.positions.items():
+            async with self._database.tenant(tenant) as connection:
+                rows = await connection.fetch(
+                    _BEGUN, tenant, kind.__name__, units, until, *days, most + 1
+                )
+            ids = [row["record_id"] for row in rows]
+            found += await self.records(tenant, kind, ids, until, personal=False)
+            if len(found) > most:
+                break
+        return found
 
     async def _caught_up(self, tenant_id: int, position: int) -> None:
         await self._read_models.wait_for(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -43,11 +44,18 @@ class Rollup:
         self.basis = basis
         self._database = database
         self._lock = asyncio.Lock()
+        self._waiting = asyncio.Lock()
+        self._waited: set[str] = set()
         self._balances = Balances(basis.positions)
         self._standing: dict[_Question, dict[UUID, dict[str, int]]] = {}
         self._near: dict[_Question, dict[UUID, dict[str, int]]] = {}
         self._sums: dict[Hashable, dict[UUID, dict[Any, int]]] = {}
         self._targets: Targets | None = None
+
+    def as_of(self, effective: date) -> "Rollup":
+        """The same tree and knowledge as of another day."""
+        basis = replace(self.basis, effective=effective)
+        return Rollup(self._database, self.tree, self.root, basis)
 
     async def stage_counts(self, node: Node, group: str | None = None) -> Mapping[Stage, int]:
         """How many people of a node's whole subtree stand at each stage.
@@ -150,6 +158,13 @@ class Rollup:
                     rows = await fetch(connection)
                 self._sums[question] = self._summed_by(rows)
         return self._sums[question]
+
+    async def once(self, what: str, wait: Callable[[], Awaitable[None]]) -> None:
+        """Wait for something that many questions about these figures need; the first one does."""
+        async with self._waiting:
+            if what not in self._waited:
+                await wait()
+                self._waited.add(what)
 
     async def flow(self, node: Node, account: str, period: Period, group: str | None) -> int:
         """By how much an account of a node's subtree grew in a period, by the day of the basis."""

@@ -15,7 +15,7 @@ from typing import Final
 
 from opentelemetry import metrics, trace
 
-from db.database import Connection, Database
+from db.database import Database
 from eventstore.reading import READ_MAX
 from eventstore.registry import read_names
 from eventstore.store import EventStore
@@ -185,16 +185,6 @@ class Runner:
             span.set_attribute("nguon.positions", folded)
         _FOLDED.add(folded, {"projection": projection.name})
         return folded > 0
-
-    async def fold(
-        self, connection: Connection, projection: Projection, tenant: int, until: int | None = None
-    ) -> int:
-        """Fold one batch in the caller's transaction, not beyond a position; how many there were.
-
-        0 when another process is at it, or when the rows are of another version of the fold. Raises
-        Unfoldable.
-        """
-        return await fold(connection, projection, tenant, self._known, READ_MAX, until)
 
 
 def _key(each: Progress) -> tuple[str, int]:

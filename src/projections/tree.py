@@ -133,12 +133,12 @@ class Tree:
 
     def units(self, node: Node) -> list[UUID]:
         """All units whose people count at a node or below it."""
-        return [unit for below in node.subtree() for unit in self._units_at(below)]
+        return [unit for below in node.subtree() for unit in self.units_at(below)]
 
     def near(self, node: Node) -> Places:
         """The units of a node by the number of the child that has them, from 1; 0 for itself."""
         if node.id not in self._near:
-            of_parts = [self._units_at(node), *(self.units(child) for child in node.children)]
+            of_parts = [self.units_at(node), *(self.units(child) for child in node.children)]
             units = {unit: n for n, some in enumerate(of_parts) for unit in some}
             in_order = sorted(units)
             numbers = [units[unit] for unit in in_order]
@@ -162,7 +162,8 @@ class Tree:
             for organization in {part.organization_id, part.origin} & of_organizations.keys():
                 yield part.id, of_organizations[organization]
 
-    def _units_at(self, node: Node) -> list[UUID]:
+    def units_at(self, node: Node) -> list[UUID]:
+        """All units whose people count at a node itself."""
         if self._held is None:
             self._held = {}
             for unit in (*self.lives, *self._units, *self.voided):

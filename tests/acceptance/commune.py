@@ -117,6 +117,8 @@ class Commune:
     district: str
     code: str
     board: str
+    position: str | None = None
+    """Of the last mutation that succeeded here."""
 
     @classmethod
     def establish(cls, installation: Installation, district: str) -> Self:
@@ -150,6 +152,7 @@ class Commune:
         """The success of a mutation."""
         answer = self.attempt(mutation, **fields)
         assert answer["__typename"].endswith("Recorded"), answer
+        self.position = answer["position"]
         return answer
 
     def identify(

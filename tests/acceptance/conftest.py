@@ -10,6 +10,7 @@ import pytest
 from tests.acceptance.commune import Commune, served_province
 from tests.acceptance.installation import Installation
 from tests.acceptance.recount import Event, read_events
+from tests.acceptance.reform import served_reform
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     installation.serve()
     yield installation
     installation.stop()
+
+
+@pytest.fixture(scope="session")
+def reformed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A demo that lived through the reform of 2025. Tests must leave it as it is."""
+    with served_reform(tmp_path_factory.mktemp("reform") / "home") as installation:
+        yield installation
 
 
 @pytest.fixture(scope="session")

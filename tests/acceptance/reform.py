@@ -4,12 +4,15 @@ Knows the public contract only.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from tests.acceptance.installation import Installation
 
+AFTER = "2025-12-31"
 OUT = "TRANSFERRED_OUT"
 FIRST = 100
 FIGURES = "code pipeline { stage count }"
@@ -34,6 +37,18 @@ class Person:
     cell: str
     name: str
     born: str
+
+
+@contextmanager
+def served_reform(home: Path) -> Iterator[Installation]:
+    """A served demo, of another seed than the default, up to `AFTER`."""
+    installation = Installation(home)
+    installation.run("demo", "--until", AFTER, "--people", "100", "--seed", "7")
+    installation.serve()
+    try:
+        yield installation
+    finally:
+        installation.stop()
 
 
 def figures(

@@ -259,7 +259,7 @@ def test_a_decision_is_revoked_before_the_ceremony_only(commune: Commune) -> Non
         decisionNumber="5-QĐ/HU",
         reason="Sai tiêu chuẩn",
     )
-    member, _ = probationary(commune)
+    member, held = probationary(commune)
     refused = commune.attempt(
         "revokeDecision",
         occurredOn="2022-07-18",
@@ -267,7 +267,7 @@ def test_a_decision_is_revoked_before_the_ceremony_only(commune: Commune) -> Non
         decisionNumber="6-QĐ/HU",
         reason="Sai tiêu chuẩn",
     )
-    figures = screened(commune, 2022, revoked["position"])["screening"]
+    figures = screened(commune, 2022, held["position"])["screening"]
 
     assert (refused["code"], refused["rule"]) == ("REVOKED_AFTER_CEREMONY", "M1")
     assert (figures["admitted"], figures["uncounted"], figures["net"]) == (2, 1, 1)

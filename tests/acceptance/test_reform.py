@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from tests.acceptance.commune import mutate
 from tests.acceptance.installation import Installation
 from tests.acceptance.reform import (
+    AFTER,
     FIGURES,
     OUT,
     Figures,
@@ -19,25 +21,23 @@ from tests.acceptance.reform import (
     people,
     pipelines,
     plans,
+    served_reform,
     successor_of,
     tenant_of,
 )
 
-BEFORE, AFTER = "2025-06-30", "2025-12-31"
+BEFORE = "2025-06-30"
 DAYS = ("2025-02-06", BEFORE, "2025-07-01", AFTER)
 LAM_DONG, BINH_DINH, GIA_LAI = "lam-dong", "binh-dinh", "gia-lai"
 BEFORE_THE_PLAN = "2025-07-01T00:00:00+07:00"
 """The demo's clock stands at the evening of that day when the plan is recorded."""
 
 
-@pytest.fixture(scope="module")
-def reformed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A demo that lived through the reform. Only the last test changes it."""
-    installation = Installation(tmp_path_factory.mktemp("reform") / "home")
-    installation.run("demo", "--until", AFTER, "--people", "100", "--seed", "7")
-    installation.serve()
-    yield installation
-    installation.stop()
+@pytest.fixture
+def reversible(tmp_path: Path) -> Iterator[Installation]:
+    """One of its own."""
+    with served_reform(tmp_path / "home") as installation:
+        yield installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +174,14 @@ def test_the_province_sees_an_ended_district_as_in_its_own_tree(reformed: Instal
     assert alone(district, reformed.token("board", district), effective=AFTER)[OUT] > 0
 
 
-def test_reversing_the_reform_by_correction_restores_every_figure(reformed: Installation) -> None:
+def test_reversing_the_reform_by_correction_restores_every_figure(reversible: Installation) -> None:
     """Known then, known now; what was known between stays what it was."""
-    board = reformed.token("province", LAM_DONG)
-    plan = next(each for each in plans(reformed, LAM_DONG) if each["plannedOn"] == "2025-07-01")
+    board = reversible.token("province", LAM_DONG)
+    plan = next(each for each in plans(reversible, LAM_DONG) if each["plannedOn"] == "2025-07-01")
     asked = "code pipeline { stage count } groupFigures(period: {year: 2023}) { group admitted }"
 
     def shown(**at: str) -> list[dict[str, Any]]:
-        return [figures(reformed, LAM_DONG, asked, effective=effective, **at) for effective in DAYS]
+        return [figures(reversible, LAM_DONG, asked, effective=each, **at) for each in DAYS]
 
     before = shown(known=BEFORE_THE_PLAN)
     before_in_its_tree = shown(known=BEFORE_THE_PLAN, tree=BEFORE)
@@ -192,7 +192,7 @@ def test_reversing_the_reform_by_correction_restores_every_figure(reformed: Inst
         "reason": "Ghi nhầm",
         "commandId": str(uuid4()),
     }
-    reversed_at = mutate(reformed, board, "reverseReorganization", reversal)
+    reversed_at = mutate(reversible, board, "reverseReorganization", reversal)
     assert reversed_at["reorganization"]["state"] == "REVERSED", reversed_at
     after = {"after": reversed_at["position"]}
 

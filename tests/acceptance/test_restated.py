@@ -2,16 +2,16 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from tests.acceptance.bridges import amounts, bridge, part, shown
 from tests.acceptance.installation import Installation
+from tests.acceptance.reform import AFTER
 from tests.profile import at_length
 
-BEFORE, REFORM, AFTER = "2025-06-30", "2025-07-01", "2025-12-31"
+BEFORE, REFORM = "2025-06-30", "2025-07-01"
 DAY = {"effective": BEFORE}
 RESTATED = {"effective": BEFORE, "tree": AFTER}
 TERM = {"achieved": {"term": "2020-2025"}}
@@ -26,16 +26,6 @@ ACROSS = (
 CHILDREN = """query Q($code: String!, $at: At) { organization(code: $code, at: $at) {
   children(first: 1000) { nodes { code pipeline { stage count }
     progress(period: {term: "2020-2025"}) { achieved } } } } }"""
-
-
-@pytest.fixture(scope="module")
-def reformed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A demo that lived through the reform. Tests must leave it as it is."""
-    installation = Installation(tmp_path_factory.mktemp("restated") / "home")
-    installation.run("demo", "--until", AFTER, "--people", "100")
-    installation.serve()
-    yield installation
-    installation.stop()
 
 
 def restated(

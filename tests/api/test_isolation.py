@@ -12,11 +12,12 @@ QUERIES = (
     'candidates(organization: "{code}") {{ totalCount }}',
     'auditTrail(organization: "{code}") {{ nodes {{ text }} }}',
     'events(organization: "{code}") {{ more }}',
+    'dueList(organization: "{code}") {{ totalCount }}',
     'bridge(organization: "{code}", figure: {{stage: IDENTIFIED}}, from: {{}}, to: {{}}) {{ to }}',
 )
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=range(7))
+@pytest.mark.parametrize("query", QUERIES, ids=range(8))
 def test_nothing_of_a_neighbor_can_be_read(board: Caller, neighbor: Caller, query: str) -> None:
     """Neither by code nor by an identifier that was overheard; it does not even exist."""
     cell = board.cell()

@@ -98,7 +98,7 @@ async def test_a_skipped_event_is_skipped_by_every_rebuild(settings: Settings, l
         assert {row["position"] for row in found} >= {POISONED - 1}
         await change_event(log.urls, log.tenant, POISONED, schema_version=1)
         runner = installation.runner
-        again = Rebuild(installation.database, runner, runner.projection("pipeline"))
+        again = Rebuild(installation.database, runner.projection("pipeline"))
         async for position, until in again.fold(log.tenant):
             assert position <= until == head + 1
         assert await again.take_over(log.tenant) == []

@@ -1,5 +1,6 @@
 """What of a case only those see who vet it or decide on it."""
 
+from dataclasses import replace
 from datetime import date
 
 from tests.domain import case_steps as steps
@@ -47,3 +48,20 @@ def test_facts_brought_from_another_record_are_left_out() -> None:
 
     assert without_history({"history": [listed, vetted], "n": 1}) == {"history": [listed], "n": 1}
     assert without_history({"history": "Mẫu"}) == {"history": "Mẫu"}
+
+
+def test_papers_that_tell_of_the_vetting_are_left_out_of_a_return() -> None:
+    """On the card and in the event, one that another record brought along included."""
+    came_back = {"papers": ["APPLICATION", "VETTING"], "to": "CELL"}
+    clean = {"papers": ["APPLICATION"], "to": "CELL"}
+    brought = {"type": "candidate.dossier_returned", "data": came_back}
+    case = given(*steps.way(steps.decided), steps.returned()).case.case(date(2023, 7, 2))
+    assert case.returned is not None
+    case.returned = replace(case.returned, papers=("HISTORY", "APPLICATION"))  # type: ignore[call-arg]
+    shown = without_vetting(case).returned
+
+    assert without_history(came_back) == clean
+    assert without_history({"history": [brought]}) == {"history": [{**brought, "data": clean}]}
+    assert shown is not None
+    assert shown.papers == ("APPLICATION",)
+    assert case.returned.papers == ("HISTORY", "APPLICATION")

@@ -18,7 +18,7 @@ from domain.organization_attribute import count_members, take_place_of
 from domain.organization_code import organization_id
 from domain.organization_entry import Ended, MembersCounted, Succeeded
 from domain.organization_kind import kind_under
-from domain.placement import HandedOver, Passage, Received, hand_over, receive
+from domain.placement import HandedOver, Passage, Received, hand_over, receive, units_of_others
 from domain.relocation import arrive
 from domain.restructuring import restructure
 from domain.structure import Placed, Structure, concerned
@@ -203,6 +203,16 @@ def test_nobody_has_left_a_cell_that_went_over() -> None:
         (organization_id(f"{NEW}/a"), Stage.IDENTIFIED.value): 1
     }
     assert new.latest(Received).from_unit == organization_id(A)
+
+
+def test_what_is_posted_elsewhere_is_known_by_its_unit() -> None:
+    """Given a cell that went over, whatever either tenant posts is in units of its own or told."""
+    for case, own in zip(handed_over(), (A, f"{NEW}/a"), strict=True):
+        told = {unit for entry in case.entries for unit in units_of_others(entry)}
+        posted = {line.unit for line in timeline(case.entries)}
+
+        assert posted - told == {organization_id(own)}
+        assert organization_id(own) not in told
 
 
 def test_a_receipt_that_was_never_true_counts_nowhere() -> None:

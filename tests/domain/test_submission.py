@@ -43,6 +43,14 @@ def test_what_is_decided_stays_decided(step: Step) -> None:
     assert refusal.text.en.startswith("AdmissionDecided is recorded on 2023-07-03")
 
 
+def test_the_first_version_named_no_papers() -> None:
+    """It is read as a return that says its reasons in words only."""
+    assert DossierReturned.upcast_v1_v2({"defects": ["Thiếu"]}) == {
+        "defects": ["Thiếu"],
+        "papers": [],
+    }
+
+
 def test_a_dossier_goes_back_to_a_grassroots_cell() -> None:
     """It has no committee between itself and the district, but is a cell like any other."""
     steps = (
@@ -62,6 +70,26 @@ def test_the_defects_are_named() -> None:
     for words in (" ", "x" * 501):
         start.when(sent_back("x" * 500, words)).refused("INVALID_TEXT", field="defects")
     start.when(sent_back(*("Thiếu dấu",) * DEFECTS_MAX)).then(DossierReturned)
+
+
+def test_the_papers_that_defects_concern_are_named_by_code() -> None:
+    """Each once, in the order of the check-list; none that no dossier has."""
+    start = given(*way(full.decided))
+
+    def naming(*papers: str) -> Step:
+        return taken(
+            return_dossier,
+            date(2023, 6, 22),
+            to=ReturnedTo.CELL,
+            defects=("Thiếu dấu",),
+            papers=papers,
+        )
+
+    refusal = start.when(naming("HISTORY", "NOVEL")).refused("UNKNOWN_PAPER", field="papers")
+    (returned,) = start.when(naming("HISTORY", "APPLICATION", "HISTORY")).then(DossierReturned)
+    assert isinstance(returned, DossierReturned)
+    assert returned.papers == ("APPLICATION", "HISTORY")
+    assert "“NOVEL”" in refusal.text.en
 
 
 def test_a_term_is_extended_by_a_day_at_least() -> None:

@@ -23,7 +23,7 @@ from projections.pipeline import _INSERT
 
 BEGUN = datetime(2021, 11, 20, 3, tzinfo=UTC)
 UNITS = [UUID(int=number) for number in range(1, 6)]
-ANOTHERS = UNITS[-1]
+ELSEWHERE = UNITS[-1]
 """A unit of another tenant, in which this one's people count, too."""
 GROUPS = [0, mask(["WOMEN"]), mask(["WOMEN", "STUDENT"]), mask(["ETHNIC_MINORITY", "YOUTH_AGE"])]
 ROWS = """
@@ -121,7 +121,7 @@ async def fold(log: Log, tenant: int, told: History, random: Random) -> None:
 
 
 def _rest(posted: Posted) -> tuple[str, int, date, int, bool]:
-    return posted.account, posted.groups, posted.on, posted.n, posted.unit == ANOTHERS
+    return posted.account, posted.groups, posted.on, posted.n, posted.unit == ELSEWHERE
 
 
 async def stands(
@@ -147,7 +147,7 @@ async def placed(
     log: Log, position: int, day: date, group: str | None, *, whole: bool
 ) -> Counter[tuple[int, str]]:
     """What the balances say of one place that has all units but another tenant's."""
-    numbers = {unit: 3 if unit == ANOTHERS else 2 for unit in UNITS}
+    numbers = {unit: 3 if unit == ELSEWHERE else 2 for unit in UNITS}
     tenant = log.tenant
     places = Places({tenant: 2} if whole else {}, numbers, (UNITS, [*numbers.values()]))
     async with log.database.rollup([tenant]) as connection:
@@ -187,7 +187,7 @@ async def test_any_figure_of_any_two_dates_is_the_sum(log: Log, seed: int) -> No
         assert await stands(log, log.tenant, position, day, group) == expected, (position, day)
         of_places: Counter[tuple[int, str]] = Counter()
         for (unit, account), n in expected.items():
-            of_places[3 if unit == ANOTHERS else 2, account] += n
+            of_places[3 if unit == ELSEWHERE else 2, account] += n
         of_places = Counter({key: n for key, n in of_places.items() if n})
         for whole in (True, False):
             found = await placed(log, position, day, group, whole=whole)

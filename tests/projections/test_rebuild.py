@@ -12,12 +12,16 @@ from tests.domain.steps import CELL, PERSON, on, path, recognized
 
 from db.database import Connection
 from domain.candidate import Candidate
+from domain.errors import Conflict
 from eventstore.codec import Codec
 from eventstore.registry import Registry
 from eventstore.stored_event import StoredEvent
 from projections import batch
+from projections.basis import Basis
 from projections.pipeline import PipelineProjection
 from projections.rebuild import Difference, Rebuild
+from projections.receipt import Receipt
+from projections.receipts import Receipts
 from projections.runner import Runner
 
 ROWS = "SELECT * FROM posting WHERE tenant_id = $1 ORDER BY position, ordinal"
@@ -80,7 +84,7 @@ async def test_a_rebuild_under_writes_loses_and_doubles_nothing(
         await case(log, 3, log.other)
     projection = PipelineProjection(Codec(registry))
     serving = Runner(log.database, log.store, [projection])
-    work = Rebuild(log.database, Runner(log.database, log.store, [projection]), projection)
+    work = Rebuild(log.database, projection)
     await serving.catch_up()
     untouched = await rows(log, log.other)
     stop = asyncio.Event()
@@ -99,7 +103,7 @@ async def test_a_rebuild_under_writes_loses_and_doubles_nothing(
         stop.set()
     await serving.catch_up()
 
-    again = Rebuild(log.database, serving, projection)
+    again = Rebuild(log.database, projection)
     await whole(again, log.tenant)
     assert await again.take_over(log.tenant) == []
     assert await rows(log, log.other) == untouched
@@ -116,7 +120,7 @@ async def test_a_fold_that_is_wrong_does_not_take_over_unless_signed_off(
     await old.catch_up()
     before, (reached, _) = await rows(log, log.tenant), await state(log)
     new = Runner(log.database, log.store, [Mistaken(codec)])
-    work = Rebuild(log.database, new, Mistaken(codec))
+    work = Rebuild(log.database, Mistaken(codec))
 
     await whole(work, log.tenant)
     [difference] = await work.take_over(log.tenant)
@@ -137,6 +141,29 @@ async def test_a_fold_that_is_wrong_does_not_take_over_unless_signed_off(
     assert await new.advance()
 
 
+async def test_a_receipt_names_the_fold_that_wrote_the_rows(log: Log, registry: Registry) -> None:
+    """Given a newer program whose rows do not serve yet, then figures rest on the older fold."""
+    await case(log, 8)
+    codec = Codec(registry)
+    await Runner(log.database, log.store, [PipelineProjection(codec)]).catch_up()
+    receipts, positions = Receipts(log.database, log.store), {log.tenant: 9}
+    basis = Basis(date(2023, 9, 1), positions, date(2023, 9, 1), positions, is_cut=False)
+
+    async def receipt() -> Receipt:
+        return Receipt.decode((await receipts.of(basis)).encode())
+
+    before = await receipt()
+    await receipts.opened(before, log.tenant, [log.tenant])
+    work = Rebuild(log.database, Mistaken(codec))
+    await whole(work, log.tenant)
+    assert await receipt() == before
+    await work.take_over(log.tenant, signed_off=True)
+
+    assert (await receipt()).logs[0].versions == (1, 2, 1)
+    with pytest.raises(Conflict, match="version 1 of “pipeline”; now it is 2"):
+        await receipts.opened(before, log.tenant, [log.tenant])
+
+
 async def test_an_interrupted_rebuild_is_gone_on_with_and_a_cancelled_one_begins_again(
     log: Log, registry: Registry
 ) -> None:
@@ -148,7 +175,7 @@ async def test_an_interrupted_rebuild_is_gone_on_with_and_a_cancelled_one_begins
     await serving.catch_up()
 
     def started() -> Rebuild:
-        return Rebuild(log.database, serving, projection)
+        return Rebuild(log.database, projection)
 
     first = started().fold(log.tenant)
     assert await anext(first) == (7, 27)

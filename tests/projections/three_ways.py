@@ -12,6 +12,7 @@ from random import Random
 
 from tests.acceptance.recount import Event
 from tests.acceptance.recount_lists import Lists, asked_of
+from tests.projections.recounted_dues import compare_dues
 
 from app.export import write_events
 from app.installation import Installation
@@ -101,6 +102,7 @@ async def compare(installation: Installation, events: list[Event], asked: Questi
         await compare_progress(rollup, replayed, recount, node, asked)
         await compare_beside(rollup, replayed, node, asked)
         await compare_flows(rollup, replayed, recount, node, asked)
+    await compare_dues(installation, rollup, replayed)
     return len(lives)
 
 
