@@ -186,12 +186,12 @@ class Register:
         At most `most` of them, or some more. Raises ReadModelBehind.
         """
         await self._read_models.caught_up(rollup.basis, RegisterProjection.name)
-        units = rollup.tree.units(rollup.root)
+        places = holders(rollup.tree, rollup.root)
         found: list[R] = []
         for tenant, until in rollup.basis.positions.items():
             async with self._database.tenant(tenant) as connection:
                 rows = await connection.fetch(
-                    _BEGUN, tenant, kind.__name__, units, until, *days, most + 1
+                    _BEGUN, tenant, kind.__name__, places.get(tenant, []), until, *days, most + 1
                 )
             ids = [row["record_id"] for row in rows]
             found += await self.records(tenant, kind, ids, until, personal=False)
