@@ -42,7 +42,7 @@ lint: setup-dev ## format, lint, spelling, types, layers, dependencies
 	@$(BIN)/squawk src/db/migrations/*.sql
 
 coverage: setup-dev ## the rules are covered, branch by branch
-	@$(BIN)/python -m pytest tests/domain -q --cov=src/domain --cov-branch --cov-fail-under=100 \
+	@$(BIN)/python -m pytest tests/domain -q -n 2 --cov=src/domain --cov-branch --cov-fail-under=100 \
 	  --cov-report=term:skip-covered
 
 check: lint coverage test ## what CI runs

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 from tests.api.harness import Caller, Installation, Socket
+from tests.profile import at_length
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -66,7 +67,7 @@ class Follower:
             socket.cut()
 
 
-@pytest.mark.parametrize(("feed", "events"), [("cell", 1_000), ("lam-dong", 200)])
+@pytest.mark.parametrize(("feed", "events"), [("cell", at_length(300)), ("lam-dong", 200)])
 def test_a_subscriber_that_is_cut_off_gets_every_event_once(
     board: Caller, province: Caller, feed: str, events: int
 ) -> None:

@@ -25,7 +25,7 @@ def test_a_killed_notary_signs_one_history(tmp_path: Path) -> None:
     added = ("--kind", "DISTRICT", "--on", "2015-01-01")
     installation.run("tenant", "add", CODE, "--name", "Huyện ủy", *added)
     board, auditor = installation.token("board", CODE), installation.token("auditor", CODE)
-    for kill in range(at_length(4)):
+    for kill in range(at_length(3)):
         installation.serve()
         began_s = time.monotonic()
         while time.monotonic() < began_s + 0.4 + 0.31 * (kill % 5):
