@@ -70,17 +70,43 @@ class Life:
         return names[-1].name if names else self.began.name
 
 
+class Never(NamedTuple):
+    """An organization whose founding was voided: what was said of its place."""
+
+    forebears: list[UUID]
+    superior: UUID | None
+
+    @classmethod
+    def told(cls, entries: Iterable[Entry]) -> "Never":
+        """By all entries about it, voided or not."""
+        forebears, superior = [], None
+        for entry in entries:
+            match entry:
+                case Established():
+                    superior = entry.parent_id or superior
+                case Moved():
+                    superior = entry.superior_id
+                case Succeeded():
+                    forebears.append(entry.predecessor_id)
+                case _:
+                    pass
+        return cls(forebears, superior)
+
+
 class Organizations:
     """All organizations of some tenants."""
 
     def __init__(self, streams: Iterable[tuple[int, list[Entry]]]) -> None:
         """`streams` are a tenant and the entries of one organization, as far as they are known."""
         self.lives: dict[UUID, Life] = {}
+        self.never: dict[UUID, Never] = {}
         for tenant_id, entries in streams:
             live = live_entries(entries)
             began = next((entry for entry in live if isinstance(entry, Established)), None)
             if began is not None:
                 self.lives[began.originator_id] = Life(tenant_id, began, live)
+            else:
+                self.never[entries[0].originator_id] = Never.told(entries)
         for life in self.lives.values():
             self._link(life)
 
@@ -116,6 +142,7 @@ class Tree:
     def __init__(self, all_of_them: Organizations, day: date, units: dict[UUID, Unit]) -> None:
         self.day = day
         self._lives = all_of_them.lives
+        self._never = all_of_them.never
         self._units = units
         self._superiors: dict[UUID, UUID | None] = {}
         self._places: dict[UUID, UUID | None] = {}
@@ -161,15 +188,22 @@ class Tree:
         if (part := self._units.get(unit)) is not None:
             divided = self.day >= part.effective_on
             return self._place(part.organization_id if divided else part.origin, passed)
+        if (never := self._never.get(unit)) is not None:
+            return self._shared(never.forebears, never.superior, passed)
         life = self._lives.get(unit)
         if life is None or any(self._leaves(heir, passed) for heir in self._after(life)):
             return None
         heirs = self._before(life) if self.day < life.first_day else self._after(life)
+        return self._shared(heirs, life.superior(self.day), passed)
+
+    def _shared(
+        self, heirs: Iterable[UUID], superior: UUID | None, passed: frozenset[UUID]
+    ) -> UUID | None:
+        """The lowest that has, or stands above, the places of all heirs, else the superior's."""
         paths = [self.path(at) for heir in heirs if (at := self._place(heir, passed)) is not None]
         shared: list[UUID] = [ids[0] for ids in zip(*paths, strict=False) if len(set(ids)) == 1]
         if shared:
             return shared[-1]
-        superior = life.superior(self.day)
         return None if superior is None else self._place(superior, passed)
 
     def _after(self, life: Life) -> list[UUID]:
