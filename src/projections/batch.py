@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 import asyncpg
 
 from db.database import CONNECTION_LOST, Connection, DatabaseUnavailable
+from domain.calendar import VIETNAM
 from eventstore.codec import UnreadableEvent
 from eventstore.reading import Filter, read_after
 from eventstore.stored_event import StoredEvent
 from projections.progress import skipped_in, skipped_positions
-from projections.projection import Projection, Settling
+from projections.projection import Projection, RecordedDay, Settling, recorded_days
 
 BATCH_MAX: Final = 10_000
 """How many positions a batch may pass over."""
@@ -50,11 +50,12 @@ WHERE tenant_id = $1 AND position > $2
   AND (type = ANY ($3::text[]) OR type <> ALL ($4::text[])) AND position <> ALL ($5::bigint[])
 ORDER BY position LIMIT 1
 """
-_RECORDED: Final = """
-SELECT position, recorded_at FROM event
+_DAYS: Final = """
+SELECT (recorded_at AT TIME ZONE $6)::date AS day, min(position) AS first, max(position) AS last
+FROM event
 WHERE tenant_id = $1 AND position > $2 AND position <= $3 AND type = ANY ($4::text[])
   AND position <> ALL ($5::bigint[])
-ORDER BY position
+GROUP BY day ORDER BY first
 """
 _PASSING: Final = (
     *CONNECTION_LOST,
@@ -104,7 +105,7 @@ async def fold(
         count = len(events)
         await _apply(connection, projection, tenant, known, events)
         if events and isinstance(projection, Settling):
-            await projection.settle(connection, tenant, events)
+            await projection.settle(connection, tenant, recorded_days(events))
     except Exception as failure:
         if _is_passing(failure):
             raise
@@ -152,22 +153,16 @@ async def settle_until(
         return
     settled = await projection.settled(connection, tenant)
     skipped = await skipped_positions(connection, tenant, projection.name)
-    rows = await connection.fetch(
-        _RECORDED, tenant, settled, until, list(projection.types), list(skipped)
-    )
+    given = (list(projection.types), list(skipped), str(VIETNAM))
+    rows = await connection.fetch(_DAYS, tenant, settled, until, *given)
     if not rows:
         return
     try:
-        await projection.settle(connection, tenant, [_Recorded(*row) for row in rows])
+        await projection.settle(connection, tenant, [RecordedDay(*row) for row in rows])
     except Exception as failure:
         if _is_passing(failure):
             raise
-        raise Unfoldable(settled, len(rows), failure) from failure
-
-
-class _Recorded(NamedTuple):
-    position: int
-    recorded_at: datetime
+        raise Unfoldable(settled, rows[-1]["last"] - settled, failure) from failure
 
 
 async def _apply(
