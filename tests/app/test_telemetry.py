@@ -135,6 +135,7 @@ async def test_a_mutation_leaves_its_spans_and_metrics_and_no_personal_value(
     """Request above command above append; the refusal is counted by its code."""
     exporter.clear()
     await _identify(installation)
+    await installation.runner.progress()
     spans = exporter.get_finished_spans()
     measured = reader.get_metrics_data()
     assert measured is not None
