@@ -20,8 +20,8 @@ from projections import batch
 from projections.basis import Basis
 from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
-from projections.rebuild import Difference, Rebuild
 from projections.projection import Projection
+from projections.rebuild import Difference, Rebuild
 from projections.receipt import InvalidBasis, Receipt
 from projections.receipts import Receipts
 from projections.runner import Runner
