@@ -4,15 +4,21 @@ Any number of such processes may run.
 """
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Final, Protocol
 
-from app.installation import open_installation
+from app.installation import Installation, open_installation
 from app.key_store import finish_renewals
 from app.rule_book import adopt_everywhere
 from app.settings import Settings
+from db.database import CONNECTION_LOST
+from eventstore.wakeups import unless
+
+_LOGGER: Final = logging.getLogger(__name__)
+RETRY_S: Final = 1.0
 
 
 class Worker(Protocol):
@@ -48,7 +54,19 @@ async def work(settings: Settings) -> None:
     """Run projections, sign and carry transfers on until a signal comes."""
     stop = stop_on_signal()
     async with open_installation(settings) as installation:
-        await finish_renewals(installation)
-        await adopt_everywhere(installation)
+        await _prepare(installation, stop)
         async with running(installation.runner, installation.notary, installation.courier):
             await stop.wait()
+
+
+async def _prepare(installation: Installation, stop: asyncio.Event) -> None:
+    """What is done once, before anything is followed; again where a connection is lost in it."""
+    while not stop.is_set():
+        try:
+            await finish_renewals(installation)
+            await adopt_everywhere(installation)
+        except CONNECTION_LOST as lost:
+            _LOGGER.warning("beginning again once the database is back: %s", lost)
+            await unless(stop, asyncio.sleep(RETRY_S))
+        else:
+            return
