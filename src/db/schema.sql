@@ -6,9 +6,13 @@ CREATE TYPE new_claim AS (ordinal integer, kind text, index bytea, holder uuid, 
 
 CREATE TYPE new_command AS (actor text, command_id uuid, input_hash bytea, subject uuid, correlation_id uuid, key_version integer, first_place integer, last_place integer, events new_event[]);
 
+CREATE TYPE new_due AS (person uuid, position bigint, ordinal smallint, superseded bigint, unit uuid, kind text, paper text, raised_on date, due_on date, since date, until date);
+
 CREATE TYPE new_event AS (stream_id uuid, version integer, leads boolean, event_id uuid, type text, schema_version smallint, organization_id uuid, effective_on date, data bytea, person_id uuid, sealed bytea);
 
 CREATE TYPE new_key AS (ordinal integer, person_id uuid, wrapped bytea);
+
+CREATE TYPE new_posting AS (position bigint, ordinal smallint, unit uuid, person uuid, account text, groups bigint, effective_on date, n smallint, is_apart boolean);
 
 CREATE TABLE balance (
   tenant_id integer NOT NULL,

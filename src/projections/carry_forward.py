@@ -81,7 +81,7 @@ CROSS JOIN LATERAL (
 _WRITE: Final = """
 WITH k AS MATERIALIZED (
   SELECT measure, unit, epoch, until, first, last, string_to_array(n, ',')::int[] AS n
-  FROM unnest($4::balance_run[])
+  FROM unnest($4::public.balance_run[])
 )
 INSERT INTO balance (tenant_id, measure, day, unit, epoch, until, n)
 SELECT $1, k.measure,

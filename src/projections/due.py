@@ -30,7 +30,13 @@ from projections.progress import skipped_positions
 STILL_KNOWN: Final = 2**63 - 1
 """In the place of the position at which a row was superseded."""
 
-_INSERT: Final = "INSERT INTO due SELECT * FROM unnest($1::public.due[])"
+_INSERT: Final = """
+INSERT INTO due (
+  tenant_id, person, position, ordinal, superseded, unit, kind, paper, raised_on, due_on, since,
+  until
+)
+SELECT $1, * FROM unnest($2::public.new_due[])
+"""
 _SUPERSEDE: Final = """
 UPDATE due d SET superseded = o.superseded
 FROM unnest($2::uuid[], $3::bigint[], $4::smallint[], $5::bigint[])
@@ -194,13 +200,13 @@ async def _write(connection: Connection, tenant_id: int, first: int, found: Iter
         if row.position >= first:
             line = row.line
             told = (line.unit, line.kind.value, line.paper, *line[3:])
-            new.append((tenant_id, *place, *told))
+            new.append((*place, *told))
         elif first <= row.superseded != STILL_KNOWN:
             old.append(place)
     if old:
         await connection.execute(_SUPERSEDE, tenant_id, *zip(*old, strict=True))
     if new:
-        await connection.execute(_INSERT, new)
+        await connection.execute(_INSERT, tenant_id, new)
 
 
 def _in_order(line: DueLine) -> tuple[str, str, str, date, date, date]:

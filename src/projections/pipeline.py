@@ -23,8 +23,12 @@ from projections.people import People
 from projections.projection import RecordedDay
 from projections.sending import Sending
 
-# Rows as composites: as a column each they took twice the time to be sent.
-_INSERT: Final = "INSERT INTO posting SELECT * FROM unnest($1::public.posting[])"
+_INSERT: Final = """
+INSERT INTO posting (
+  tenant_id, position, ordinal, unit, person, account, groups, effective_on, n, is_apart
+)
+SELECT $1, * FROM unnest($2::public.new_posting[])
+"""
 
 _INSERT_UNIT: Final = """
 INSERT INTO unit (tenant_id, unit, origin, organization_id, effective_on)
@@ -49,8 +53,7 @@ SELECT coalesce(max(position), 0) FROM balance_epoch WHERE tenant_id = $1
 _FLOWS: Final = list(FLOWS)
 _PLACING: Final = {AssignedToPart.TOPIC, HandedOver.TOPIC, Received.TOPIC}
 """After which a person is assigned to a part, or counted in units of other tenants."""
-_Row: TypeAlias = tuple[int, int, int, UUID, UUID, str, int, date, int, bool]
-"""A row of `posting`."""
+_Row: TypeAlias = tuple[int, int, UUID, UUID, str, int, date, int, bool]
 _PORTION: Final = 500
 """Rows that are sent at once: few enough to leave before the next ones are folded."""
 
@@ -83,7 +86,7 @@ class PipelineProjection:
         people = await self.people.concerned(connection, tenant_id, events, until)
         units: set[Unit] = set()
         rows: list[_Row] = []
-        async with Sending(connection, _INSERT) as sending:
+        async with Sending(connection, _INSERT, tenant_id) as sending:
             for person, stream in people:
                 for stored in stream:
                     posted = person.post(stored, self._codec.decode_clear(stored))
@@ -133,7 +136,7 @@ class _Person:
             self._is_assigned |= any(isinstance(each, AssignedToPart) for each in told)
         rows = []
         for ordinal, ((day, unit, account, groups), n) in enumerate(sorted(posted.items())):
-            place = (stored.tenant_id, stored.position, ordinal, unit, self.person)
+            place = (stored.position, ordinal, unit, self.person)
             rows.append((*place, account, groups, day, n, unit in self._apart))
         return rows
 

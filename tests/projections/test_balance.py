@@ -111,10 +111,9 @@ async def fold(log: Log, tenant: int, told: History, random: Random) -> None:
         async with log.database.tenant(tenant) as connection:
             if rows:
                 postings = [
-                    (tenant, p.position, number, p.unit, p.unit, *_rest(p))
-                    for number, p in enumerate(rows)
+                    (p.position, number, p.unit, p.unit, *_rest(p)) for number, p in enumerate(rows)
                 ]
-                await connection.execute(_INSERT, postings)
+                await connection.execute(_INSERT, tenant, postings)
             await carry_forward(connection, tenant, recorded_days(batch))
 
 
