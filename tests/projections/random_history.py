@@ -65,6 +65,8 @@ FOUNDED: Final = date(2015, 2, 2)
 REFORM: Final = date(2025, 7, 1)
 VOTES: Final = {"official_members": 9, "in_favor": 9}
 Fields = dict[str, Any]
+Kind = tuple[int, Callable[[], Coroutine[Any, Any, None]]]
+"""What may happen, and how likely it is."""
 WAY: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]] = (
     (
         path.assign_helper,
@@ -188,9 +190,10 @@ class History:
         )
         (self.cells if kind.is_cell else self.committees).append(made.code)
 
-    async def live(self, steps: int) -> None:
-        """Let some things happen, each some days after the one before."""
-        kinds: list[tuple[int, Callable[[], Coroutine[Any, Any, None]]]] = [
+    async def live(self, steps: int, *others: Kind) -> None:
+        """Let some things happen, each some days after the one before; `others` among them."""
+        kinds: list[Kind] = [
+            *others,
             (12, self.identify),
             (26, self.hurry),
             (14, self.aside),
