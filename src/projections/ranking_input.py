@@ -103,7 +103,8 @@ async def progress(rollup: Rollup, node: Node, period: Period) -> list[Progress]
     A part of a year is measured by the year's target, as of the end of that part.
     """
     whole = year_of(period)
-    if whole is not period and period.last < rollup.basis.effective:
+    is_part = (whole.first, whole.last) != (period.first, period.last)
+    if is_part and period.last < rollup.basis.effective:
         rollup = rollup.as_of(period.last)
     return [await rollup.progress(node, whole, None, basis) for basis in TargetBasis]
 

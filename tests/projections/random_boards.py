@@ -193,7 +193,7 @@ class Boards:
         random, tenant = self.history.random, tenant_of(code)
         proposed: Fields = {"proposed_by": "Ban Tổ chức", "ground": "Kết quả năm"}
         proposed |= {"kind": random.choice(list(ReactionKind)), "occasion": Occasion.YEARLY}
-        proposed["period"] = random.choice([None, None, str(on.year), "2020-2025"])
+        proposed["period"] = random.choice([*3 * [None], *3 * [str(on.year)], "2020-2025"])
         made = await self.history.do(
             reaction.propose_reaction, tenant, on=on, organization=code, **proposed
         )

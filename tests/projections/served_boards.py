@@ -103,9 +103,11 @@ class Boards:
         self._day = asked.clocks.effective
         self._period = asked.period.first, asked.period.last
         self._last = min(asked.period.last, self._day)
+        self._is_office = False
 
     def compare(self, code: str) -> None:
         """All of them; fails where the recount differs."""
+        self._is_office = "/" not in code
         self._dossiers(code)
         self._classes(code)
         self._ranking(code)
@@ -134,7 +136,6 @@ class Boards:
         """As many as came back."""
         code = shown["organization"]["code"]
         found = dossiers(self._counted, code, self._period, self._day)
-        is_office = "/" not in self._asked.code
         assert {
             "submitted": found.submitted,
             "returned": found.returned,
@@ -149,7 +150,7 @@ class Boards:
         assert {each["paper"]: each["count"] for each in shown["reasons"]} == {
             paper: n
             for paper, n in found.papers.items()
-            if n and not (is_office and paper in HIDDEN_PAPERS)
+            if n and not (self._is_office and paper in HIDDEN_PAPERS)
         }, (code, self._asked)
         return found.times
 
@@ -217,7 +218,7 @@ class Boards:
 
     def _compare_line(self, shown: Shown, years: int) -> None:
         code, context = shown["organization"]["code"], (shown["organization"], self._asked)
-        hidden = set() if "/" in self._asked.code else HIDDEN_RULES
+        hidden = HIDDEN_RULES if self._is_office else set()
         name = self._asked.period.name
         found = ranking.line(self._counted, code, name, self._period, self._day, hidden)
         assert shown["duties"] == {
