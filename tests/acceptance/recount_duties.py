@@ -23,18 +23,23 @@ class Owed(NamedTuple):
     standing: str
     last: date | None
     is_late: bool
+    first: date | None
 
 
 class Interval(NamedTuple):
-    """A month, a quarter, a half-year or a year, by its last day; half-years end without a date."""
+    """A month, a quarter, a half-year or a year, half-years end without a date."""
 
     name: str
+    first: date
     last: date
     is_dated: bool
 
 
-def duties(standing: list[Event], day: date) -> list[Owed]:
-    """What a duty asks for by a day, by the events about it that stand on that day."""
+def duties(standing: list[Event], day: date, *, ahead: int = 0) -> list[Owed]:
+    """What a duty asks for by a day, by the events about it that stand on that day.
+
+    With what begins within some days after it; of what returns for ever the next one only.
+    """
     imposed = next((e["data"] for e in standing if e["type"] == "obligation.imposed"), None)
     if imposed is None:
         return []
@@ -43,7 +48,12 @@ def duties(standing: list[Event], day: date) -> list[Owed]:
     recurs = every[-1] if every else imposed["recurrence"]
     if recurs in {None, "PERIODIC"}:
         return [_owed(standing, said, None, day)]
-    return [_owed(standing, said, each, day) for each in _intervals(standing, imposed, recurs, day)]
+    until = day + timedelta(days=ahead)
+    found = list(_intervals(standing, imposed, recurs, until))
+    to_come = [each for each in found if each.first > day]
+    if imposed["period"] is None and to_come:
+        found = [each for each in found if each.first <= to_come[0].first]
+    return [_owed(standing, said, each, day) for each in found]
 
 
 def _intervals(standing: list[Event], imposed: Event, recurs: str, day: date) -> Iterator[Interval]:
@@ -60,7 +70,9 @@ def _intervals(standing: list[Event], imposed: Event, recurs: str, day: date) ->
     while begins <= until:
         last = later(begins, months) - timedelta(days=1)
         if last <= closes:
-            yield Interval(_name(recurs, last), last, recurs != "SIX_MONTHS_AND_YEAR")
+            is_year = recurs == "SIX_MONTHS_AND_YEAR" and last.month == 12
+            opens = begins.replace(month=1) if is_year else begins
+            yield Interval(_name(recurs, last), opens, last, recurs != "SIX_MONTHS_AND_YEAR")
         begins = later(begins, months)
 
 
@@ -99,7 +111,7 @@ def _owed(standing: list[Event], said: list[Event], interval: Interval | None, d
     received = [e["effectiveOn"] for kind, e in steps if kind == "submitted"]
     judged = day if now in OPEN else date.fromisoformat(received[0]) if received else None
     is_late = last is not None and judged is not None and judged > last
-    return Owed(name, now, last, is_late and now not in RELEASED)
+    return Owed(name, now, last, is_late and now not in RELEASED, interval and interval.first)
 
 
 def _last_day(said: list[Event], interval: Interval | None) -> date | None:

@@ -54,7 +54,7 @@ class Lists(Restated):
         found = {}
         for subject in self.candidates():
             first = subject.events[0]
-            stands = self._stands(subject, day) if first["tenant"] == tenant else None
+            stands = self.stands(subject, day) if first["tenant"] == tenant else None
             if stands is not None and self.is_in(stands[0], code):
                 found[first["subject"]] = stands[1:]
         return found

@@ -296,7 +296,7 @@ class Restated(Recount):
             if first["fromUnit"] is not None:
                 yield first["fromUnit"], "TRANSFERRED_OUT", groups, -1
                 yield first["provinceId"], "TRANSFERRED_OUT", groups, 1
-        found = self._stands(subject, day)
+        found = self.stands(subject, day)
         if found is None:
             return
         unit, stage, groups = found
@@ -313,7 +313,7 @@ class Restated(Recount):
         standing = subject.standing(day)
         return [e for e in standing if e["type"] != "candidate.assigned_to_part"]
 
-    def _stands(self, subject: Subject, day: date) -> tuple[str, str, set[str]] | None:
+    def stands(self, subject: Subject, day: date) -> tuple[str, str, set[str]] | None:
         """The unit, stage and groups of whoever has a case on a day that counts somewhere."""
         people = self.taken(subject, day)
         stage = stage_of(people, day) if people else None

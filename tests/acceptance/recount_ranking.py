@@ -13,6 +13,12 @@ from tests.acceptance.recount_duties import OPEN, RELEASED, duties
 from tests.acceptance.recount_lists import CELLS, Lists
 from tests.acceptance.recount_territories import later
 
+SOURCE = (
+    *("IDENTIFIED", "SYMPATHIZER", "CLASS_PROPOSED", "CLASS_ATTENDING", "CERTIFIED"),
+    *("CERTIFICATE_EXPIRED", "DOSSIER_OPEN", "VETTING", "OPINIONS", "CELL_REVIEW"),
+    *("GRASSROOTS_REVIEW", "SUBMITTED"),
+)
+"""The stages of those who may still be admitted."""
 RULES = ((date(2023, 10, 4), "124-QĐ/TW", {"YEAR"}),
          (date(2025, 8, 30), "366-QĐ/TW", {"QUARTER", "YEAR", "TERM"}))  # fmt: skip
 """Which rules rank organizations from when on, and what they review."""

@@ -19,6 +19,7 @@ from tests.projections.random_history import (
     K,
     tenant_of,
 )
+from tests.projections.random_papers import CertainPapers, Papers
 
 from commands import candidate as path
 from commands import membership, merging, obligation, review, target, transfer
@@ -76,6 +77,9 @@ class Beginning:
         await self.erase(parted[2])
         await self.enter(f"{ONE}/a/thon-1")
         await self.readmit(former)
+        papers = CertainPapers(Papers(self.history))
+        await papers.ages(await self.person(f"{ONE}/b/thon-2"))
+        await papers.member(await self.person(f"{TWO}/b/thon-1"))
 
     async def person(self, cell: str) -> Case:
         """Somebody is found in a cell."""

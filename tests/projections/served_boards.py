@@ -21,7 +21,7 @@ from tests.acceptance.recount_territories import (
     standing_for,
     territories,
 )
-from tests.projections.served_figures import SOURCE, Shown, counts_of, measure_of, period_of
+from tests.projections.served_figures import Shown, counts_of, measure_of, period_of
 from tests.projections.three_ways import Question
 
 HIDDEN_PAPERS = {"HISTORY", "VETTING"}
@@ -89,6 +89,9 @@ class Asking(Protocol):
     """Where questions are asked, and answers counted by what was asked."""
 
     def ask(self, query: str, code: str, asked: Question, /, **variables: object) -> Shown: ...
+    def pages(
+        self, query: str, code: str, asked: Question, /, **variables: object
+    ) -> list[Shown]: ...
     def count(self, what: str, number: int) -> None: ...
 
 
@@ -318,7 +321,7 @@ class Boards:
         everybody = self._score(nodes, None).admitted
         for figure in shown["groups"]:
             of_group = self._score(nodes, figure["group"])
-            source = sum(of_group.stages[stage] for stage in SOURCE)
+            source = sum(of_group.stages[stage] for stage in ranking.SOURCE)
             assert (figure["admitted"], figure["source"]) == (of_group.admitted, source), context
             share = 100 * of_group.admitted / everybody if everybody else None
             assert figure["percentOfAdmitted"] == share, context

@@ -5,15 +5,11 @@ from typing import Any
 
 import pytest
 from tests.acceptance.recount_lists import Lists
+from tests.acceptance.recount_ranking import SOURCE
 from tests.acceptance.recount_territories import Measure, Reached, reached
 from tests.projections.three_ways import Question
 
 Shown = dict[str, Any]
-SOURCE = (
-    *("IDENTIFIED", "SYMPATHIZER", "CLASS_PROPOSED", "CLASS_ATTENDING", "CERTIFIED"),
-    *("CERTIFICATE_EXPIRED", "DOSSIER_OPEN", "VETTING", "OPINIONS", "CELL_REVIEW"),
-    *("GRASSROOTS_REVIEW", "SUBMITTED"),
-)
 NODE = """
 fragment Own on Organization {
   code name kind characteristics { code } officialMembers { officialMembers countedOn } mayAdmit

@@ -15,6 +15,7 @@ from tests.projections.certain_boards import CertainBoards
 from tests.projections.certain_history import KINDS, Beginning
 from tests.projections.random_boards import BOARD_KINDS, Boards
 from tests.projections.random_history import BEGUN, NEW, ONE, PROVINCE, TWO, History
+from tests.projections.random_papers import LIMITED_KINDS, Papers
 from tests.projections.served import Served, serving
 from tests.projections.three_ways import aimed, compare, exported, question
 
@@ -26,7 +27,7 @@ STEPS, QUESTIONS, SERVED = 100, 6, 7
 CODES = [PROVINCE, PROVINCE, ONE, TWO, NEW]
 SERVED_CODES = [PROVINCE, *2 * [ONE, TWO], NEW]
 ATTEMPTS = 20
-AIMED = {
+OF_BOARDS = {
     "candidate.dossier_returned": "dossiers returned",
     "course.opened": "people sent to classes",
     "territory.assigned": "territories",
@@ -35,6 +36,22 @@ AIMED = {
     "obligation.deadline_interpreted": "duties ranked",
 }
 """What the boards of committees are about, and what is compared when one shows it."""
+OF_DUES = {
+    "candidate.certificate_issued": "due: CERTIFICATE",
+    "candidate.introduction_given": "due: PAPER",
+    "candidate.vetting_requested": "due: VETTING",
+    "candidate.cell_vote_held": "due: DECISION",
+    "candidate.admission_decided": "due: CEREMONY",
+    "candidate.ceremony_held": "due: PROBATION_END",
+    "candidate.decision_received": "due: HISTORY_FILE",
+    "candidate.history_file_completed": "due: RECOGNITION_REVIEW",
+    "candidate.recognition_vote_held": "due: RECOGNITION_DECISION",
+    "meeting.held": "due: CELL_MEETING",
+    "activity.held": "due: RECONCILIATION",
+    "obligation.imposed": "due: OBLIGATION",
+    "target.set": "due: BELOW_PACE",
+}
+"""What dues follow from, and what is compared when one is listed."""
 SEED = int(os.environ.get("NGUON_SEED", "1"))
 
 
@@ -67,18 +84,19 @@ async def test_read_models_replay_and_recount_agree(urls: Urls, tmp_path: Path, 
                 await Beginning(history).live()
                 boards = Boards(history)
                 await CertainBoards(boards).live()
-                await history.live(STEPS, *boards.kinds())
+                await history.live(STEPS, *boards.kinds(), *Papers(history).kinds())
             await installation.runner.catch_up()
             events = await exported(installation, PROVINCE)
             span = (BEGUN, history.day)
             served = Served(server, events, random)
             for _ in range(SERVED):
                 served.compare(question(random, SERVED_CODES, span, history.moments))
-            for kind, board in AIMED.items():
+            for kind, shown in (*OF_BOARDS.items(), *OF_DUES.items()):
                 for _ in range(ATTEMPTS):
                     asked = question(random, SERVED_CODES, span, history.moments)
-                    served.compare_boards(aimed(random, asked, events, kind))
-                    if served.compared[board]:
+                    asked = aimed(random, asked, events, kind)
+                    (served.compare_boards if kind in OF_BOARDS else served.compare_dues)(asked)
+                    if served.compared[shown]:
                         break
             for _ in range(QUESTIONS):
                 asked = question(random, CODES, span, history.moments)
@@ -88,7 +106,7 @@ async def test_read_models_replay_and_recount_agree(urls: Urls, tmp_path: Path, 
     print(f"seed {seed}: {kinds}")  # noqa: T201 (asked for)
     assert compared >= QUESTIONS
     assert served.compared["organizations"] >= SERVED
-    assert all(served.compared[board] for board in AIMED.values()), served.compared
+    assert not {each for each in {**OF_BOARDS, **OF_DUES}.values() if not served.compared[each]}
 
 
 def require_variety(events: list[Event]) -> dict[str, int]:
@@ -97,7 +115,7 @@ def require_variety(events: list[Event]) -> dict[str, int]:
         sequence = [event["sequence"] for event in events if event["tenant"] == tenant]
         assert sequence == list(range(1, len(sequence) + 1)), tenant
     counted = Counter(event["type"] for event in events)
-    kinds = {kind: counted[kind] for kind in (*KINDS, *BOARD_KINDS)}
+    kinds = {kind: counted[kind] for kind in (*KINDS, *BOARD_KINDS, *LIMITED_KINDS)}
     assert all(kinds.values()), kinds
     ended = [event["data"] for event in events if event["type"] == "organization.ended"]
     kinds["late"] = sum(event["recordedAt"][:10] > event["effectiveOn"] for event in events)

@@ -85,7 +85,7 @@ def aimed(random: Random, asked: Question, events: list[Event], kind: str) -> Qu
         asked,
         code=random.choice([tenant, tenant, tenant.partition("/")[0]]),
         clocks=Clocks(
-            on + timedelta(days=random.randint(0, 600)),
+            on + timedelta(days=random.randint(0, random.choice([20, 600]))),
             asked.clocks.known if random.random() < 0.3 else None,
             asked.clocks.tree if random.random() < 0.4 else None,
         ),

@@ -1,0 +1,96 @@
+"""What a served installation says is due, compared with the recount of its exported events."""
+
+from collections import Counter
+from datetime import date
+from random import Random
+
+from tests.acceptance.recount_dues import OF_FIGURES, Asked, Due, of_cases, of_organizations
+from tests.acceptance.recount_lists import Lists
+from tests.projections.served_boards import Asking
+from tests.projections.served_figures import Shown
+from tests.projections.three_ways import Question
+
+OF_ITSELF = OF_FIGURES | {"CELL_MEETING", "RECONCILIATION"}
+"""What is due of an organization, and of nothing that is recorded about it."""
+LIST = """query List(
+  $code: String!, $at: At, $within: Int, $late: Boolean!, $kinds: [DueKind!], $first: Int,
+  $after: String
+) {
+  page: dueList(organization: $code, at: $at, withinDays: $within, lateOnly: $late, kinds: $kinds,
+    first: $first, after: $after) {
+    totalCount counts { kind late coming }
+    nodes { kind organization { code } candidate obligation detail raisedOn dueOn daysLeft }
+    pageInfo { hasNextPage endCursor } } }"""
+
+
+class Dues:
+    """Compares what is due in one organization and all below it."""
+
+    def __init__(self, served: Asking, counted: Lists, asked: Question, random: Random) -> None:
+        self._served = served
+        self._counted = counted
+        self._asked = asked
+        self._random = random
+
+    def compare(self, code: str) -> None:
+        """The whole list by its pages; fails where the recount differs."""
+        day, within = self._asked.clocks.effective, self._random.choice([None, None, 0, 40, 1830])
+        asked, tenant = Asked(code, day, within), "/".join(code.split("/")[:2])
+        is_late_only = self._random.random() < 0.2
+        expected = [
+            *of_cases(self._counted, asked, tenant),
+            *of_organizations(self._counted, asked, tenant),
+        ]
+        if is_late_only:
+            expected = [each for each in expected if each.due_on < day]
+        kinds = sorted({each.kind for each in expected})
+        chosen = self._random.sample(kinds, min(3, len(kinds)))
+        if chosen and self._random.random() < 0.2:
+            expected = [each for each in expected if each.kind in chosen]
+        else:
+            chosen = []
+        pages = self._served.pages(
+            LIST, code, self._asked, within=within, late=is_late_only, kinds=chosen or None
+        )
+        context = (code, within, is_late_only, chosen, self._asked)
+        nodes = [node for page in pages for node in page["nodes"]]
+        shown = [_due(node) for node in nodes]
+        missing, extra = Counter(expected) - Counter(shown), Counter(shown) - Counter(expected)
+        assert (missing, extra) == (Counter(), Counter()), context
+        order = [(each.due_on, each.kind, each.detail or "") for each in shown]
+        assert order == sorted(order), context
+        assert all(node["daysLeft"] == (_due(node).due_on - day).days for node in nodes), context
+        assert pages[0]["totalCount"] == len(expected), context
+        assert pages[0]["counts"] == counts_of(expected, day), context
+        for each in expected:
+            self._served.count(f"due: {each.kind}", 1)
+
+
+def counts_of(expected: list[Due], day: date) -> list[Shown]:
+    """How much is late and how much is to come, by kind, in the order of the kinds."""
+    late = Counter(each.kind for each in expected if each.due_on < day)
+    every = Counter(each.kind for each in expected)
+    return [
+        {"kind": kind, "late": late[kind], "coming": every[kind] - late[kind]}
+        for kind in KINDS
+        if every[kind]
+    ]
+
+
+def _due(node: Shown) -> Due:
+    return Due(
+        date.fromisoformat(node["dueOn"]),
+        node["kind"],
+        node["detail"],
+        node["organization"]["code"],
+        "" if node["kind"] in OF_ITSELF else node["candidate"] or node["obligation"],
+        date.fromisoformat(node["raisedOn"]),
+    )
+
+
+KINDS = (
+    *("CERTIFICATE", "PAPER", "VETTING", "DECISION", "CEREMONY", "HISTORY_FILE"),
+    *("PROBATION_END", "RECOGNITION_REVIEW", "RECOGNITION_DECISION"),
+    *("CELL_MEETING", "RECONCILIATION", "PLAN", "REPORT", "OBLIGATION"),
+    *("BELOW_TARGET", "BELOW_PACE", "NO_SOURCE"),
+)
