@@ -52,7 +52,7 @@ def duties(standing: list[Event], day: date, *, ahead: int = 0) -> list[Owed]:
     found = list(_intervals(standing, imposed, recurs, until))
     to_come = [each for each in found if each.first > day]
     if imposed["period"] is None and to_come:
-        found = [each for each in found if each.first <= to_come[0].first]
+        found = found[: found.index(to_come[0]) + 1]
     return [_owed(standing, said, each, day) for each in found]
 
 

@@ -32,6 +32,13 @@ class Reached(NamedTuple):
     achieved: int
     percent: float | None
     pace: float
+    before: int | None
+    """Of the whole year before a year, if that has passed."""
+
+    @property
+    def shortfall(self) -> float | None:
+        """What is left of the target."""
+        return None if self.target is None else max(0.0, self.target - self.achieved)
 
 
 def reached(counted: Lists, code: str, asked: Measure, day: date, group: str | None) -> Reached:
@@ -41,16 +48,19 @@ def reached(counted: Lists, code: str, asked: Measure, day: date, group: str | N
     first, last = asked.period
     account = f"ADMITTED_BY_{(own or total or {'counting': 'DECISION'})['counting']}"
     achieved = counted.happened(account, code, first, min(last, day), day, group)
-    pace = elapsed_percent(asked.period, day)
+    pace, before = elapsed_percent(asked.period, day), None
+    if asked.name.isdigit() and date(first.year - 1, 12, 31) <= day:
+        year = date(first.year - 1, 1, 1), date(first.year - 1, 12, 31)
+        before = counted.happened(account, code, *year, day, group)
     if own is None:
-        return Reached(None, achieved, None, pace)
+        return Reached(None, achieved, None, pace, before)
     amount = own["count"]
     if amount is None:
         whole = total and total["count"]
         if whole is None:
             whole = counted.happened(account, code, first, min(last, day), day)
         amount = whole * own["sharePercent"] / 100
-    return Reached(amount, achieved, share_of(achieved, amount), pace)
+    return Reached(amount, achieved, share_of(achieved, amount), pace, before)
 
 
 def elapsed_percent(period: Span, day: date) -> float:

@@ -79,6 +79,7 @@ class Beginning:
         await self.readmit(former)
         papers = CertainPapers(Papers(self.history))
         await papers.ages(await self.person(f"{ONE}/b/thon-2"))
+        await papers.waits(await self.person(f"{ONE}/b/thon-2"))
         await papers.member(await self.person(f"{TWO}/b/thon-1"))
 
     async def person(self, cell: str) -> Case:

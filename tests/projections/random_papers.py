@@ -104,7 +104,7 @@ class Papers:
 
 
 class CertainPapers:
-    """Two dossiers, one of which is never voted on; each step must succeed."""
+    """Some dossiers, of which not all are voted on; each step must succeed."""
 
     def __init__(self, papers: Papers) -> None:
         self.papers = papers
@@ -122,6 +122,11 @@ class CertainPapers:
             (dossier.request_vetting, {"replies_expected": 1}),
         )
         case.step = 7
+
+    async def waits(self, case: Case) -> None:
+        """The cell proposes somebody, and no committee decides."""
+        await self._go(case, *WAY[:9])
+        case.step = 9
 
     async def member(self, case: Case) -> None:
         """Somebody is admitted and goes through the probation; the cell and the register go on."""

@@ -25,6 +25,7 @@ from api.authentication import claims
 from app.development_key import development_key, sign
 from commands.ports import Actor
 from domain.access import Role
+from domain.target import TargetBasis
 
 DISTRICTS = ("lam-dong/bao-lam", "lam-dong/di-linh")
 PEOPLE = """
@@ -150,7 +151,8 @@ class Served:
         self.compared[what] += number
 
     def _figures(self, asked: Question, counted: Lists, by: str) -> None:
-        years = self._random.randint(1, 4)
+        years, within = self._random.randint(1, 4), self._random.choice([None, 0, 60, 1830])
+        against = self._random.choice(list(TargetBasis)).value
         shown = self.ask(
             NODE,
             asked.code,
@@ -161,8 +163,10 @@ class Served:
             basis=asked.basis.value,
             counting=asked.counting.value,
             years=years,
+            within=within,
+            against=against,
         )["organization"]
-        figures = Figures(counted, asked, years)
+        figures = Figures(counted, asked, years, within)
         nodes = list(nodes_of(shown, None))
         over = counted.below(asked.code)
         assert {node["code"]: parent for node, parent in nodes[1:]} == {
@@ -172,6 +176,7 @@ class Served:
         for node, _ in nodes:
             figures.compare(node)
         self.count("organizations", len(nodes))
+        self.count("targets allocated", figures.compare_allocation(shown, against))
 
     def _people(self, code: str, counted: Lists, asked: Question) -> None:
         people = counted.people(code, "/".join(code.split("/")[:2]), asked.clocks.effective)

@@ -1,38 +1,55 @@
 """The figures of each organization that an answer shows, compared with the recount."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests.acceptance.recount_boards import share_of
+from tests.acceptance.recount_dues import Asked, Due, of_cases
 from tests.acceptance.recount_lists import Lists
 from tests.acceptance.recount_ranking import SOURCE
-from tests.acceptance.recount_territories import Measure, Reached, reached
+from tests.acceptance.recount_territories import Measure, Reached, later, reached
 from tests.projections.three_ways import Question
 
 Shown = dict[str, Any]
+DUE_KINDS = (
+    *("CERTIFICATE", "PAPER", "VETTING", "DECISION", "CEREMONY", "HISTORY_FILE"),
+    *("PROBATION_END", "RECOGNITION_REVIEW", "RECOGNITION_DECISION"),
+    *("CELL_MEETING", "RECONCILIATION", "PLAN", "REPORT", "OBLIGATION"),
+    *("BELOW_TARGET", "BELOW_PACE", "NO_SOURCE"),
+)
 NODE = """
 fragment Own on Organization {
   code name kind characteristics { code } officialMembers { officialMembers countedOn } mayAdmit
   establishedOn
   pipeline(group: $group) { stage count }
   progress(period: $period, group: $group, basis: $basis) {
-    target achieved percent pacePercent }
+    target achieved percent pacePercent achievedYearBefore shortfall computedGrowthPercent
+    achievedGrowthPercent statedGrowthPercent allocated }
   screening(period: $period, group: $group, counting: $counting) {
     admitted uncounted readmitted struckOff }
   admissions(period: $period, group: $group, counting: $counting) {
     first admitted running admittedYearBefore runningYearBefore }
-  groupFigures(period: $period, counting: $counting) { group admitted source }
-  source(period: $period, basis: $basis) { people sympathizers stages { stage count } }
+  groupFigures(period: $period, counting: $counting) { group admitted source percentOfAdmitted }
+  source(period: $period, basis: $basis) {
+    people sympathizers stages { stage count } needed admitted admittedPer100Sympathizers warning }
   quality(period: $period, group: $group, counting: $counting) {
     admitted ages { band count } grades { grade count } stages { stage count } }
   cellsWithoutAdmission(years: $years) { organization lastAdmissionOn }
   belowTarget(period: $period, basis: $basis) { code }
+  dueCounts(withinDays: $within) { kind late coming }
+}
+fragment Grid on Organization {
+  allocation(period: $period, basis: $basis, against: $against) {
+    columns { group own allocated remainder without }
+    rows { organization cells { group count sharePercent achieved percent } } }
 }
 query Figures(
   $code: String!, $at: At, $group: String, $period: PeriodInput!, $basis: TargetBasis!,
-  $counting: CountingDate!, $years: Int!
+  $counting: CountingDate!, $years: Int!, $within: Int, $against: TargetBasis!
 ) {
-  organization(code: $code, at: $at) { ...Own children { nodes { ...Own
+  organization(code: $code, at: $at) { ...Own ...Grid children { nodes { ...Own
     children { nodes { ...Own children { nodes { ...Own children { nodes { code } } } } } } } } }
 }
 """
@@ -41,10 +58,11 @@ query Figures(
 class Figures:
     """The figures of all organizations of one answer."""
 
-    def __init__(self, counted: Lists, asked: Question, years: int) -> None:
+    def __init__(self, counted: Lists, asked: Question, years: int, within: int | None) -> None:
         self.counted = counted
         self.asked = asked
         self.years = years
+        self._dues = list(of_cases(counted, Asked(asked.code, asked.clocks.effective, within)))
         self.day = asked.clocks.effective
         self.last = min(asked.period.last, self.day)
 
@@ -74,18 +92,24 @@ class Figures:
             for name, account in accounts.items()
         }, context
         self._compare_months(node)
+        everybody = self.total(accounts["admitted"], code, first, self.last)
         for figure in node["groupFigures"]:
             group = figure["group"]
             waiting = counted.stages(code, self.day, group)
             assert figure["source"] == sum(waiting.get(stage, 0) for stage in SOURCE), context
             admitted = self.total(accounts["admitted"], code, first, self.last, group)
             assert figure["admitted"] == admitted, context
+            assert figure["percentOfAdmitted"] == share_of(admitted, everybody), context
         every = counted.stages(code, self.day)
         waiting = {stage: every[stage] for stage in SOURCE if stage in every}
         assert counts_of(node["source"]["stages"]) == waiting, context
         assert node["source"]["people"] == sum(waiting.values()), context
+        self._compare_source(node)
         self._compare_progress(node)
         self._compare_quality(node)
+        below = counted.below(code)
+        own = [each for each in self._dues if each.organization in below]
+        assert node["dueCounts"] == counts_of_dues(own, self.day), context
         dry = counted.dry_cells(
             counted.flowed("ADMITTED_BY_DECISION", self.day), code, self.day, self.years
         )
@@ -123,12 +147,47 @@ class Figures:
             admitted = self.total(account, code, max(first, begin), ends, asked.group)
             running = self.total(account, code, begin, ends, asked.group)
             assert (month["admitted"], month["running"]) == (admitted, running), (code, asked)
+            then = later(ends + timedelta(days=1), -12) - timedelta(days=1)
+            of_month = self.total(account, code, later(max(first, begin), -12), then, asked.group)
+            since = self.total(account, code, later(begin, -12), then, asked.group)
+            before = month["admittedYearBefore"], month["runningYearBefore"]
+            assert before == (of_month, since), (code, asked)
+
+    def _compare_source(self, node: Shown) -> None:
+        """Who may still be admitted, against what is left of the target."""
+        code, shown = node["code"], node["source"]
+        made = self._reached(code, None)
+        stages = self.counted.stages(code, self.day)
+        people = sum(stages.get(stage, 0) for stage in SOURCE)
+        listed = people - stages.get("IDENTIFIED", 0)
+        few = "LOW_SOURCE" if made.shortfall is not None and people < made.shortfall else None
+        assert {
+            "sympathizers": listed,
+            "needed": made.shortfall,
+            "admitted": made.achieved,
+            "admittedPer100Sympathizers": share_of(made.achieved, listed),
+            "warning": few if people else "NO_SOURCE",
+        } == {name: shown[name] for name in shown if name not in {"people", "stages"}}, (
+            code,
+            self.asked,
+        )
 
     def _compare_progress(self, node: Shown) -> None:
         code, asked = node["code"], self.asked
         shown, made = node["progress"], self._reached(code, asked.group)
         assert (shown["target"], shown["achieved"], shown["percent"]) == made[:3], (code, asked)
         assert shown["pacePercent"] == pytest.approx(made.pace), (code, asked)
+        stated = self.counted.target(
+            code, asked.period.name, self.day, asked.group, asked.basis.value
+        )
+        assert (
+            shown["achievedYearBefore"],
+            shown["shortfall"],
+            shown["statedGrowthPercent"],
+        ) == (made.before, made.shortfall, stated and stated["statedGrowthPercent"]), (code, asked)
+        for name, now in (("computed", made.target), ("achieved", made.achieved)):
+            growth = None if now is None or not made.before else 100 * (now / made.before - 1)
+            assert shown[f"{name}GrowthPercent"] == pytest.approx(growth), (code, asked)
         if "children" not in node:
             return
         below = [
@@ -140,6 +199,61 @@ class Figures:
 
     def _reached(self, code: str, group: str | None) -> Reached:
         return reached(self.counted, code, measure_of(self.asked), self.day, group)
+
+    def compare_allocation(self, node: Shown, against: str) -> int:
+        """The grid of the targets directly below; how many there are."""
+        asked, code = self.asked, node["code"]
+        name, basis = asked.period.name, asked.basis.value
+        children = sorted(each for each, over in self.counted.below(code).items() if over == code)
+        found = 0
+        shown = {each["organization"]: each for each in node["allocation"]["rows"]}
+        assert sorted(shown) == children, (code, asked)
+        for place, column in enumerate(node["allocation"]["columns"]):
+            group = column["group"]
+            own = self.counted.target(code, name, self.day, group, against)
+            count: int | None = own["count"] if own else None
+            allocated = without = 0
+            for child in children:
+                cell = shown[child]["cells"][place]
+                of_child = self.counted.target(child, name, self.day, group, basis)
+                made = self._reached(child, group)
+                assert cell == {
+                    "group": group,
+                    "count": of_child and of_child["count"],
+                    "sharePercent": of_child and of_child["sharePercent"],
+                    "achieved": made.achieved,
+                    "percent": made.percent,
+                }, (child, asked)
+                allocated += (of_child and of_child["count"]) or 0
+                without += of_child is None
+            found += len(children) - without + (own is not None)
+            assert column == {
+                "group": group,
+                "own": count,
+                "allocated": allocated,
+                "remainder": None if count is None else count - allocated,
+                "without": without,
+            }, (code, asked)
+        assert found == self._targets_of(code, children, against), (code, asked)
+        return found
+
+    def _targets_of(self, code: str, children: list[str], against: str) -> int:
+        """How many targets there are of the period, the own ones and those directly below."""
+        holders = [(code, against), *((child, self.asked.basis.value) for child in children)]
+        return sum(
+            self.counted.target(holder, self.asked.period.name, self.day, group, basis) is not None
+            for holder, basis in holders
+            for group in (None, *self._groups())
+        )
+
+    def _groups(self) -> set[str]:
+        """All groups that targets are stated for."""
+        every = [event for each in self.counted.subjects.values() for event in each.events]
+        return {
+            event["data"]["group"]
+            for event in every
+            if event["type"] == "target.set" and event["data"]["group"]
+        }
 
     def _compare_quality(self, node: Shown) -> None:
         asked, shown = self.asked, node["quality"]
@@ -196,3 +310,14 @@ def _months(first: date, last: date) -> list[date]:
 
 def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def counts_of_dues(dues: list[Due], day: date) -> list[Shown]:
+    """How much is late and how much is to come, by kind, in the order of the kinds."""
+    late = Counter(each.kind for each in dues if each.due_on < day)
+    every = Counter(each.kind for each in dues)
+    return [
+        {"kind": kind, "late": late[kind], "coming": every[kind] - late[kind]}
+        for kind in DUE_KINDS
+        if every[kind]
+    ]

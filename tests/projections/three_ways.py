@@ -89,8 +89,16 @@ def aimed(random: Random, asked: Question, events: list[Event], kind: str) -> Qu
             asked.clocks.known if random.random() < 0.3 else None,
             asked.clocks.tree if random.random() < 0.4 else None,
         ),
-        period=random.choice([year(on.year), about, about, asked.period]),
+        period=_stated(event) or random.choice([year(on.year), about, about, asked.period]),
     )
+
+
+def _stated(event: Event) -> Period | None:
+    """The period of a target."""
+    if event["type"] != "target.set":
+        return None
+    first, last = (date.fromisoformat(event["data"][end]) for end in ("periodFirst", "periodLast"))
+    return Period(event["data"]["period"], first, last)
 
 
 async def exported(installation: Installation, code: str) -> list[Event]:
