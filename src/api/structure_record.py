@@ -26,6 +26,7 @@ from domain.record import record_not_found
 from eventstore.position import Position
 from projections.basis import At
 from projections.rollup import Rollup
+from projections.scoreboard import standing
 from projections.structure_record import StructureRecordProjection
 from projections.tree import Node as TreeNode
 
@@ -114,14 +115,13 @@ async def bodies_of(info: Info, figures: Rollup, node: TreeNode, at: At) -> list
 async def in_charge_of(info: Info, figures: Rollup, node: TreeNode, at: At) -> list[Territory]:
     """The territories that an organization belonged to on the day of its figures.
 
-    One that covers what stands above it covers it, too.
+    One that covers what stands above it covers it, too, and what took the place of either.
     """
-    above = {each.id for each in node.path()}
-    day = figures.basis.effective
+    above, day = set(node.path()), figures.basis.effective
     return [
         await territory_of(info, node.tenant_id, record, figures, at)
         for record in await _territories(info, figures, node.tenant_id, at)
-        if above & record.organizations(day)
+        if above.intersection(standing(figures.tree, record.organizations(day)))
     ]
 
 

@@ -232,7 +232,7 @@ def horizon(kind: str, day: date, within: int | None) -> date:
 
 
 def of_cases(counted: Lists, asked: Asked, tenant: str | None = None) -> Iterator[Due]:
-    """What is due of the cases of an organization and all below it, of one tenant's log if asked."""
+    """What is due of the cases of an organization and all below it, or of those of one tenant."""
     day = asked.day
     for subject in counted.candidates():
         stands = counted.stands(subject, day)

@@ -17,6 +17,11 @@ BEGINS = {
     "activities": "activity.held",
     "guidance": "guidance.requested",
     "obligations": "obligation.imposed",
+    "defects": "defect.noted",
+    "reactions": "reaction.proposed",
+    "courses": "course.proposed",
+    "schedules": "schedule.made",
+    "meetings": "meeting.held",
 }
 """The event with which a record of each list begins."""
 CELLS = {"GRASSROOTS_CELL", "SUBORDINATE_CELL"}

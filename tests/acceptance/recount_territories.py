@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tests.acceptance.recount import Subject
 from tests.acceptance.recount_boards import Span, share_of
 from tests.acceptance.recount_lists import Lists
+from tests.acceptance.recount_places import FAR
 
 AREAS = ("ETHNIC_MINORITY_AREA", "RELIGIOUS_AREA", "MINORITY_INHABITANTS")
 
@@ -100,13 +101,36 @@ def territories(counted: Lists, code: str, day: date) -> list[Territory]:
     for subject in counted.subjects.values():
         if subject.events[0]["type"].startswith("territory."):
             at = counted.places.find(counted.ids.get(subject.events[0]["organization"], ""))
-            held = _held(subject, day)
+            held = held_on(subject, day)
             if at == counted.ids[code] and held:
                 found.append(Territory(subject.events[0]["data"]["member"], held))
     return found
 
 
-def _held(subject: Subject, day: date) -> set[str]:
+def in_charge(counted: Lists, code: str, tenant: str, day: date) -> list[str]:
+    """Which members of a tenant answer for an organization, or for what it stands under."""
+    above = {counted.places.bodies[each].code for each in counted.places.chain(counted.ids[code])}
+    return sorted(
+        str(subject.events[0]["data"]["member"])
+        for subject in counted.subjects.values()
+        if subject.events[0]["type"].startswith("territory.")
+        and subject.events[0]["tenant"] == tenant
+        and above & set(standing_for(counted, held_on(subject, day)))
+    )
+
+
+def ever_charged(counted: Lists, code: str) -> list[str]:
+    """The members to whom a committee ever gave a territory, of those that were not voided."""
+    return sorted(
+        str(subject.events[0]["data"]["member"])
+        for subject in counted.subjects.values()
+        if subject.events[0]["type"].startswith("territory.")
+        and counted.ids.get(subject.events[0]["organization"]) == counted.ids[code]
+        and subject.standing(FAR)
+    )
+
+
+def held_on(subject: Subject, day: date) -> set[str]:
     """Nothing before the beginning, after the end, and where the beginning was never true."""
     standing = subject.standing(day)
     return set(standing[-1]["data"].get("organizations", ())) if standing else set()

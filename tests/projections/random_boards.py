@@ -27,7 +27,7 @@ from domain.submission import ReturnedTo
 Fields = dict[str, Any]
 PAPERS: Final = ("CERTIFICATE", "APPLICATION", "HISTORY", "VETTING", "INTRODUCTION")
 BOARD_KINDS: Final = (
-    *("course.opened", "course.places_allotted", "course.participants_proposed"),
+    *("schedule.made", "course.opened", "course.places_allotted", "course.participants_proposed"),
     *("course.participants_enrolled", "course.session_held", "course.result_recorded"),
     *("territory.assigned", "defect.noted", "defect.closed"),
     *("reaction.proposed", "reaction.decided", "obligation.deadline_interpreted"),
@@ -62,6 +62,8 @@ class Boards:
         tenant = random.choice([ONE, ONE, TWO, TWO, NEW])
         people = [case for case in history.cases if case.tenant == tenant][-30:]
         kind = random.choice([*CourseKind, CourseKind.NEW_MEMBER_CLASS])
+        if self._chance(0.4):
+            await self.plan_classes(tenant, kind, history.day)
         subject = await self.open_class(tenant, kind, on := self._before(300))
         if subject is None:
             return
@@ -72,6 +74,13 @@ class Boards:
             await self.step(subject, tenant, course.allot_places, on, allotments=lots)
         for case in random.sample(people, min(len(people), 4)):
             await self._attend(subject, case, on)
+
+    async def plan_classes(self, tenant: str, kind: CourseKind, on: date) -> None:
+        """A committee plans its classes of a year."""
+        planned: Fields = {"kind": kind, "year": on.year, "minimum": 1, "maximum": 4}
+        planned |= {"quarters": (1, 3), "lead": "Ban Tuyên giáo"}
+        run = course.make_schedule
+        await self.history.do(run, tenant, on=on, organization=tenant, **planned)
 
     async def open_class(self, tenant: str, kind: CourseKind, on: date) -> UUID | None:
         """A class that begins a day after it is opened."""

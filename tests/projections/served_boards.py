@@ -14,7 +14,9 @@ from tests.acceptance.recount_lists import Lists
 from tests.acceptance.recount_territories import (
     AREAS,
     Score,
+    ever_charged,
     in_area,
+    in_charge,
     in_nobodys_charge,
     reached,
     score,
@@ -83,6 +85,9 @@ query Scoreboard(
       areas { area { code } organizations { code } score { ...Made } }
       belowTarget { code } belowPace { code } }
     inNobodysCharge { code } } }"""
+CHARGES = """query Charges($code: String!, $at: At) {
+  held: territories(organization: $code, at: $at) { member }
+  own: inChargeOf(organization: $code, at: $at) { member } }"""
 
 
 class Asking(Protocol):
@@ -115,6 +120,7 @@ class Boards:
         self._classes(code)
         self._ranking(code)
         self._scoreboard(code)
+        self._charges(code)
 
     def _ask(self, query: str, code: str, **variables: object) -> Shown:
         """A province's office asks about the province, a board about its district."""
@@ -297,6 +303,16 @@ class Boards:
         free = sorted(node["code"] for node in board["inNobodysCharge"])
         assert free == in_nobodys_charge(self._counted, code, held_now), asked
         self._served.count("territories", len(shown))
+
+    def _charges(self, code: str) -> None:
+        """Who answers for an organization, and whom it ever gave a territory."""
+        role, tenant = "province" if self._is_office else "board", "/".join(code.split("/")[:2])
+        found = self._served.ask(CHARGES, code, self._asked, role=role)
+        held = sorted(each["member"] for each in found["held"])
+        assert held == ever_charged(self._counted, code), (code, self._asked)
+        own = sorted(each["member"] for each in found["own"])
+        assert own == in_charge(self._counted, code, tenant, self._day), (code, self._asked)
+        self._served.count("members in charge", len(own))
 
     def _compare_territory(
         self, shown: Shown, nodes: list[str], held: set[str], asked: tuple[float, str | None]

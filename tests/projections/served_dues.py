@@ -4,8 +4,10 @@ from collections import Counter
 from datetime import date
 from random import Random
 
+from tests.acceptance.recount import Subject
 from tests.acceptance.recount_dues import OF_FIGURES, Asked, Due, of_cases, of_organizations
 from tests.acceptance.recount_lists import Lists
+from tests.acceptance.recount_territories import held_on, standing_for
 from tests.projections.served_boards import Asking
 from tests.projections.served_figures import Shown, counts_of_dues
 from tests.projections.three_ways import Question
@@ -20,11 +22,11 @@ OF = {
 }
 """Kinds that are counted together."""
 LIST = """query List(
-  $code: String!, $at: At, $within: Int, $late: Boolean!, $kinds: [DueKind!], $first: Int,
-  $after: String
+  $code: String!, $at: At, $within: Int, $late: Boolean!, $kinds: [DueKind!], $territory: ID,
+  $first: Int, $after: String
 ) {
   page: dueList(organization: $code, at: $at, withinDays: $within, lateOnly: $late, kinds: $kinds,
-    first: $first, after: $after) {
+    territory: $territory, first: $first, after: $after) {
     totalCount counts { kind late coming }
     nodes { kind organization { code } candidate obligation detail raisedOn dueOn daysLeft }
     pageInfo { hasNextPage endCursor } } }"""
@@ -59,10 +61,16 @@ class Dues:
             expected = [each for each in expected if each.kind in chosen]
         else:
             chosen = []
-        pages = self._served.pages(
-            LIST, code, self._asked, within=within, late=is_late_only, kinds=chosen or None
-        )
-        context = (code, within, is_late_only, chosen, self._asked)
+        territory = self._territory(tenant)
+        if territory is not None:
+            charged = standing_for(self._counted, held_on(territory, day))
+            inside = {below for each in charged for below in self._counted.below(each)}
+            expected = [each for each in expected if each.organization in inside]
+            self._served.count("dues of a territory", len(expected))
+        wanted: Shown = {"late": is_late_only, "kinds": chosen or None, "within": within}
+        wanted["territory"] = territory and territory.events[0]["subject"]
+        pages = self._served.pages(LIST, code, self._asked, **wanted)
+        context = (code, wanted, self._asked)
         nodes = [node for page in pages for node in page["nodes"]]
         shown = [_due(node) for node in nodes]
         missing, extra = Counter(expected) - Counter(shown), Counter(shown) - Counter(expected)
@@ -74,6 +82,15 @@ class Dues:
         assert pages[0]["counts"] == counts_of_dues(expected, day), context
         for each in expected:
             self._served.count(f"due: {OF.get(each.kind, each.kind)}", 1)
+
+    def _territory(self, tenant: str) -> Subject | None:
+        """That of some member of the standing committee, or none."""
+        known = [
+            each
+            for each in self._counted.subjects.values()
+            if each.events[0]["type"] == "territory.assigned" and each.events[0]["tenant"] == tenant
+        ]
+        return self._random.choice(known) if known and self._random.random() < 0.4 else None
 
 
 def _due(node: Shown) -> Due:

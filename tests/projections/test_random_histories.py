@@ -48,6 +48,7 @@ OF_DUES = {
     "meeting.held": "due: RECURRING",
     "obligation.deadline_interpreted": "due: DUTIES",
     "target.set": "due: FIGURES",
+    "territory.assigned": "dues of a territory",
 }
 """What dues follow from, and what is compared when one is listed."""
 SEED = int(os.environ.get("NGUON_SEED", "1"))
