@@ -237,8 +237,8 @@ def test_places_are_kept_whose_unit_turns_out_never_to_have_been(commune: Commun
     commune.do("executeReorganization", occurredOn="2023-01-02", document="1-NQ", **plan)
     course = open_class(commune, kind="NEW_MEMBER_CLASS")["id"]
     cell = f"{commune.code}/thon-nham"
-    places = {"occurredOn": "2023-01-11", "allotments": [{"unit": cell, "places": 4}]}
-    act(commune, "allotPlaces", course=course, **places)
+    places = [{"unit": cell, "places": 4}]
+    act(commune, "allotPlaces", occurredOn="2023-01-11", course=course, allotments=places)
     held = attend(commune, course, people, cell)
     at = {"effective": "2023-12-31"}
     before = board(commune, after=held["position"], **at)

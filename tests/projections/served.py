@@ -100,16 +100,19 @@ class Served:
             self._records(kind, code, own, asked)
         self._open_obligations(code, own, asked)
 
-    def compare_boards(self, asked: Question) -> None:
-        """What an organization shows its committee; fails where the recount differs."""
+    def compare_boards(self, asked: Question, about: str | None = None) -> None:
+        """What an organization shows its committee, or one board of it.
+
+        Fails where the recount differs.
+        """
         counted = asked_of(self._events, asked.code, asked.clocks)
         code = asked.code
         if self._random.random() < 0.3:
             code = self._random.choice([*counted.below(code)])
             counted = asked_of(self._events, code, asked.clocks)
-        Boards(self, counted, asked, self._random).compare(code)
+        Boards(self, counted, asked, self._random).compare(code, about)
 
-    def compare_dues(self, asked: Question) -> None:
+    def compare_dues(self, asked: Question, _about: str | None = None) -> None:
         """What is due in a district; fails where the recount differs."""
         code = asked.code if "/" in asked.code else self._random.choice(DISTRICTS)
         Dues(self, asked_of(self._events, code, asked.clocks), asked, self._random).compare(code)

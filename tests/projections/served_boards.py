@@ -113,14 +113,18 @@ class Boards:
         self._last = min(asked.period.last, self._day)
         self._is_office = False
 
-    def compare(self, code: str) -> None:
-        """All of them; fails where the recount differs."""
+    def compare(self, code: str, about: str | None = None) -> None:
+        """All of them, or the one about something; fails where the recount differs."""
         self._is_office = "/" not in code
-        self._dossiers(code)
-        self._classes(code)
-        self._ranking(code)
-        self._scoreboard(code)
-        self._charges(code)
+        boards = {
+            "dossiers returned": self._dossiers,
+            "people sent to classes": self._classes,
+            "territories": self._scoreboard,
+            "ranking": self._ranking,
+            "charges": self._charges,
+        }
+        for board in boards.values() if about is None else [boards.get(about, self._ranking)]:
+            board(code)
 
     def _ask(self, query: str, code: str, **variables: object) -> Shown:
         """A province's office asks about the province, a board about its district."""
