@@ -1,9 +1,9 @@
 """How long after an append is acknowledged the figures have it, with one worker process.
 
-`python benchmarks/lag.py [--json] [--only NAME] [--rounds N] [--postgresql FOLDER]`. Events come at
-a steady pace, in turn to several tenants. The peer is a process that NOTIFY tells of each inserted
-row and that copies it into another table by one bare statement. Both are asked alike, every few
-milliseconds, what they have.
+`python benchmarks/lag.py [--json] [--only NAME] [--rounds N] [--postgresql FOLDER]`. Events of
+the last days come at a steady pace, in turn to several tenants. The peer is a process that NOTIFY
+tells of each inserted row and that copies it into another table by one bare statement. Both are
+asked alike, every few milliseconds, what they have.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -23,13 +24,14 @@ import uvloop
 from _compare import P99, Contender, Options, Report, Run, compare, read_options
 from _consumer import open_consumed
 from _machine import describe
-from _ours import IDENTIFIED, PERSON, settings_of
+from _ours import PERSON, settings_of
 from _province import Province, found_province
 from _server import Server, open_server
 from app.installation import Installation, open_installation
 from commands.ports import Actor, Command
 from db.migrate import migrate
 from domain.access import Role
+from domain.calendar import VIETNAM
 from domain.candidate import Candidate, Cell
 from domain.judgment import Day
 from domain.procedure import rule_book
@@ -57,15 +59,17 @@ class Ours:
         self._installation = installation
         self._cells = list(province.tenants.items())
         self._choice = Random(1)
+        self._today = datetime.now(VIETNAM).date()
 
     async def send(self, place: int) -> Sent:
-        """One event of a new person."""
+        """One event of a new person, of one of the last days."""
         tenant, cells = self._cells[place]
+        on = self._today - timedelta(days=self._choice.randint(0, 7))
         cell = Cell(self._choice.choice(cells), grassroots=False, characteristics=frozenset())
-        case = Candidate.identify(uuid4(), Day(IDENTIFIED, rule_book()), cell, PERSON)
+        case = Candidate.identify(uuid4(), Day(on, rule_book()), cell, PERSON)
         key = uuid4()
         actor = Actor("benchmark", Role.BOARD, "tinh")
-        command = Command(id=key, actor=actor, occurred_on=IDENTIFIED, input_hash=key.bytes * 2)
+        command = Command(id=key, actor=actor, occurred_on=on, input_hash=key.bytes * 2)
         log = self._installation.desk.log
         return tenant, (await log.save(tenant, command, case, subject=case.id)).first_position
 

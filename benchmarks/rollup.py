@@ -138,7 +138,7 @@ async def fold(installation: Installation, province: Province) -> None:
     started, runner = time.perf_counter(), installation.runner
     for tenant in province.all_tenants:
         for name in PROJECTIONS:
-            while await runner._batch(runner.projection(name), tenant):  # noqa: SLF001 - no others
+            while await runner._batch([runner.projection(name)], tenant):  # noqa: SLF001 - no others
                 pass
     heads = await installation.store.heads(province.all_tenants)
     events, seconds = sum(heads.values()), time.perf_counter() - started

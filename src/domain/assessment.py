@@ -31,6 +31,7 @@ class ProgressAssessed(CaseEntry):
     """The cell assessed the person for a month (`2023-04`) or a quarter (`2023-Q2`)."""
 
     TOPIC = "candidate.progress_assessed"
+    MOVES_CASE = False
     period: str
     study_or_work: Quality
     character: Quality

@@ -1,6 +1,4 @@
-"""What the entries of a candidate's case add up to.
-
-The facts of a day and the stage, one pure function of them.
+"""What the entries of a candidate's case add up to: the facts of a day, and the stage by them.
 
 No rule of procedure is applied here; everything that depends on a rule (a certificate's last day,
 the end of a probation) was written into the entry when it was recorded. The entries themselves
@@ -115,6 +113,8 @@ class CaseEntry(Entry):
     """The facts without which it cannot stand, even after a correction."""
     STANDS_WITHOUT: ClassVar[tuple[str, ...]] = ()
     """The facts that may not be there already when it comes, even after a correction."""
+    MOVES_CASE: ClassVar[bool] = True
+    """Whether it may change the stage, what is due, or what is counted."""
     OF_THE_LIVING: ClassVar[bool] = True
     """Whether nobody is concerned by it who has died."""
 

@@ -78,8 +78,8 @@ def _before_decision(case: Case, rules: RuleBook, day: date, *, young: bool) -> 
     goes_again = case.proposed is not None or case.enrolled is not None
     if (held := case.certificate) is not None and not goes_again:
         yield Due(DueKind.CERTIFICATE, held.effective_on, held.valid_until)
-    months = rules.on("T5", day).parameters["months"]
     for paper, dated_on in aging(case, young=young):
+        months = rules.on("T5", day).parameters["months"]
         yield Due(DueKind.PAPER, dated_on, add_months(dated_on, months), paper=paper)
     if (moved_on := _vetting_moved_on(case)) is not None:
         yield _within(DueKind.VETTING, moved_on, rules, day)
@@ -126,26 +126,8 @@ class DueLines:
 
     def __init__(self, rules: RuleBook) -> None:
         self._entries: list[Entry] = []
-        self._begin(rules)
-
-    def add(self, entry: Entry) -> None:
-        """Take the next entry that was recorded."""
-        self._entries.append(entry)
-        follows = self._last is not None and entry.effective_on > self._last
-        if follows and isinstance(entry, CaseEntry) and not entry.BRINGS_TO_CELL:
-            assert self._unit is not None
-            self._reach(entry.effective_on, [entry], self._unit)
-        else:
-            self._fold()
-
-    def go_by(self, rules: RuleBook) -> None:
-        """From here on the tenant goes by another rule book."""
-        self._begin(rules)
-        self._fold()
-
-    def _begin(self, rules: RuleBook) -> None:
         self._rules = rules
-        self._changes = limits_change_on(rules)
+        self._changes: list[date] | None = None
         self._restart()
 
     def _restart(self) -> None:
@@ -153,10 +135,30 @@ class DueLines:
         self._case = Case()
         self._last: date | None = None
         self._unit: UUID | None = None
+        self._is_young = False
         self._begins_on = date.min
 
+    def add(self, entry: Entry) -> None:
+        """Take the next entry that was recorded."""
+        self._entries.append(entry)
+        follows = self._last is not None and entry.effective_on > self._last
+        if not follows or not isinstance(entry, CaseEntry) or entry.BRINGS_TO_CELL:
+            self._fold()
+        elif entry.MOVES_CASE or (YOUTH_AGE in entry.groups) is not self._is_young:
+            assert self._unit is not None
+            self._reach(entry.effective_on, [entry], self._unit)
+        else:
+            entry.take(self._case)
+            self._last = entry.effective_on
+
+    def go_by(self, rules: RuleBook) -> None:
+        """From here on the tenant goes by another rule book."""
+        self._rules, self._changes = rules, None
+        self._fold()
+
     def _fold(self) -> None:
-        self._restart()
+        if self._last is not None:
+            self._restart()
         live = live_entries(self._entries)
         first = next((each for each in live if each.originator_version == 1), None)
         if isinstance(first, Received):
@@ -179,18 +181,34 @@ class DueLines:
         for entry in entries:
             entry.take(self._case)
             young = YOUTH_AGE in entry.groups
-        lines = [line._replace(until=min(line.until, day)) for line in self.lines]
-        lines = [line for line in lines if line.since < line.until]
+        lines = [*self._ended(day), *self._begun(day, unit, young=young)]
+        if lines or self.lines:
+            self.lines = frozenset(_joined(lines))
+        self._last, self._unit, self._is_young = day, unit, young
+
+    def _ended(self, day: date) -> Iterator[DueLine]:
+        """What stood before a day, up to it."""
+        for line in self.lines:
+            if line.since < day:
+                yield line if line.until <= day else line._replace(until=day)
+
+    def _begun(self, day: date, unit: UUID, *, young: bool) -> Iterator[DueLine]:
+        """What stands from a day on; a change of the limits changes until when, never what."""
+        found = dues(self._case, self._rules, day, young=young)
+        if not found:
+            return
+        if self._changes is None:
+            self._changes = limits_change_on(self._rules)
         changes = [each for each in self._changes if each > day]
         for first, after in pairwise([day, *changes, UNTIL_SETTLED]):
-            for due in dues(self._case, self._rules, first, young=young):
+            if first > day:
+                found = dues(self._case, self._rules, first, young=young)
+            for due in found:
                 since = max(first, due.raised_on, self._begins_on)
                 until = min(after, due.lapses_on)
                 if since < until:
                     told = (due.kind, due.paper, unit, due.raised_on, due.due_on)
-                    lines.append(DueLine(*told, since, until))
-        self.lines = frozenset(_joined(lines))
-        self._last, self._unit = day, unit
+                    yield DueLine(*told, since, until)
 
 
 def _joined(lines: list[DueLine]) -> Iterator[DueLine]:

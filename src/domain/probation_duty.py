@@ -44,6 +44,7 @@ class ProbationTaskGiven(CaseEntry):
     """The cell gave the probationary member a task or a condition, numbered from 1."""
 
     TOPIC = "candidate.probation_task_given"
+    MOVES_CASE = False
     STANDS_ON = ("ceremony",)
     task: int
     kind: DutyKind
@@ -59,6 +60,7 @@ class ProbationTaskDone(CaseEntry):
     """A task was done, or a condition met."""
 
     TOPIC = "candidate.probation_task_done"
+    MOVES_CASE = False
     STANDS_ON = ("ceremony",)
     task: int
 
@@ -71,6 +73,7 @@ class ProbationAssessed(CaseEntry):
     """Helper and cell assessed the probationary member for the month or quarter of that day."""
 
     TOPIC = "candidate.probation_assessed"
+    MOVES_CASE = False
     STANDS_ON = ("ceremony",)
     interval: AssessmentInterval
     assessed: Annotated[Assessed, SEALED]

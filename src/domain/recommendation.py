@@ -22,6 +22,7 @@ class PersonRecommended(CaseEntry):
     """The cell or a mass organization pointed out the person as outstanding."""
 
     TOPIC = "candidate.person_recommended"
+    MOVES_CASE = False
     recommended_by: Recommender
     organization_name: str | None
     document_number: str | None

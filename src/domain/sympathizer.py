@@ -29,6 +29,7 @@ class SympathizerConfirmed(CaseEntry):
     """The grassroots committee confirmed the person's place on the list."""
 
     TOPIC = "candidate.sympathizer_confirmed"
+    MOVES_CASE = False
     STANDS_ON_LIST = True
     document_number: str | None
 
@@ -56,6 +57,7 @@ class HelperAssigned(CaseEntry):
     """An official member was assigned to help the person."""
 
     TOPIC = "candidate.helper_assigned"
+    MOVES_CASE = False
     helper_name: Annotated[str, SEALED]
     helper_official_since: date
 

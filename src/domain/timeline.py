@@ -7,8 +7,9 @@ with their own date, future or past, so nothing has to run by night.
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from domain.case import Case, CaseEntry, Stage, stage
@@ -17,6 +18,7 @@ from domain.groups import AREA_GROUPS, YOUTH_AGE, mask
 from domain.merging import Merged
 from domain.part import whereabouts
 from domain.placement import Received
+from domain.posting import Line, Lines, difference, post
 from domain.record import Entry, live_entries
 from domain.target_entry import CountingDate
 
@@ -36,15 +38,6 @@ IN_TRANSIT: Final = Stage.IN_TRANSIT.value
 _DAY: Final = timedelta(days=1)
 _AREAS: Final = mask(AREA_GROUPS.values())
 _UNDOES: Final = {UNCOUNTED[day]: ADMITTED[day] for day in CountingDate}
-
-
-class Line(NamedTuple):
-    """One account of one unit (the finest group of people) and set of groups, from a day on."""
-
-    effective_on: date
-    unit: UUID
-    account: str
-    groups: int
 
 
 class _State(NamedTuple):
@@ -72,32 +65,31 @@ def timeline(entries: list[Entry]) -> Counter[Line]:
     return Counter(_Fold.of(entries).lines)
 
 
-_Lines: TypeAlias = dict[Line, int]
-"""No Counter, which takes a multiple of the time to be made and added to."""
-
-
 class Postings:
     """What each event of one person posts, one event after the other."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
-        self._fold = _Fold(date.min)
+        self.entries: list[Entry] = []
+        self._fold: _Fold | None = None
 
     def add(self, entry: Entry) -> dict[Line, int]:
         """The timeline with the entry less the timeline without it; nothing where they agree."""
-        self._entries.append(entry)
-        if (unit := self._fold.followed_at(entry)) is not None:
+        self.entries.append(entry)
+        fold = self._fold
+        if fold is not None and (unit := fold.followed_at(entry)) is not None:
             assert isinstance(entry, CaseEntry)
-            return self._fold.take(entry.effective_on, [(entry, unit)])
-        before, self._fold = self._fold.lines, _Fold.of(self._entries)
-        return _difference(self._fold.lines, before)
+            if fold.note(entry):
+                return {}
+            return fold.take(entry.effective_on, [(entry, unit)])
+        self._fold = _Fold.of(self.entries)
+        return difference(self._fold.lines, {} if fold is None else fold.lines)
 
 
 class _Fold:
     """The timeline up to a day; the clock's own changes after it stand until a later entry."""
 
     def __init__(self, begins_on: date) -> None:
-        self.lines: _Lines = {}
+        self.lines: Lines = {}
         self.unit: UUID | None = None
         self.last: date | None = None
         self._begins_on = begins_on
@@ -105,12 +97,13 @@ class _Fold:
         self._current: _State | None = None
         self._to_come: list[tuple[date, _State | None, _State | None]] = []
         self._told: dict[tuple[str, date], Line] = {}
+        self._is_young = False
 
     @classmethod
     def of(cls, entries: list[Entry]) -> "_Fold":
         """That of all entries of a record."""
         live = live_entries(entries)
-        lines: _Lines = {}
+        lines: Lines = {}
         fold = cls(_post_receipt(lines, live))
         fold.lines = lines
         units = whereabouts(entries, live).units
@@ -133,9 +126,19 @@ class _Fold:
             return None
         return self.unit
 
+    def note(self, entry: CaseEntry) -> bool:
+        """Take an entry of a later day if it posts nothing; otherwise it is still to be taken."""
+        if entry.MOVES_CASE or (YOUTH_AGE in entry.groups) is not self._is_young:
+            return False
+        entry.take(self._case)
+        self.last = entry.effective_on
+        while self._to_come and self._to_come[0][0] < self.last:
+            self._current = self._to_come.pop(0)[2]
+        return True
+
     def take(self, day: date, on_day: list[tuple[CaseEntry, UUID]]) -> dict[Line, int]:
         """What the entries of the next day post."""
-        lines: _Lines = {}
+        lines: Lines = {}
         for start, old, new in self._to_come:
             if start < day:
                 self._current = new
@@ -146,17 +149,18 @@ class _Fold:
         if flows:
             _post_flows(lines, self._case, flows, self._told)
         for line, n in lines.items():
-            _post(self.lines, line, n)
+            post(self.lines, line, n)
         for entry, unit in on_day:
             if isinstance(entry, Merged):
                 before = self.lines.copy()
                 _take_back(self.lines, entry, unit, self._told)
-                for line, n in _difference(self.lines, before).items():
-                    _post(lines, line, n)
+                for line, n in difference(self.lines, before).items():
+                    post(lines, line, n)
         self.last, self.unit = day, on_day[-1][1]
+        self._is_young = YOUTH_AGE in on_day[-1][0].groups
         return {line: n for line, n in lines.items() if n}
 
-    def _reach(self, lines: _Lines, day: date, last: tuple[CaseEntry, UUID]) -> None:
+    def _reach(self, lines: Lines, day: date, last: tuple[CaseEntry, UUID]) -> None:
         """Post where the person is from a day on, and where the clock alone brings them later."""
         self._to_come = []
         state = self._current
@@ -173,28 +177,17 @@ class _Fold:
             state = reached
 
 
-def _post(lines: _Lines, line: Line, n: int) -> None:
-    lines[line] = lines.get(line, 0) + n
-
-
-def _difference(lines: _Lines, before: _Lines) -> _Lines:
-    """What has been posted since; nothing where it comes to nothing."""
-    found = {line: n - before.get(line, 0) for line, n in lines.items()}
-    found |= {line: -n for line, n in before.items() if line not in lines}
-    return {line: n for line, n in found.items() if n}
-
-
-def _post_receipt(lines: _Lines, live: list[Entry]) -> date:
+def _post_receipt(lines: Lines, live: list[Entry]) -> date:
     """Take a received person out of transit; the day from which the person counts here."""
     first = next((each for each in live if each.originator_version == 1), None)
     if not isinstance(first, Received):
         return date.min
     groups = mask(first.transit_groups)
-    _post(lines, Line(first.effective_on, first.province_id, IN_TRANSIT, groups), -1)
+    post(lines, Line(first.effective_on, first.province_id, IN_TRANSIT, groups), -1)
     if first.from_unit is not None:
         # The cell went over, so in its place in an older tree nobody has left it.
         for unit, n in ((first.from_unit, -1), (first.province_id, 1)):
-            _post(lines, Line(first.effective_on, unit, Stage.TRANSFERRED_OUT.value, groups), n)
+            post(lines, Line(first.effective_on, unit, Stage.TRANSFERRED_OUT.value, groups), n)
     return first.effective_on
 
 
@@ -229,25 +222,30 @@ def groups_counted(case: Case, last: Entry) -> int:
     """The mask of a person's groups on a day, by its facts and the last entry up to it."""
     assert case.identified is not None
     assert case.placed is not None
-    areas = [AREA_GROUPS[c] for c in case.placed.characteristics if c in AREA_GROUPS]
     young = isinstance(last, CaseEntry) and YOUTH_AGE in last.groups
-    return mask([*case.identified.own_groups, *areas, *([YOUTH_AGE] if young else [])])
+    return _mask(case.identified.own_groups, case.placed.characteristics, young)
 
 
-def _post_change(lines: _Lines, day: date, old: _State | None, new: _State | None) -> None:
+@lru_cache(maxsize=1_000)
+def _mask(own: tuple[str, ...], characteristics: tuple[str, ...], young: bool) -> int:  # noqa: FBT001 (a key)
+    areas = [AREA_GROUPS[each] for each in characteristics if each in AREA_GROUPS]
+    return mask([*own, *areas, *([YOUTH_AGE] if young else [])])
+
+
+def _post_change(lines: Lines, day: date, old: _State | None, new: _State | None) -> None:
     if old == new:
         return
     for state, n in ((old, -1), (new, 1)):
         if state is None:
             continue
-        _post(lines, Line(day, state.unit, state.account, state.groups), n)
+        post(lines, Line(day, state.unit, state.account, state.groups), n)
         if state.transit is not None:
-            _post(lines, Line(day, state.transit, IN_TRANSIT, state.groups), n)
-            _post(lines, Line(day, state.transit, state.account, state.groups), -n)
+            post(lines, Line(day, state.transit, IN_TRANSIT, state.groups), n)
+            post(lines, Line(day, state.transit, state.account, state.groups), -n)
 
 
 def _post_flows(
-    lines: _Lines,
+    lines: Lines,
     case: Case,
     flows: list[tuple[tuple[CaseEntry, UUID], Flow]],
     told: dict[tuple[str, date], Line],
@@ -259,7 +257,7 @@ def _post_flows(
         line = Line(on, unit, flow.account, groups)
         told[flow.account, flow.entry.effective_on] = line
         if flow.entry is entry and entry.originator_version >= 1:
-            _post(lines, line, 1)
+            post(lines, line, 1)
 
 
 def _areas(flow: Flow, told: Mapping[tuple[str, date], Line]) -> int:
@@ -273,7 +271,7 @@ def _areas(flow: Flow, told: Mapping[tuple[str, date], Line]) -> int:
 
 
 def _take_back(
-    lines: _Lines, merged: Merged, unit: UUID, told: dict[tuple[str, date], Line]
+    lines: Lines, merged: Merged, unit: UUID, told: dict[tuple[str, date], Line]
 ) -> None:
     """Of the duplicate nothing remains counted that the survivor counts as well.
 
@@ -284,8 +282,8 @@ def _take_back(
         accounts = {ADMITTED[day], READMITTED[day], UNCOUNTED[day]}
         counted = [(line, n) for line, n in lines.items() if line.account in accounts]
         for line, n in counted:
-            _post(lines, line._replace(effective_on=merged.effective_on), -n)
+            post(lines, line._replace(effective_on=merged.effective_on), -n)
     for each in merged.taken_back:
         line = told[each.account, each.on]
         at = line.unit if lines.get(line, 0) > 0 else unit
-        _post(lines, line._replace(effective_on=merged.effective_on, unit=at), -1)
+        post(lines, line._replace(effective_on=merged.effective_on, unit=at), -1)

@@ -25,6 +25,7 @@ class TrialTaskAssigned(CaseEntry):
 
     TOPIC = "candidate.trial_task_assigned"
     class_version: ClassVar[int] = 2
+    MOVES_CASE = False
     description: Annotated[str, SEALED]
     due_on: date | None
     task: int | None
@@ -48,6 +49,7 @@ class TrialTaskClosed(CaseEntry):
     """The cell judged how a task was done."""
 
     TOPIC = "candidate.trial_task_closed"
+    MOVES_CASE = False
     task: int
     fulfilled: bool
     remark: Annotated[str | None, SEALED]

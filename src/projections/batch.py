@@ -1,34 +1,45 @@
-"""One batch of a projection of a tenant: claimed, folded and checked off in one transaction."""
+"""A batch of some projections of a tenant: claimed, folded and checked off in one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, NamedTuple
 
 import asyncpg
 
 from db.database import CONNECTION_LOST, Connection, DatabaseUnavailable
+from domain.calendar import VIETNAM
 from eventstore.codec import UnreadableEvent
 from eventstore.reading import Filter, read_after
 from eventstore.stored_event import StoredEvent
 from projections.progress import skipped_in, skipped_positions
-from projections.projection import Projection, Settling
+from projections.projection import Projection, RecordedDay, Settling, recorded_days
 
 BATCH_MAX: Final = 10_000
 """How many positions a batch may pass over."""
 
 _SEED: Final = """
-INSERT INTO checkpoint (tenant_id, projection, position, version) VALUES ($1, $2, 0, $3)
+INSERT INTO checkpoint (tenant_id, projection, position, version)
+SELECT $1, p.projection, 0, p.version FROM unnest($2::text[], $3::int[]) AS p (projection, version)
 ON CONFLICT DO NOTHING
 """
 _CLAIM: Final = """
-SELECT position FROM checkpoint WHERE tenant_id = $1 AND projection = $2 AND version = $3
-FOR UPDATE SKIP LOCKED
+SELECT c.projection, c.position, l.head, array(
+  SELECT data FROM event WHERE tenant_id = $1 AND type = 'projection.event_skipped'
+) AS skips
+FROM checkpoint c
+JOIN tenant_log l ON l.tenant_id = c.tenant_id
+JOIN unnest($2::text[], $3::int[]) AS p (projection, version)
+  ON p.projection = c.projection AND p.version = c.version
+WHERE c.tenant_id = $1
+FOR UPDATE OF c SKIP LOCKED
 """
 _ADVANCE: Final = """
-WITH resumed AS (DELETE FROM stop WHERE tenant_id = $1 AND projection = $2 AND position <= $3)
+WITH resumed AS (
+  DELETE FROM stop WHERE tenant_id = $1 AND projection = ANY ($2::text[]) AND position <= $3
+)
 UPDATE checkpoint SET position = $3, moved_at = clock_timestamp()
-WHERE tenant_id = $1 AND projection = $2
+WHERE tenant_id = $1 AND projection = ANY ($2::text[])
 """
 _STOP: Final = """
 INSERT INTO stop (tenant_id, projection, position, reason, since)
@@ -38,23 +49,18 @@ SET position = excluded.position, reason = excluded.reason,
   since = CASE WHEN stop.position = excluded.position THEN stop.since ELSE excluded.since END
 WHERE (stop.position, stop.reason) <> (excluded.position, excluded.reason)
 """
-_HEAD: Final = """
-SELECT head, array(
-  SELECT data FROM event WHERE tenant_id = $1 AND type = 'projection.event_skipped'
-) AS skips
-FROM tenant_log WHERE tenant_id = $1
-"""
 _NEXT: Final = """
 SELECT position FROM event
 WHERE tenant_id = $1 AND position > $2
   AND (type = ANY ($3::text[]) OR type <> ALL ($4::text[])) AND position <> ALL ($5::bigint[])
 ORDER BY position LIMIT 1
 """
-_RECORDED: Final = """
-SELECT position, recorded_at FROM event
+_DAYS: Final = """
+SELECT (recorded_at AT TIME ZONE $6)::date AS day, min(position) AS first, max(position) AS last
+FROM event
 WHERE tenant_id = $1 AND position > $2 AND position <= $3 AND type = ANY ($4::text[])
   AND position <> ALL ($5::bigint[])
-ORDER BY position
+GROUP BY day ORDER BY first
 """
 _PASSING: Final = (
     *CONNECTION_LOST,
@@ -79,38 +85,66 @@ class Unfoldable(Exception):
 
 
 async def fold(
-    connection: Connection, projection: Projection, tenant: int, known: Collection[str], size: int
-) -> int:
-    """Fold at most `size` events; how many positions the checkpoint moved.
+    connection: Connection,
+    projections: Sequence[Projection],
+    tenant: int,
+    known: Collection[str],
+    size: int,
+) -> dict[str, int]:
+    """Fold at most `size` events, of one reading; how many positions each checkpoint moved.
 
-    0 while another process is at it, or when the rows are of another version of the fold. `known`
-    are the names of all events. Raises Unfoldable.
+    Left out are those that another process is at, and whose rows are of another version of the
+    fold. `known` are the names of all events. Raises Unfoldable when one of them cannot go on.
     """
-    position = await _claim(connection, projection, tenant)
-    if position is None:
-        return 0
-    row = await connection.fetchrow(_HEAD, tenant)
-    assert row is not None
-    until = min(row["head"], position + BATCH_MAX)
-    if until <= position:
-        return 0
-    skipped = skipped_in(row["skips"], projection.name)
-    wanted = Filter(types=projection.types, known=known, until=until, skipped=skipped)
-    count = size
+    claims = await _claims(connection, projections, tenant)
+    if not claims:
+        return {}
+    after = min(claim.position for claim in claims)
+    until = min(claims[0].head, after + BATCH_MAX)
+    if until <= after:
+        return {}
+    types = frozenset[str]().union(*(claim.projection.types for claim in claims))
+    wanted = Filter(types=types, known=known, until=until)
+    with _blaming(after, size):
+        events = await read_after(connection, tenant, after, size, wanted)
+    if len(events) == size:
+        until = events[-1].position
+    moving = [claim for claim in claims if claim.position < until]
+    for claim in moving:
+        await _fold_one(connection, claim, tenant, known, events)
+    names = [claim.projection.name for claim in moving]
+    await connection.execute(_ADVANCE, tenant, names, until)
+    return {claim.projection.name: until - claim.position for claim in moving}
+
+
+async def _fold_one(
+    connection: Connection,
+    claim: "_Claim",
+    tenant: int,
+    known: Collection[str],
+    events: Sequence[StoredEvent],
+) -> None:
+    """Fold what there is for one projection among the events."""
+    projection = claim.projection
+    wanted = Filter(types=projection.types, known=known, skipped=claim.skipped)
+    own = [event for event in events if event.position > claim.position and wanted.wants(event)]
+    if not own:
+        return
+    with _blaming(claim.position, len(events)):
+        await _apply(connection, projection, tenant, known, own)
+        if isinstance(projection, Settling):
+            await projection.settle(connection, tenant, recorded_days(own))
+
+
+@contextmanager
+def _blaming(position: int, count: int) -> Iterator[None]:
+    """What fails here is the fault of one of so many events after a position, or passes."""
     try:
-        events = await read_after(connection, tenant, position, size, wanted)
-        if len(events) == size:
-            until = events[-1].position
-        count = len(events)
-        await _apply(connection, projection, tenant, known, events)
-        if events and isinstance(projection, Settling):
-            await projection.settle(connection, tenant, events)
+        yield
     except Exception as failure:
         if _is_passing(failure):
             raise
         raise Unfoldable(position, count, failure) from failure
-    await connection.execute(_ADVANCE, tenant, projection.name, until)
-    return int(until - position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +174,7 @@ async def fold_part(
             if _is_passing(failure):
                 raise
             raise Unfoldable(events[0].position - 1, len(events), failure) from failure
-    await connection.execute(_ADVANCE, tenant, projection.name, part.until)
+    await connection.execute(_ADVANCE, tenant, [projection.name], part.until)
     return True
 
 
@@ -152,22 +186,16 @@ async def settle_until(
         return
     settled = await projection.settled(connection, tenant)
     skipped = await skipped_positions(connection, tenant, projection.name)
-    rows = await connection.fetch(
-        _RECORDED, tenant, settled, until, list(projection.types), list(skipped)
-    )
+    given = (list(projection.types), list(skipped), str(VIETNAM))
+    rows = await connection.fetch(_DAYS, tenant, settled, until, *given)
     if not rows:
         return
     try:
-        await projection.settle(connection, tenant, [_Recorded(*row) for row in rows])
+        await projection.settle(connection, tenant, [RecordedDay(*row) for row in rows])
     except Exception as failure:
         if _is_passing(failure):
             raise
-        raise Unfoldable(settled, len(rows), failure) from failure
-
-
-class _Recorded(NamedTuple):
-    position: int
-    recorded_at: datetime
+        raise Unfoldable(settled, rows[-1]["last"] - settled, failure) from failure
 
 
 async def _apply(
@@ -193,28 +221,50 @@ async def record_stop(
 
     It is not if another process is at it, or was able to.
     """
-    position = await _claim(connection, projection, tenant)
-    if position != failed.position:
+    claims = await _claims(connection, [projection], tenant)
+    if not claims or claims[0].position != failed.position:
         return False
-    row = await connection.fetchrow(_HEAD, tenant)
-    assert row is not None
-    skipped = skipped_in(row["skips"], projection.name)
-    given = (list(projection.types), list(known), list(skipped))
+    position = failed.position
+    given = (list(projection.types), list(known), list(claims[0].skipped))
     following = await connection.fetchval(_NEXT, tenant, position, *given)
     if following is None:
         return False
     if following > position + 1:
-        await connection.execute(_ADVANCE, tenant, projection.name, following - 1)
+        await connection.execute(_ADVANCE, tenant, [projection.name], following - 1)
     written = await connection.execute(_STOP, tenant, projection.name, following, str(failed))
     return bool(written != "INSERT 0 0")
 
 
+class _Claim(NamedTuple):
+    """A checkpoint that is locked, and what its projection passes over by decision."""
+
+    projection: Projection
+    position: int
+    head: int
+    skipped: frozenset[int]
+
+
+async def _claims(
+    connection: Connection, projections: Sequence[Projection], tenant: int
+) -> list[_Claim]:
+    """The checkpoints, locked, without those of another process's or another version's."""
+    whose = {projection.name: projection for projection in projections}
+    given = (tenant, list(whose), [projection.version for projection in projections])
+    rows = await connection.fetch(_CLAIM, *given)
+    if len(rows) < len(projections):
+        # Those that are not another's are not there yet.
+        await connection.execute(_SEED, *given)
+        rows = await connection.fetch(_CLAIM, *given)
+    return [
+        _Claim(whose[name], position, head, skipped_in(skips, name))
+        for name, position, head, skips in rows
+    ]
+
+
 async def _claim(connection: Connection, projection: Projection, tenant: int) -> int | None:
     """The checkpoint, locked; None while another process is at it, or another version's."""
-    whose = (tenant, projection.name, projection.version)
-    await connection.execute(_SEED, *whose)
-    position: int | None = await connection.fetchval(_CLAIM, *whose)
-    return position
+    claims = await _claims(connection, [projection], tenant)
+    return claims[0].position if claims else None
 
 
 def _require_known(events: Sequence[StoredEvent], known: Collection[str]) -> None:

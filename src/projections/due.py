@@ -4,9 +4,8 @@ Rows of dues are those of the person's story after an event less those before it
 change keeps its row. What an organization owes of the latter is derived where it is asked for.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -25,21 +24,13 @@ from domain.rulebook import Rulebook, RuleTightened, rulebook_id
 from eventstore.codec import Codec
 from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
+from projections.people import People
 from projections.progress import skipped_positions
 
 STILL_KNOWN: Final = 2**63 - 1
 """In the place of the position at which a row was superseded."""
 
-_INSERT: Final = """
-INSERT INTO due (
-  tenant_id, person, position, ordinal, superseded, unit, kind, paper, raised_on, due_on, since,
-  until
-)
-SELECT $1, * FROM unnest(
-  $2::uuid[], $3::bigint[], $4::smallint[], $5::bigint[], $6::uuid[], $7::text[], $8::text[],
-  $9::date[], $10::date[], $11::date[], $12::date[]
-)
-"""
+_INSERT: Final = "INSERT INTO due SELECT * FROM unnest($1::public.due[])"
 _SUPERSEDE: Final = """
 UPDATE due d SET superseded = o.superseded
 FROM unnest($2::uuid[], $3::bigint[], $4::smallint[], $5::bigint[])
@@ -85,6 +76,7 @@ class DueProjection:
 
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
+        self.people = People(self.name, _Person)
 
     async def apply(
         self, connection: Connection, tenant_id: int, events: list[StoredEvent]
@@ -93,21 +85,23 @@ class DueProjection:
         last = events[-1].position
         recurring = [row for event in events for row in self._recurring(tenant_id, event)]
         await connection.executemany(_INSERT_RECURRING, recurring)
-        people = {event.stream_id for event in events if event.type.startswith("candidate.")}
+        changed = [event for event in events if event.type.startswith("candidate.")]
         tightened = [event for event in events if event.type == RuleTightened.TOPIC]
+        standing: set[UUID] = set()
         if tightened:
             first = min(event.effective_on for event in tightened)
             rows = await connection.fetch(_STANDING, tenant_id, first, STILL_KNOWN)
-            people |= {row["person"] for row in rows}
-        if people:
+            standing = {row["person"] for row in rows}
+        if changed or standing:
             skipped = await skipped_positions(connection, tenant_id, self.name)
             books = await self._books(connection, tenant_id, last, skipped)
-            streams = await read_streams(connection, tenant_id, people, until=last)
-            found = [
-                self._rows(person, [e for e in stream if e.position not in skipped], books)
-                for person, stream in streams.items()
-            ]
-            await _write(connection, tenant_id, events[0].position, chain.from_iterable(found))
+            people = await self.people.concerned(connection, tenant_id, changed, last, standing)
+            found: list[_Row] = []
+            for person, stream in people:
+                told = [(each, self._codec.decode_clear(each)) for each in stream]
+                found += person.rows(told, books)
+                self.people.keep(tenant_id, person)
+            await _write(connection, tenant_id, events[0].position, found)
 
     async def _books(
         self, connection: Connection, tenant_id: int, last: int, skipped: frozenset[int]
@@ -129,31 +123,6 @@ class DueProjection:
                 books.append((each.position, record.book(rule_book())))
         return books
 
-    def _rows(
-        self, person: UUID, stream: list[StoredEvent], books: list[tuple[int, RuleBook]]
-    ) -> Iterator[_Row]:
-        """All rows that were ever known of a person, in no order."""
-        fold = DueLines(books[0][1])
-        steps: list[tuple[int, Entry | RuleBook]] = [
-            *((stored.position, self._codec.decode_clear(stored)) for stored in stream),
-            *books[1:],
-        ]
-        standing: dict[DueLine, tuple[int, int]] = {}
-        for position, step in sorted(steps, key=lambda each: each[0]):
-            before = fold.lines
-            if isinstance(step, RuleBook):
-                fold.go_by(step)
-            else:
-                fold.add(step)
-            if fold.lines == before:
-                continue
-            for line in before - fold.lines:
-                yield _Row(person, *standing.pop(line), position, line)
-            for ordinal, line in enumerate(sorted(fold.lines - before, key=_in_order)):
-                standing[line] = (position, ordinal)
-        for line, place in standing.items():
-            yield _Row(person, *place, STILL_KNOWN, line)
-
     def _recurring(self, tenant_id: int, stored: StoredEvent) -> Iterator[tuple[object, ...]]:
         if not stored.type.startswith(("meeting.", "activity.")):
             return
@@ -164,6 +133,48 @@ class DueProjection:
         if kind is not None:
             place = (tenant_id, stored.position, stored.stream_id, stored.version)
             yield (*place, entry.organization_id, kind, stored.effective_on, voids)
+
+
+class _Person:
+    """What was ever due of one person, and which of it stands."""
+
+    def __init__(self, person: UUID) -> None:
+        self.person = person
+        self.version = 0
+        self._fold = DueLines(rule_book())
+        self._books = 1
+        self._standing: dict[DueLine, tuple[int, int]] = {}
+
+    def rows(
+        self, told: Sequence[tuple[StoredEvent, Entry]], books: Sequence[tuple[int, RuleBook]]
+    ) -> Iterator[_Row]:
+        """The rows that end with the next events and rule books, and those that stand then."""
+        steps: list[tuple[int, Entry | RuleBook]] = [
+            *((stored.position, entry) for stored, entry in told),
+            *books[self._books :],
+        ]
+        if len(books) > self._books:
+            steps.sort(key=lambda each: each[0])
+        for position, step in steps:
+            before = self._fold.lines
+            if isinstance(step, RuleBook):
+                self._fold.go_by(step)
+            else:
+                self._fold.add(step)
+            if self._fold.lines is not before:
+                yield from self._changed(position, before)
+        if told:
+            self.version = told[-1][0].version
+        self._books = len(books)
+        for line, place in self._standing.items():
+            yield _Row(self.person, *place, STILL_KNOWN, line)
+
+    def _changed(self, position: int, before: frozenset[DueLine]) -> Iterator[_Row]:
+        after = self._fold.lines
+        for line in before - after:
+            yield _Row(self.person, *self._standing.pop(line), position, line)
+        for ordinal, line in enumerate(sorted(after - before, key=_in_order)):
+            self._standing[line] = (position, ordinal)
 
 
 def _recurring_kind(entry: Entry) -> str | None:
@@ -183,13 +194,13 @@ async def _write(connection: Connection, tenant_id: int, first: int, found: Iter
         if row.position >= first:
             line = row.line
             told = (line.unit, line.kind.value, line.paper, *line[3:])
-            new.append((*place, *told))
+            new.append((tenant_id, *place, *told))
         elif first <= row.superseded != STILL_KNOWN:
             old.append(place)
     if old:
         await connection.execute(_SUPERSEDE, tenant_id, *zip(*old, strict=True))
     if new:
-        await connection.execute(_INSERT, tenant_id, *zip(*new, strict=True))
+        await connection.execute(_INSERT, new)
 
 
 def _in_order(line: DueLine) -> tuple[str, str, str, date, date, date]:

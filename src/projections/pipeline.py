@@ -13,26 +13,18 @@ from domain.candidate import CandidateEntryVoided
 from domain.case import CaseEntry, Stage
 from domain.events import EVENTS
 from domain.part import AssignedToPart, Unit, whereabouts
-from domain.placement import units_of_others
+from domain.placement import HandedOver, Received, units_of_others
 from domain.record import Entry, live_entries
 from domain.timeline import FLOWS, Postings
 from eventstore.codec import Codec
-from eventstore.reading import read_streams
 from eventstore.stored_event import StoredEvent
 from projections.carry_forward import carry_forward
-from projections.progress import skipped_positions
-from projections.projection import Recorded
+from projections.people import People
+from projections.projection import RecordedDay
 from projections.sending import Sending
 
-_INSERT: Final = """
-INSERT INTO posting (
-  tenant_id, position, ordinal, unit, person, account, groups, effective_on, n, is_apart
-)
-SELECT $1, * FROM unnest(
-  $2::bigint[], $3::smallint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::date[],
-  $9::smallint[], $10::boolean[]
-)
-"""
+# Rows as composites: as a column each they took twice the time to be sent.
+_INSERT: Final = "INSERT INTO posting SELECT * FROM unnest($1::public.posting[])"
 
 _INSERT_UNIT: Final = """
 INSERT INTO unit (tenant_id, unit, origin, organization_id, effective_on)
@@ -55,7 +47,10 @@ SELECT coalesce(max(position), 0) FROM balance_epoch WHERE tenant_id = $1
 """
 
 _FLOWS: Final = list(FLOWS)
-_Row: TypeAlias = tuple[int, int, UUID, UUID, str, int, date, int, bool]
+_PLACING: Final = {AssignedToPart.TOPIC, HandedOver.TOPIC, Received.TOPIC}
+"""After which a person is assigned to a part, or counted in units of other tenants."""
+_Row: TypeAlias = tuple[int, int, int, UUID, UUID, str, int, date, int, bool]
+"""A row of `posting`."""
 _PORTION: Final = 500
 """Rows that are sent at once: few enough to leave before the next ones are folded."""
 
@@ -78,18 +73,24 @@ class PipelineProjection:
 
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
+        self.people = People(self.name, _Person)
 
     async def apply(
         self, connection: Connection, tenant_id: int, events: list[StoredEvent]
     ) -> None:
         """Fold again each person whom the events concern."""
-        streams = await self._streams(connection, tenant_id, events)
-        fresh = {event.position for event in events}
+        until = events[-1].position
+        people = await self.people.concerned(connection, tenant_id, events, until)
         units: set[Unit] = set()
         rows: list[_Row] = []
-        async with Sending(connection, _INSERT, tenant_id) as sending:
-            for person, stream in streams.items():
-                rows += self._rows(person, stream, fresh, units)
+        async with Sending(connection, _INSERT) as sending:
+            for person, stream in people:
+                for stored in stream:
+                    posted = person.post(stored, self._codec.decode_clear(stored))
+                    if stored.position >= events[0].position:
+                        rows += posted
+                        units.update(person.refined())
+                self.people.keep(tenant_id, person)
                 if len(rows) >= _PORTION:
                     await sending.begin(rows)
                     rows = []
@@ -106,56 +107,42 @@ class PipelineProjection:
         return position
 
     async def settle(
-        self, connection: Connection, tenant_id: int, events: Sequence[Recorded]
+        self, connection: Connection, tenant_id: int, days: Sequence[RecordedDay]
     ) -> None:
-        """Bring the balances to where the events bring them."""
-        await carry_forward(connection, tenant_id, events)
+        """Bring the balances to where the events of these days bring them."""
+        await carry_forward(connection, tenant_id, days)
 
-    async def _streams(
-        self, connection: Connection, tenant_id: int, events: list[StoredEvent]
-    ) -> dict[UUID, list[StoredEvent]]:
-        """All that is recorded of each person, up to the last event: read unless it begins here."""
-        streams: dict[UUID, list[StoredEvent]] = {}
-        for event in events:
-            streams.setdefault(event.stream_id, []).append(event)
-        begun = [person for person, stream in streams.items() if stream[0].version > 1]
-        if begun:
-            skipped = await skipped_positions(connection, tenant_id, self.name)
-            read = await read_streams(connection, tenant_id, begun, until=events[-1].position)
-            for person, stream in read.items():
-                streams[person] = [event for event in stream if event.position not in skipped]
-        return streams
 
-    def _rows(
-        self, person: UUID, stream: list[StoredEvent], fresh: set[int], units: set[Unit]
-    ) -> list[_Row]:
+class _Person:
+    """One person: what each event posts, one after the other."""
+
+    def __init__(self, person: UUID) -> None:
+        self.person = person
+        self.version = 0
+        self._postings = Postings()
+        self._apart: set[UUID] = set()
+        self._is_assigned = False
+
+    def post(self, stored: StoredEvent, entry: Entry) -> list[_Row]:
+        """The rows of the next event."""
+        self.version = stored.version
+        posted = self._postings.add(entry)
+        if stored.type in _PLACING:
+            told = (entry, *entry.brought())
+            self._apart.update(*map(units_of_others, told))
+            self._is_assigned |= any(isinstance(each, AssignedToPart) for each in told)
         rows = []
-        entries: list[Entry] = []
-        postings = Postings()
-        apart: set[UUID] = set()
-        is_assigned = False
-        for stored in stream:
-            entry = self._codec.decode_clear(stored)
-            entries.append(entry)
-            posted = postings.add(entry)
-            is_assigned = is_assigned or _assigns(entry)
-            apart.update(*map(units_of_others, (entry, *entry.brought())))
-            if stored.position not in fresh:
-                continue
-            if is_assigned:
-                units.update(whereabouts(entries, live_entries(entries)).refined)
-            lines = sorted(posted.items())
-            for ordinal, ((day, unit, account, groups), n) in enumerate(lines):
-                place = (stored.position, ordinal, unit, person)
-                rows.append((*place, account, groups, day, n, unit in apart))
+        for ordinal, ((day, unit, account, groups), n) in enumerate(sorted(posted.items())):
+            place = (stored.tenant_id, stored.position, ordinal, unit, self.person)
+            rows.append((*place, account, groups, day, n, unit in self._apart))
         return rows
 
-
-def _assigns(entry: Entry) -> bool:
-    if isinstance(entry, AssignedToPart):
-        return True
-    brought = entry.brought()
-    return bool(brought) and any(isinstance(each, AssignedToPart) for each in brought)
+    def refined(self) -> list[Unit]:
+        """The units that were refined for the person, by all events so far."""
+        if not self._is_assigned:
+            return []
+        entries = self._postings.entries
+        return whereabouts(entries, live_entries(entries)).refined
 
 
 class Standing(NamedTuple):

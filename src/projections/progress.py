@@ -39,7 +39,7 @@ FROM tenant_log l
 CROSS JOIN unnest($2::text[]) AS p (projection)
 LEFT JOIN checkpoint c ON c.tenant_id = l.tenant_id AND c.projection = p.projection
 LEFT JOIN stop s ON s.tenant_id = l.tenant_id AND s.projection = p.projection
-WHERE l.tenant_id = ANY ($1::int[])
+WHERE l.tenant_id = ANY ($1::int[]) AND (NOT $3 OR l.head > coalesce(c.position, 0))
 ORDER BY l.tenant_id, array_position($2::text[], p.projection)
 """
 _WAITING_SINCE: Final = """
@@ -95,19 +95,32 @@ async def read_progress(
     database: Database, store: EventStore, projections: Sequence[str]
 ) -> list[Progress]:
     """All of them by tenant, in one transaction, told to the metrics as well."""
-    tenants = [tenant.tenant_id for tenant in await store.tenants()]
-    if not tenants:
-        return []
-    async with database.rollup(tenants) as connection:
-        rows = await connection.fetch(_PROGRESS, tenants, list(projections))
-        ages = await _ages(connection, rows)
-    found = [_progress(row, ages.get((row["tenant_id"], row["position"] + 1), 0.0)) for row in rows]
+    found = await _read(database, store, projections, behind_only=False)
     for each in found:
         whose: dict[str, str | int] = {"projection": each.projection, "tenant": each.tenant_id}
         _LAG.set(each.lag, whose)
         _WAITING.set(each.waiting_s, whose)
         _STOPPED.set(int(each.stop is not None), whose)
     return found
+
+
+async def read_behind(
+    database: Database, store: EventStore, projections: Sequence[str]
+) -> list[Progress]:
+    """Those that are behind: few at most times, where all are hundreds of tenants'."""
+    return await _read(database, store, projections, behind_only=True)
+
+
+async def _read(
+    database: Database, store: EventStore, projections: Sequence[str], *, behind_only: bool
+) -> list[Progress]:
+    tenants = [tenant.tenant_id for tenant in await store.tenants()]
+    if not tenants:
+        return []
+    async with database.rollup(tenants) as connection:
+        rows = await connection.fetch(_PROGRESS, tenants, list(projections), behind_only)
+        ages = await _ages(connection, rows)
+    return [_progress(row, ages.get((row["tenant_id"], row["position"] + 1), 0.0)) for row in rows]
 
 
 async def skipped_positions(

@@ -1,10 +1,11 @@
 """What a projection is to the runner. Knows no read model."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol, runtime_checkable
+from datetime import date
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from db.database import Connection
+from domain.calendar import VIETNAM
 from eventstore.stored_event import StoredEvent
 
 
@@ -41,18 +42,22 @@ class Projection(Protocol):
         ...
 
 
-class Recorded(Protocol):
-    """Where an event stands in the log, and since when."""
+class RecordedDay(NamedTuple):
+    """A day in Vietnam on which events were recorded, and the positions of the first and last."""
 
-    @property
-    def position(self) -> int:
-        """Its position."""
-        ...
+    day: date
+    first: int
+    last: int
 
-    @property
-    def recorded_at(self) -> datetime:
-        """When it was recorded."""
-        ...
+
+def recorded_days(events: Sequence[StoredEvent]) -> list[RecordedDay]:
+    """On which days some events of a log, in its order, were recorded."""
+    days: list[RecordedDay] = []
+    for event in events:
+        day = event.recorded_at.astimezone(VIETNAM).date()
+        first = days.pop().first if days and days[-1].day == day else event.position
+        days.append(RecordedDay(day, first, event.position))
+    return days
 
 
 @runtime_checkable
@@ -68,7 +73,7 @@ class Settling(Protocol):
         ...
 
     async def settle(
-        self, connection: Connection, tenant_id: int, events: Sequence[Recorded]
+        self, connection: Connection, tenant_id: int, days: Sequence[RecordedDay]
     ) -> None:
-        """Write what follows from the rows of these events, all those after what is settled."""
+        """Write what follows from the rows of these days' events, all after what is settled."""
         ...

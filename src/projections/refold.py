@@ -7,7 +7,7 @@ fold an event keeps no other from going on.
 import asyncio
 import gc
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,12 +19,13 @@ from eventstore.registry import read_names
 from eventstore.stored_event import StoredEvent
 from projections import batch
 from projections.batch import Part, Unfoldable, fold_part, settle_until
+from projections.people import OfPeople
 from projections.projection import Projection
 
 SETTLE_EVERY: Final = 100_000
 """Positions after which a projection settles what it has put off."""
 _PAUSE_S: Final = 0.1
-_ALLOCATED: Final = 100_000
+_ALLOCATED: Final = 1_000_000
 
 _BESIDE: Final = "SET LOCAL search_path = beside, public"
 # Nothing is told of rows beside: of commits that a crash takes back, the checkpoint goes back with
@@ -92,23 +93,23 @@ async def refold(
     One that cannot fold an event says so and is left there; the others go on. `codec` is what
     several of them decode with.
     """
-    with _few_collections(), _remembering(codec):
+    with _few_collections(), _remembering(codec, projections):
         async with aclosing(_rounds(database, projections, tenant)) as steps:
             async for step in steps:
                 yield step
 
 
 @contextmanager
-def _remembering(codec: Codec | None) -> Iterator[None]:
-    """What several projections fold is decoded once."""
-    if codec is None:
+def _remembering(codec: Codec | None, projections: Sequence[Projection]) -> Iterator[None]:
+    """What several projections fold is decoded once, and who was folded is gone on with."""
+    with ExitStack() as stack:
+        for projection in projections:
+            if isinstance(projection, OfPeople):
+                stack.enter_context(projection.people.remembering())
+        if codec is not None:
+            stack.callback(setattr, codec, "recent", None)
+            codec.recent = Recent()
         yield
-        return
-    codec.recent = Recent()
-    try:
-        yield
-    finally:
-        codec.recent = None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from db.database import Connection
 
 
 class Sending:
-    """One statement over arrays of columns, again and again; whoever leaves has waited for all.
+    """One statement over an array of rows, again and again; whoever leaves has waited for all.
 
     Within one transaction, by one connection: nothing else may be asked of it meanwhile.
     """
@@ -25,10 +25,7 @@ class Sending:
         Raises what the last statement raised.
         """
         await self._arrived()
-        columns = zip(*rows, strict=True)
-        self._task = asyncio.ensure_future(
-            self._connection.execute(self._sql, *self._given, *columns)
-        )
+        self._task = asyncio.ensure_future(self._connection.execute(self._sql, *self._given, rows))
         await asyncio.sleep(0)
 
     async def _arrived(self) -> None:

@@ -40,6 +40,7 @@ SELECT tenant_id, $2, gen_random_uuid(), 1, gen_random_uuid(), type, 99, organiz
   effective_on, now(), actor, causation_id, correlation_id, data, person_id, sealed
 FROM event WHERE tenant_id = $1 AND type = 'candidate.identified' LIMIT 1
 """
+BEHIND = "UPDATE checkpoint SET position = position - 1 WHERE projection = 'identity_match'"
 MUTATION = """mutation ($input: IdentifyCandidateInput!) { identifyCandidate(input: $input) {
   __typename ... on CandidateRecorded { position } ... on Refusal { code } } }"""
 
@@ -135,6 +136,7 @@ async def test_a_mutation_leaves_its_spans_and_metrics_and_no_personal_value(
     """Request above command above append; the refusal is counted by its code."""
     exporter.clear()
     await _identify(installation)
+    await installation.runner.progress()
     spans = exporter.get_finished_spans()
     measured = reader.get_metrics_data()
     assert measured is not None
@@ -184,6 +186,28 @@ async def test_a_poisoned_event_is_measured_where_it_is(
     assert {each: value for each, value in lag.items() if value} == dict.fromkeys(keys, 1)
     assert {each for each, value in waiting.items() if value} == keys
     assert all(1 < waiting[each] < 600 for each in keys)
+
+
+async def test_whoever_follows_tells_that_what_was_behind_has_come_up(
+    installation: Installation, reader: InMemoryMetricReader
+) -> None:
+    tenant = await installation.store.tenant_of(TENANT)
+    connection = await asyncpg.connect(installation.dsns.owner_dsn)
+    await connection.execute(f"SET nguon.tenant = '{tenant}'")
+    assert await connection.execute(BEHIND) == "UPDATE 1"
+    await connection.close()
+    await installation.runner.progress()
+    key = ("identity_match", tenant)
+    assert _points(reader, "nguon.projection.lag")[key] == 1
+
+    stop = asyncio.Event()
+    following = asyncio.create_task(installation.runner.run(stop))
+    async with asyncio.timeout(5):
+        while _points(reader, "nguon.projection.lag")[key]:  # noqa: ASYNC110 (nobody tells of a metric)
+            await asyncio.sleep(0.05)
+    stop.set()
+    await following
+    assert _points(reader, "nguon.projection.waiting")[key] == 0
 
 
 def _points(reader: InMemoryMetricReader, name: str) -> dict[tuple[object, object], float]:

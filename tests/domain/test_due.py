@@ -10,11 +10,12 @@ from hypothesis import given as each
 from hypothesis import settings
 from hypothesis import strategies as st
 from tests.domain import case_steps as full
+from tests.domain import membership
 from tests.domain.membership import died, history_file, received, recognition_vote
 from tests.domain.placing import CAME, LEFT, handed_over, moved, place
 from tests.domain.placing import received as taken_on
 from tests.domain.steps import Step, ceremony, decided, given, path, recognized, vote
-from tests.domain.test_timeline import DAYS, HISTORIES, lived
+from tests.domain.test_timeline import DAYS, HISTORIES, QUIET, lived
 from tests.profile import at_length
 
 from domain.case import CaseEntry, VettingConclusion, fold
@@ -94,6 +95,18 @@ def test_the_lines_are_what_the_facts_of_each_day_say(steps: list[Step], days: l
         near = [entry.effective_on - DAY, entry.effective_on, entry.effective_on + DAY]
         for day in [*days, *near]:
             assert standing(lines.lines, day) == recounted(entries[:count], day)
+
+
+@pytest.mark.parametrize("kind", QUIET)
+def test_what_moves_no_case_makes_nothing_due(kind: type[CaseEntry]) -> None:
+    """Nor settles it anything, on any day."""
+    steps = [*full.way(full.ceremony), full.ceremony(), membership.task()]
+    for count in range(len(steps) + 1):
+        before = lived(steps[:count])
+        last = before[-1].effective_on
+        after = lived([*steps[:count], QUIET[kind](last + DAY)])
+        for day in (last + DAY * n for n in range(0, 2000, 40)):
+            assert recounted(after, day) == recounted(before, day)
 
 
 @settings(max_examples=at_length(60), deadline=None)

@@ -1,12 +1,16 @@
 """Postings against a naive recount of stages, for random histories, late and corrected entries."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given as each
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.domain import case_steps as full
+from tests.domain import membership
 from tests.domain.membership import (
     died,
     readmission_opened,
@@ -40,13 +44,19 @@ from tests.domain.steps import (
 )
 from tests.profile import at_length
 
+from domain.assessment import ProgressAssessed
 from domain.candidate import Candidate, Cell, Person
 from domain.case import CaseEntry, Stage, VettingConclusion, fold, stage
 from domain.errors import Refusal
+from domain.events import EVENTS
 from domain.groups import Sex, mask, unmask
+from domain.probation_duty import ProbationAssessed, ProbationTaskDone, ProbationTaskGiven
+from domain.recommendation import PersonRecommended
 from domain.record import Entry
+from domain.sympathizer import HelperAssigned, SympathizerConfirmed
 from domain.target import CountingDate
 from domain.timeline import ADMITTED, FLOWS, STRUCK_OFF, UNCOUNTED, Line, Postings, timeline
+from domain.trial_task import TrialTaskAssigned, TrialTaskClosed
 
 FIRST = date(2023, 3, 1)
 DAYS = st.integers(-5, 2600).map(lambda n: FIRST + timedelta(days=n))
@@ -61,6 +71,18 @@ def _again_at(day: date) -> Step:
     return readmission_opened(day, date(2019, 1, 2), "FAMILY_HARDSHIP")
 
 
+QUIET: dict[type[CaseEntry], Callable[[date], Step]] = {
+    HelperAssigned: helper,
+    PersonRecommended: full.recommended,
+    ProbationAssessed: membership.assessed,
+    ProbationTaskDone: membership.task_done,
+    ProbationTaskGiven: membership.task,
+    ProgressAssessed: full.assessed,
+    SympathizerConfirmed: full.confirmed,
+    TrialTaskAssigned: full.task,
+    TrialTaskClosed: full.task_closed,
+}
+"""What moves no case, and how it is recorded."""
 STEPS = st.one_of(
     st.tuples(
         st.sampled_from(
@@ -82,6 +104,7 @@ STEPS = st.one_of(
         ),
         NEAR,
     ).map(lambda made: made[0](made[1])),
+    st.tuples(st.sampled_from(list(QUIET.values())), NEAR).map(lambda made: made[0](made[1])),
     st.integers(1, 12).map(void),
 )
 
@@ -174,6 +197,31 @@ def test_postings_add_up_to_the_recount(steps: list[Step], days: list[date]) -> 
 def test_what_each_event_posts_adds_up(steps: list[Step]) -> None:
     """The postings of one event after the other are the timeline of them all."""
     each_adds_up(lived(steps))
+
+
+@pytest.mark.parametrize("kind", QUIET)
+def test_what_moves_no_case_posts_nothing(kind: type[CaseEntry]) -> None:
+    """Given a case at any stage at which it can be recorded, it changes no stage and no figure."""
+    steps = [full.recommended(), full.helper(), full.listed(), full.task()]
+    steps += [*full.way(full.ceremony), full.ceremony(), membership.task()]
+    recorded = 0
+    for count in range(len(steps) + 1):
+        before = lived(steps[:count])
+        day = before[-1].effective_on + timedelta(days=1)
+        after = lived([*steps[:count], QUIET[kind](day)])
+        if len(after) > len(before):
+            assert isinstance(after[-1], kind)
+            assert timeline(after) == timeline(before)
+            each_adds_up(after)
+            recorded += 1
+    assert recorded > 0
+
+
+def test_no_other_event_is_said_to_move_no_case() -> None:
+    """Each that says so is tried."""
+    said = {cls for cls in EVENTS if issubclass(cls, CaseEntry) and not cls.MOVES_CASE}
+
+    assert said == QUIET.keys()
 
 
 @settings(max_examples=at_length(100), deadline=None)

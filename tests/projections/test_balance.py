@@ -20,6 +20,7 @@ from projections.balance import ACCOUNTS
 from projections.balances import Balances, Places
 from projections.carry_forward import carry_forward
 from projections.pipeline import _INSERT
+from projections.projection import recorded_days
 
 BEGUN = datetime(2021, 11, 20, 3, tzinfo=UTC)
 UNITS = [UUID(int=number) for number in range(1, 6)]
@@ -109,15 +110,12 @@ async def fold(log: Log, tenant: int, told: History, random: Random) -> None:
         rows = [each for each in told.posted if each.position in positions]
         async with log.database.tenant(tenant) as connection:
             if rows:
-                columns = zip(
-                    *(
-                        (*(p.position, number, p.unit, p.unit), *_rest(p))
-                        for number, p in enumerate(rows)
-                    ),
-                    strict=True,
-                )
-                await connection.execute(_INSERT, tenant, *columns)
-            await carry_forward(connection, tenant, batch)
+                postings = [
+                    (tenant, p.position, number, p.unit, p.unit, *_rest(p))
+                    for number, p in enumerate(rows)
+                ]
+                await connection.execute(_INSERT, postings)
+            await carry_forward(connection, tenant, recorded_days(batch))
 
 
 def _rest(posted: Posted) -> tuple[str, int, date, int, bool]:

@@ -29,11 +29,11 @@ POSITION = "SELECT position FROM checkpoint WHERE tenant_id = $1 AND projection 
 class Seen:
     """A projection that remembers what it was given; `failing` is a position it cannot bear."""
 
-    name = "seen"
     version = 1
     tables = ()
 
-    def __init__(self, types: Collection[str] | None = None) -> None:
+    def __init__(self, types: Collection[str] | None = None, name: str = "seen") -> None:
+        self.name = name
         self.types = frozenset(types or (cls.TOPIC for cls in EVENTS))
         self.positions: list[tuple[int, int]] = []
         self.failing: tuple[int, int] | None = None
