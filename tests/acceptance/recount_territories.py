@@ -5,7 +5,7 @@ By the events alone; imports nothing of the product.
 
 import calendar
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tests.acceptance.recount import Subject
 from tests.acceptance.recount_boards import Span, share_of
 from tests.acceptance.recount_lists import Lists
-from tests.acceptance.recount_places import FAR
+from tests.acceptance.recount_places import FAR, Flow
 
 AREAS = ("ETHNIC_MINORITY_AREA", "RELIGIOUS_AREA", "MINORITY_INHABITANTS")
 
@@ -119,14 +119,48 @@ def in_charge(counted: Lists, code: str, tenant: str, day: date) -> list[str]:
     )
 
 
-def ever_charged(counted: Lists, code: str) -> list[str]:
-    """The members to whom a committee ever gave a territory, of those that were not voided."""
-    return sorted(
-        str(subject.events[0]["data"]["member"])
+class Charge(NamedTuple):
+    """An organization that somebody answered for from a day on, until the day before another."""
+
+    since: date
+    until: date | None
+    code: str
+
+
+def ever_charged(counted: Lists, code: str) -> dict[str, list[Charge]]:
+    """What each member answered for to whom a committee ever gave a territory."""
+    return {
+        str(subject.events[0]["data"]["member"]): list(_charges(counted, subject))
         for subject in counted.subjects.values()
         if subject.events[0]["type"].startswith("territory.")
         and counted.ids.get(subject.events[0]["organization"]) == counted.ids[code]
         and subject.standing(FAR)
+    }
+
+
+def _charges(counted: Lists, subject: Subject) -> Iterator[Charge]:
+    """Those of who stands for each organization in the tree."""
+    since: dict[str, date] = {}
+    spans: list[tuple[str, date, date | None]] = []
+    for event in subject.standing(FAR):
+        on, held = date.fromisoformat(event["effectiveOn"]), event["data"].get("organizations", ())
+        spans += [(each, since.pop(each), on) for each in list(since) if each not in held]
+        since |= {each: on for each in held if each not in since}
+    for each, first, until in [*spans, *((each, first, None) for each, first in since.items())]:
+        for code in standing_for(counted, [each]):
+            yield Charge(first, until, code)
+
+
+def admitted_in(counted: Lists, told: list[Flow], charges: list[Charge]) -> int:
+    """How many of some admissions fall to any of them while it was charged, each once."""
+    return sum(
+        flow.n
+        for flow in told
+        if any(
+            each.since <= flow.on < (each.until or date.max)
+            and counted.ids[each.code] in flow.above
+            for each in charges
+        )
     )
 
 

@@ -4,6 +4,7 @@ Who answers for which results, what came of dossiers and of classes, what the ra
 """
 
 from collections.abc import Callable
+from datetime import date
 from random import Random
 from typing import Protocol
 
@@ -13,7 +14,9 @@ from tests.acceptance.recount_boards import Wanted, classes, dossiers
 from tests.acceptance.recount_lists import Lists
 from tests.acceptance.recount_territories import (
     AREAS,
+    Charge,
     Score,
+    admitted_in,
     ever_charged,
     in_area,
     in_charge,
@@ -85,8 +88,14 @@ query Scoreboard(
       areas { area { code } organizations { code } score { ...Made } }
       belowTarget { code } belowPace { code } }
     inNobodysCharge { code } } }"""
-CHARGES = """query Charges($code: String!, $at: At) {
-  held: territories(organization: $code, at: $at) { member }
+CHARGES = """query Charges(
+  $code: String!, $at: At, $period: PeriodInput!, $group: String, $counting: CountingDate!
+) {
+  held: territories(organization: $code, at: $at) {
+    member admitted(period: $period, group: $group, counting: $counting)
+    charges {
+      since until organization { code }
+      admitted(period: $period, group: $group, counting: $counting) } }
   own: inChargeOf(organization: $code, at: $at) { member } }"""
 
 
@@ -311,9 +320,29 @@ class Boards:
     def _charges(self, code: str) -> None:
         """Who answers for an organization, and whom it ever gave a territory."""
         role, tenant = "province" if self._is_office else "board", "/".join(code.split("/")[:2])
-        found = self._served.ask(CHARGES, code, self._asked, role=role)
-        held = sorted(each["member"] for each in found["held"])
-        assert held == ever_charged(self._counted, code), (code, self._asked)
+        asked, by = self._asked, self._asked.counting.value
+        given = {"period": period_of(asked), "group": asked.group, "counting": by}
+        found = self._served.ask(CHARGES, code, asked, role=role, **given)
+        held = ever_charged(self._counted, code)
+        assert sorted(each["member"] for each in found["held"]) == sorted(held), (code, asked)
+
+        told = [
+            flow
+            for flow in self._counted.flowed(f"ADMITTED_BY_{by}", self._day)
+            if self._period[0] <= flow.on <= self._last
+            and (asked.group is None or asked.group in flow.groups)
+        ]
+        for each in found["held"]:
+            charges = held[each["member"]]
+            assert each["admitted"] == admitted_in(self._counted, told, charges), (
+                code,
+                each,
+                asked,
+            )
+            assert sorted(map(_charge, each["charges"]), key=str) == sorted(
+                ((*charge, admitted_in(self._counted, told, [charge])) for charge in charges),
+                key=str,
+            ), (code, each, asked)
         own = sorted(each["member"] for each in found["own"])
         assert own == in_charge(self._counted, code, tenant, self._day), (code, self._asked)
         self._served.count("members in charge", len(own))
@@ -383,3 +412,9 @@ class Boards:
         assert shown["isBelowPace"] is (
             reached_percent is not None and pace is not None and reached_percent < pace
         ), context
+
+
+def _charge(shown: Shown) -> tuple[date, date | None, str, int]:
+    until = shown["until"] and date.fromisoformat(shown["until"])
+    since = date.fromisoformat(shown["since"])
+    return since, until, shown["organization"]["code"], shown["admitted"]
