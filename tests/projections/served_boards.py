@@ -14,7 +14,6 @@ from tests.acceptance.recount_boards import Wanted, classes, dossiers
 from tests.acceptance.recount_lists import Lists
 from tests.acceptance.recount_territories import (
     AREAS,
-    Charge,
     Score,
     admitted_in,
     ever_charged,
