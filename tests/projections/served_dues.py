@@ -8,7 +8,7 @@ from tests.acceptance.recount import Subject
 from tests.acceptance.recount_dues import OF_FIGURES, Asked, Due, of_cases, of_organizations
 from tests.acceptance.recount_lists import Lists
 from tests.acceptance.recount_territories import held_on, standing_for
-from tests.projections.served_boards import Asking
+from tests.projections.asking import Asking
 from tests.projections.served_figures import Shown, counts_of_dues
 from tests.projections.three_ways import Question
 
