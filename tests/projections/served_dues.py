@@ -15,6 +15,7 @@ from tests.projections.three_ways import Question
 OF_ITSELF = OF_FIGURES | {"CELL_MEETING", "RECONCILIATION"}
 """What is due of an organization, and of nothing that is recorded about it."""
 OF = {
+    **dict.fromkeys(("PROBATION_END", "HISTORY_FILE"), "PROBATION"),
     **dict.fromkeys(("RECOGNITION_REVIEW", "RECOGNITION_DECISION"), "RECOGNITION"),
     **dict.fromkeys(("CELL_MEETING", "RECONCILIATION"), "RECURRING"),
     **dict.fromkeys(("PLAN", "REPORT", "OBLIGATION"), "DUTIES"),

@@ -26,7 +26,7 @@ from app.worker import running
 STEPS, QUESTIONS, SERVED = 100, 5, 6
 CODES = [PROVINCE, PROVINCE, ONE, TWO, NEW]
 SERVED_CODES = [PROVINCE, *2 * [ONE, TWO], NEW]
-ATTEMPTS = 40
+ATTEMPTS = 60
 OF_BOARDS = {
     "candidate.dossier_returned": "dossiers returned",
     "course.opened": "people sent to classes",
@@ -42,8 +42,7 @@ OF_DUES = {
     "candidate.vetting_requested": "due: VETTING",
     "candidate.cell_vote_held": "due: DECISION",
     "candidate.admission_decided": "due: CEREMONY",
-    "candidate.ceremony_held": "due: PROBATION_END",
-    "candidate.decision_received": "due: HISTORY_FILE",
+    "candidate.ceremony_held": "due: PROBATION",
     "candidate.recognition_vote_held": "due: RECOGNITION",
     "meeting.held": "due: RECURRING",
     "obligation.deadline_interpreted": "due: DUTIES",
