@@ -148,8 +148,8 @@ async def _compose(
     store = await stack.enter_async_context(EventStore(database, clock.now))
     keys = open_tenant_keys(settings)
     records = Records(store, codec, keys)
-    read_models = ReadModels(database, store, clock)
     projections = _projections(codec)
+    read_models = ReadModels(database, store, clock, projections)
     directory = OrganizationDirectory(database, read_models, store, clock)
     desk = Desk(
         log=records,

@@ -32,11 +32,12 @@ class Grids:
         self.first: Final = first
         self.last: Final = last
         self.days: Final = (list(grid(first, last, 0)), list(grid(first, last, 1)))
-        self._places = [{day: place for place, day in enumerate(days)} for days in self.days]
-
-    def place(self, day: date, of_group: bool) -> int | None:  # noqa: FBT001 (asked of each posting)
-        """Where a day stands, or the first one for those before it; None after the last one."""
-        return self._places[of_group].get(max(day, self.first))
+        everybody, of_group = self.days
+        self.places: Final = (
+            range(len(everybody) + 1),
+            [0, *(bisect_right(of_group, day) for day in everybody)],
+        )
+        """Where the first day stands that counts a posting, by how many of everybody do not."""
 
     def sizes(self, last: date | None) -> Sizes:
         """How many days there are up to one; none up to none."""

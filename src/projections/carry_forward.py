@@ -19,7 +19,7 @@ from asyncpg import Record as Row
 
 from db.database import Connection
 from domain.groups import catalogue
-from projections.balance import ACCOUNTS, WHOLE, grid_day, is_of_group, next_day
+from projections.balance import ACCOUNTS, WHOLE, grid_day, is_of_group
 from projections.balance_line import HELD, Grids, Key, Line, Sizes, Turns
 from projections.projection import RecordedDay
 from projections.sending import Sending
@@ -40,23 +40,24 @@ WHERE tenant_id = $1 ORDER BY epoch DESC LIMIT 1
 # Of each unit, and beside it the sums of all of them; what is apart stands in these, too.
 _POSTED: Final = """
 WITH posted AS MATERIALIZED (
-  SELECT width_bucket(position, $2::bigint[]) AS step, unit, is_apart, account, groups,
-    effective_on, sum(n)::int AS n
+  SELECT width_bucket(position, $2::bigint[]) AS step,
+    width_bucket(effective_on, $3::date[]) AS place, unit, is_apart, account, groups,
+    sum(n)::int AS n
   FROM posting
   WHERE tenant_id = $1 AND {which}
-  GROUP BY step, unit, is_apart, account, groups, effective_on
+  GROUP BY step, place, unit, is_apart, account, groups
 )
-SELECT step, unit, false AS is_whole, account, groups, effective_on, n FROM posted
+SELECT step, place, unit, false AS is_whole, account, groups, n FROM posted
 UNION ALL
-SELECT step, CASE WHEN is_apart THEN unit ELSE $3 END AS whole, true, account, groups,
-  effective_on, sum(n)::int
-FROM posted GROUP BY step, whole, account, groups, effective_on
+SELECT step, place, CASE WHEN is_apart THEN unit ELSE $4 END AS whole, true, account, groups,
+  sum(n)::int
+FROM posted GROUP BY step, place, whole, account, groups
 """
 _POSTED_IN: Final = _POSTED.format(
-    which="position > $4 AND position <= $5 AND effective_on < $6",
+    which="position > $5 AND position <= $6 AND effective_on < $7",
 )
 _POSTED_SINCE: Final = _POSTED.format(
-    which="position <= $4 AND effective_on >= $5 AND effective_on < $6",
+    which="position <= $5 AND effective_on >= $6 AND effective_on < $7",
 )
 _CURRENT: Final = """
 SELECT k.measure, k.unit, b.epoch, b.n
@@ -178,8 +179,9 @@ class _Carrying:
     async def _posted(self) -> list[dict[Key, Turns]]:
         """What the postings of each step add to each key, and from which day on."""
         state, steps, until = self._state, self._steps, self._grids.last
-        given = (self._tenant_id, [step.reached + 1 for step in steps], WHOLE)
-        posted: list[dict[Key, Turns]] = [{} for _ in steps]
+        ends = [step.reached + 1 for step in steps]
+        given = (self._tenant_id, ends, self._grids.days[0], WHOLE)
+        posted = [_no_turns() for _ in steps]
         span = state.reached, steps[-1].reached
         self._add_up(await self._connection.fetch(_POSTED_IN, *given, *span, until), posted)
         if self._goes_on:
@@ -187,20 +189,17 @@ class _Carrying:
             # What no day of a group counts yet.
             since = state.last.replace(day=1)
             rows = await self._connection.fetch(_POSTED_SINCE, *given, state.reached, since, until)
-            earlier: list[dict[Key, Turns]] = [{} for _ in steps]
+            earlier = [_no_turns() for _ in steps]
             self._add_up(rows, earlier)
             self._changing(earlier[0], self._grids.sizes(state.last))
         return posted
 
     def _add_up(self, rows: Iterable[Row], posted: Sequence[dict[Key, Turns]]) -> None:
-        grids = self._grids
-        for step, unit, is_whole, account, groups, effective_on, n in rows:
+        places = self._grids.places
+        for step, place, unit, is_whole, account, groups, n in rows:
             added, changes = (_INDEX[account], n), posted[step]
             for measure, of_group in _measures(groups, is_whole):
-                place = grids.place(_next_day(effective_on, of_group), of_group)
-                if place is not None:
-                    turns = changes.setdefault((measure, unit), {})
-                    turns.setdefault(place, []).append(added)
+                changes[measure, unit][places[of_group][place]].append(added)
 
     def _changing(self, changes: Mapping[Key, Turns], sizes: Sizes) -> dict[Key, Turns]:
         """What changes the days there are; the rest is put off until its days begin."""
@@ -272,9 +271,8 @@ class _Carrying:
         )
 
 
-@lru_cache(maxsize=20_000)
-def _next_day(day: date, of_group: bool) -> date:  # noqa: FBT001 (the key of the cache)
-    return next_day(day, int(of_group))
+def _no_turns() -> dict[Key, Turns]:
+    return defaultdict(lambda: defaultdict(list))
 
 
 def _every_measure() -> list[int]:

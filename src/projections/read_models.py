@@ -5,7 +5,7 @@ Waits until the read models know enough, and finds the tree that was asked for.
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -19,6 +19,7 @@ from eventstore.store import EventStore
 from projections.basis import At, Basis
 from projections.lifetime import Row
 from projections.organization import OrganizationProjection, Trees
+from projections.projection import Projection
 from projections.receipt import Receipt
 from projections.receipts import Receipts
 from projections.rollup import Rollup
@@ -56,12 +57,18 @@ class ReadModelBehind(Refusal):
 class ReadModels:
     """Opens roll-ups."""
 
-    def __init__(self, database: Database, store: EventStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: EventStore,
+        clock: Clock,
+        projections: Iterable[Projection],
+    ) -> None:
         self._database = database
         self._store = store
         self._clock = clock
         self._trees = Trees()
-        self.receipts = Receipts(database, store)
+        self.receipts = Receipts(database, store, projections)
         self._kin: dict[tuple[int, ...], tuple[float, list[int]]] = {}
 
     async def rollup(self, code: str, at: At, *, by_province: bool = False) -> Rollup:

@@ -1,6 +1,6 @@
 """Gives out what figures rested on, and says of what is given back whether it still holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from db.database import Database
@@ -9,17 +9,14 @@ from domain.text import Text
 from eventstore.store import EventStore
 from eventstore.tree import Tree
 from projections.basis import Basis
-from projections.organization import OrganizationProjection
-from projections.pipeline import PipelineProjection
+from projections.projection import Projection
 from projections.receipt import InvalidBasis, LogReceipt, Receipt, other_tenants
-from projections.target_progress import TargetProjection
 
-FOLDS: Final = {
-    each.name: each.version
-    for each in (OrganizationProjection, PipelineProjection, TargetProjection)
-}
-"""The folds that figures come from, with the versions of this program: those of the rows may be
-older."""
+FIGURES: Final = (
+    *("organization", "pipeline", "target_progress", "register", "obligation"),
+    *("breach", "dossier_return", "class_result", "due"),
+)
+"""The projections that figures come from."""
 
 _VERSIONS: Final = """
 SELECT tenant_id, projection, version FROM checkpoint
@@ -31,9 +28,13 @@ _EPOCH: Final = "SELECT epoch FROM log_tree WHERE tenant_id = $1 ORDER BY epoch 
 class Receipts:
     """Writes receipts and opens them."""
 
-    def __init__(self, database: Database, store: EventStore) -> None:
+    def __init__(
+        self, database: Database, store: EventStore, projections: Iterable[Projection]
+    ) -> None:
         self._database = database
         self._store = store
+        # Those of the rows may be older.
+        self._folds = {each.name: each.version for each in projections if each.name in FIGURES}
 
     async def of(self, basis: Basis) -> Receipt:
         """The receipt of a basis, with the roots of the logs as far as their trees have grown."""
@@ -44,7 +45,7 @@ class Receipts:
             tree_position = basis.tree_positions[tenant_id]
             folded = tuple(versions[tenant_id].values())
             logs.append(LogReceipt(tenant_id, position, tree_position, folded, size, root))
-        return Receipt(basis.effective, basis.tree_on, tuple(FOLDS), tuple(logs))
+        return Receipt(basis.effective, basis.tree_on, tuple(self._folds), tuple(logs))
 
     async def opened(self, receipt: Receipt, own: int, allowed: Collection[int]) -> Basis:
         """The basis of a receipt for a question of the tenant `own`, which may see `allowed`.
@@ -55,7 +56,7 @@ class Receipts:
         positions = {log.tenant_id: log.position for log in receipt.logs}
         if own not in positions or not positions.keys() <= set(allowed):
             raise other_tenants()
-        _require_folds(receipt, await self._versions(list(positions)))
+        self._require_folds(receipt, await self._versions(list(positions)))
         heads = await self._store.heads(list(positions))
         for log in receipt.logs:
             if max(log.position, log.tree_position, log.size or 0) > heads.get(log.tenant_id, 0):
@@ -73,12 +74,21 @@ class Receipts:
         )
 
     async def _versions(self, tenants: list[int]) -> dict[int, dict[str, int]]:
-        """Which version of each fold wrote the rows of each tenant, in the order of `FOLDS`."""
-        found = {tenant: dict(FOLDS) for tenant in tenants}
+        """Which version of each fold wrote the rows of each tenant."""
+        found = {tenant: self._folds.copy() for tenant in tenants}
         async with self._database.rollup(tenants) as connection:
-            for row in await connection.fetch(_VERSIONS, tenants, list(FOLDS)):
+            for row in await connection.fetch(_VERSIONS, tenants, list(self._folds)):
                 found[row["tenant_id"]][row["projection"]] = row["version"]
         return found
+
+    def _require_folds(self, receipt: Receipt, versions: dict[int, dict[str, int]]) -> None:
+        """One of a program that had fewer of them still holds."""
+        if not receipt.folds or not self._folds.keys() >= set(receipt.folds):
+            raise InvalidBasis
+        for log in receipt.logs:
+            for name, then in zip(receipt.folds, log.versions, strict=True):
+                if then != (now := versions[log.tenant_id][name]):
+                    raise _other_fold(name, then, now)
 
     async def _root(self, tenant_id: int, position: int) -> tuple[int | None, bytes | None]:
         """The root over a log up to a position, or as far as its tree has grown; None without."""
@@ -89,16 +99,6 @@ class Receipts:
             tree = await Tree.open(connection, tenant_id, epoch)
             size = min(position, tree.size)
             return size, await tree.root(size)
-
-
-def _require_folds(receipt: Receipt, versions: dict[int, dict[str, int]]) -> None:
-    if receipt.folds != tuple(FOLDS):
-        raise InvalidBasis
-    for log in receipt.logs:
-        of_rows = versions[log.tenant_id].items()
-        for (name, now), then in zip(of_rows, log.versions, strict=True):
-            if then != now:
-                raise _other_fold(name, then, now)
 
 
 def _other_fold(name: str, then: int, now: int) -> Conflict:

@@ -18,9 +18,11 @@ from eventstore.registry import Registry
 from eventstore.stored_event import StoredEvent
 from projections import batch
 from projections.basis import Basis
+from projections.organization import OrganizationProjection
 from projections.pipeline import PipelineProjection
+from projections.projection import Projection
 from projections.rebuild import Difference, Rebuild
-from projections.receipt import Receipt
+from projections.receipt import InvalidBasis, Receipt
 from projections.receipts import Receipts
 from projections.runner import Runner
 
@@ -145,8 +147,9 @@ async def test_a_receipt_names_the_fold_that_wrote_the_rows(log: Log, registry: 
     """Given a newer program whose rows do not serve yet, then figures rest on the older fold."""
     await case(log, 8)
     codec = Codec(registry)
-    await Runner(log.database, log.store, [PipelineProjection(codec)]).catch_up()
-    receipts, positions = Receipts(log.database, log.store), {log.tenant: 9}
+    folds: list[Projection] = [OrganizationProjection(codec), PipelineProjection(codec)]
+    await Runner(log.database, log.store, folds).catch_up()
+    receipts, positions = Receipts(log.database, log.store, folds), {log.tenant: 9}
     basis = Basis(date(2023, 9, 1), positions, date(2023, 9, 1), positions, is_cut=False)
 
     async def receipt() -> Receipt:
@@ -159,9 +162,26 @@ async def test_a_receipt_names_the_fold_that_wrote_the_rows(log: Log, registry: 
     assert await receipt() == before
     await work.take_over(log.tenant, signed_off=True)
 
-    assert (await receipt()).logs[0].versions == (1, 2, 1)
+    assert (await receipt()).logs[0].versions == (1, 2)
     with pytest.raises(Conflict, match="version 1 of “pipeline”; now it is 2"):
         await receipts.opened(before, log.tenant, [log.tenant])
+
+
+async def test_a_receipt_of_fewer_folds_still_holds(log: Log, registry: Registry) -> None:
+    """Given one of a program that had not all of them yet; one of a projection unknown does not."""
+    await case(log, 2)
+    codec = Codec(registry)
+    organization, pipeline = OrganizationProjection(codec), PipelineProjection(codec)
+    await Runner(log.database, log.store, [organization, pipeline]).catch_up()
+    positions = {log.tenant: 3}
+    basis = Basis(date(2023, 9, 1), positions, date(2023, 9, 1), positions, is_cut=False)
+    earlier = Receipts(log.database, log.store, [pipeline])
+    later = Receipts(log.database, log.store, [organization, pipeline])
+
+    opened = await later.opened(await earlier.of(basis), log.tenant, [log.tenant])
+    assert opened.positions == positions
+    with pytest.raises(InvalidBasis):
+        await earlier.opened(await later.of(basis), log.tenant, [log.tenant])
 
 
 async def test_an_interrupted_rebuild_is_gone_on_with_and_a_cancelled_one_begins_again(
