@@ -30,6 +30,7 @@ from projections import due_list as rows
 from projections.basis import At
 from projections.due_list import Asked, Owed
 from projections.due_organization import RECURRING, dues_of_figures, recurring_dues
+from projections.scoreboard import standing
 from projections.tree import Node
 
 DUES_MAX = 500
@@ -131,8 +132,7 @@ async def _nodes(
     if not found:
         raise not_found("territory")
     held = found[0].organizations(top.figures.basis.effective)
-    places = [place for each in held if (place := top.figures.tree.place(each)) is not None]
-    below = {each.id for place in places for each in place.subtree()}
+    below = {each.id for at in standing(top.figures.tree, held) for each in at.subtree()}
     return {node_id: node for node_id, node in nodes.items() if node_id in below}
 
 

@@ -1,6 +1,8 @@
 """Bodies and territories as GraphQL shows them, and the mutations about them."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 import strawberry
@@ -26,8 +28,12 @@ from domain.record import record_not_found
 from eventstore.position import Position
 from projections.basis import At
 from projections.rollup import Rollup
+from projections.scoreboard import standing
 from projections.structure_record import StructureRecordProjection
 from projections.tree import Node as TreeNode
+
+_Days: TypeAlias = tuple[date, date]
+"""A first day, and the first one after the last."""
 
 
 @strawberry.type(description="A board, commission, office or mass organization of a committee.")
@@ -64,8 +70,8 @@ class Charge:
         group: str | None = None,
         counting: CountingDate = CountingDate.DECISION,
     ) -> int:
-        asked = as_period(period)
-        return await _admitted(self, asked, require_group(group), counting)
+        days = self.since, self.until or date.max
+        return await _admitted(self, days, as_period(period), require_group(group), counting)
 
 
 @strawberry.type(description="What one member of the standing committee answers for.")
@@ -73,7 +79,9 @@ class Territory(Node):
     member: str = strawberry.field(description="The id of the actor.")
     member_name: str | None = strawberry.field(description="Null for who may not read persons.")
     document: str | None
-    charges: list[Charge] = strawberry.field(description="Past ones included.")
+    charges: list[Charge] = strawberry.field(
+        description="Past ones included. What was split has one for each part of it."
+    )
 
     @field("Who was admitted in a period in all that the member answered for, each counted once.")
     async def admitted(
@@ -85,9 +93,8 @@ class Territory(Node):
         asked, wanted = as_period(period), require_group(group)
         return sum(
             [
-                await _admitted(charge, asked, wanted, counting)
-                for charge in self.charges
-                if not any(_covers(other, charge) for other in self.charges)
+                await _admitted(charge, days, asked, wanted, counting)
+                for charge, days in _own_days(self.charges)
             ]
         )
 
@@ -114,14 +121,13 @@ async def bodies_of(info: Info, figures: Rollup, node: TreeNode, at: At) -> list
 async def in_charge_of(info: Info, figures: Rollup, node: TreeNode, at: At) -> list[Territory]:
     """The territories that an organization belonged to on the day of its figures.
 
-    One that covers what stands above it covers it, too.
+    One that covers what stands above it covers it, too, and what took the place of either.
     """
-    above = {each.id for each in node.path()}
-    day = figures.basis.effective
+    above, day = set(node.path()), figures.basis.effective
     return [
         await territory_of(info, node.tenant_id, record, figures, at)
         for record in await _territories(info, figures, node.tenant_id, at)
-        if above & record.organizations(day)
+        if above.intersection(standing(figures.tree, record.organizations(day)))
     ]
 
 
@@ -165,7 +171,11 @@ async def territory_of(
     first = record.assigned
     charges = record.charges()
     info.context.spend(len(charges))
-    placed = [(charge, figures.tree.place(charge.organization_id)) for charge in charges]
+    placed = [
+        (charge, node)
+        for charge in charges
+        for node in standing(figures.tree, [charge.organization_id])
+    ]
     return Territory(
         id=GlobalId("Territory", tenant_id, record.id).encode(),
         member=first.member,
@@ -181,27 +191,33 @@ async def territory_of(
                 at=at,
             )
             for charge, node in placed
-            if node is not None
         ],
     )
 
 
 async def _admitted(
-    charge: Charge, period: Period, group: str | None, counting: CountingDate
+    charge: Charge, days: _Days, period: Period, group: str | None, counting: CountingDate
 ) -> int:
-    last = date.max if charge.until is None else charge.until - timedelta(days=1)
-    return await charge.figures.admitted(
-        charge.node, max(period.first, charge.since), min(period.last, last), group, counting
-    )
+    first, last = max(period.first, days[0]), min(period.last, days[1] - timedelta(days=1))
+    return await charge.figures.admitted(charge.node, first, last, group, counting)
 
 
-def _covers(other: Charge, charge: Charge) -> bool:
-    """Whether one charge counts all that another one counts, and is not the same."""
-    if other is charge or other.node not in charge.node.path():
-        return False
-    longer = other.since <= charge.since and (other.until or date.max) >= (charge.until or date.max)
-    same = other.node is charge.node and other.since == charge.since and other.until == charge.until
-    return longer and (not same or other.charge.organization_id < charge.charge.organization_id)
+def _own_days(charges: Sequence[Charge]) -> Iterator[tuple[Charge, _Days]]:
+    """The days of each charge on which no other one counts all that it counts."""
+    for number, charge in enumerate(charges):
+        left = [(charge.since, charge.until or date.max)]
+        for before, other in enumerate(charges):
+            same = other.node is charge.node
+            if (before < number) if same else (other.node in charge.node.path()):
+                taken = (other.since, other.until or date.max)
+                left = [days for each in left for days in _without(each, taken)]
+        for days in left:
+            yield charge, days
+
+
+def _without(days: _Days, taken: _Days) -> list[_Days]:
+    parts = (days[0], min(days[1], taken[0])), (max(days[0], taken[1]), days[1])
+    return [each for each in parts if each[0] < each[1]]
 
 
 def _body(tenant_id: int, body_id: UUID, standing: bodies.BodyStanding, code: str) -> Body:

@@ -15,6 +15,7 @@ from db.database import Connection, Database
 from domain.course import Course, CourseEntryVoided, CourseOpened
 from domain.errors import InvalidInput
 from domain.grading import Figures, Grade, figures_of, units_of
+from domain.organization_code import organization_id
 from domain.period import Period
 from domain.schedule import CourseKind
 from domain.text import Text
@@ -183,12 +184,10 @@ class _Places:
 
     def sender(self, code: str) -> int | None:
         """The part of a unit that has the characteristic, itself or who has its people; or None."""
-        life = self._tree.bearer(code)
-        if life is None:
-            return None
-        node: Node | None = self._tree.place(life.id)
+        unit = organization_id(code)
+        node: Node | None = self._tree.place(unit)
         has = node is not None and self._characteristic in {None, *node.characteristics}
-        return self._numbers.get(life.id) if has else None
+        return self._numbers.get(unit) if has else None
 
 
 def _take(

@@ -27,6 +27,7 @@ from domain.target import CountingDate, TargetBasis
 from domain.text import Text
 from projections.breach import BreachProjection, breach_counts
 from projections.figures import year_before
+from projections.holder import holders
 from projections.obligation import Obligations
 from projections.read_models import ReadModels
 from projections.register import Register
@@ -103,7 +104,8 @@ async def progress(rollup: Rollup, node: Node, period: Period) -> list[Progress]
     A part of a year is measured by the year's target, as of the end of that part.
     """
     whole = year_of(period)
-    if whole is not period and period.last < rollup.basis.effective:
+    is_part = (whole.first, whole.last) != (period.first, period.last)
+    if is_part and period.last < rollup.basis.effective:
         rollup = rollup.as_of(period.last)
     return [await rollup.progress(node, whole, None, basis) for basis in TargetBasis]
 
@@ -139,7 +141,12 @@ class Ranking:
         self.period = period
         self._readers = readers
         self._lock = asyncio.Lock()
-        self._of_unit = {unit: node.id for node in nodes for unit in rollup.tree.units(node)}
+        self._holders = {
+            holder: node.id
+            for node in nodes
+            for some in holders(rollup.tree, node).values()
+            for holder in some
+        }
         self._duties: dict[UUID, DutyCounts] | None = None
         self._defects: dict[UUID, DefectCounts] | None = None
         self._reactions: dict[UUID, ReactionCounts] | None = None
@@ -191,7 +198,7 @@ class Ranking:
                     basis.positions[tenant],
                     personal=False,
                 ):
-                    owner = self._of_unit.get(record.organization_id)
+                    owner = self._holders.get(record.organization_id)
                     if owner is not None:
                         _count_duties(counts.setdefault(owner, DutyCounts()), self._due(record))
         return counts
@@ -207,7 +214,7 @@ class Ranking:
         counts: dict[UUID, DefectCounts] = {}
         found = await self._readers.register.begun(self.rollup, Defect, days, RECORDS_MAX)
         for record in self._few(found):
-            owner = self._of_unit.get(record.organization_id)
+            owner = self._holders.get(record.organization_id)
             if owner is not None:
                 count = counts.setdefault(owner, DefectCounts())
                 count.noted += 1
@@ -223,7 +230,7 @@ class Ranking:
         )
         counts: dict[UUID, ReactionCounts] = {}
         for record in self._few(found):
-            owner = self._of_unit.get(record.organization_id)
+            owner = self._holders.get(record.organization_id)
             if owner is not None and _answers(record, self.period, effective):
                 count = counts.setdefault(owner, ReactionCounts())
                 count.every[record.proposed.kind] += 1

@@ -88,7 +88,7 @@ class Recount:
     def pipeline(self, code: str, day: date, group: str | None = None) -> dict[str, int]:
         """How many people stand at each stage in an organization and all below it."""
         counts: Counter[str] = Counter()
-        for subject in self._candidates():
+        for subject in self.candidates():
             standing = subject.standing(day)
             if begins_later(subject, day):
                 continue
@@ -125,7 +125,7 @@ class Recount:
         """
         return sum(
             n
-            for subject in self._candidates()
+            for subject in self.candidates()
             for day, event, groups, n in flows(subject, account, last)
             if first <= day <= last
             and self._inside(event, code, last)
@@ -160,7 +160,7 @@ class Recount:
                     found[event["data"]["code"]] = event["data"]["parentId"]
         return found
 
-    def _candidates(self) -> Iterator[Subject]:
+    def candidates(self) -> Iterator[Subject]:
         for subject in self.subjects.values():
             if subject.events[0]["type"].startswith("candidate."):
                 yield subject

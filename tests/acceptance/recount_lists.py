@@ -17,9 +17,13 @@ BEGINS = {
     "activities": "activity.held",
     "guidance": "guidance.requested",
     "obligations": "obligation.imposed",
+    "defects": "defect.noted",
+    "reactions": "reaction.proposed",
+    "courses": "course.proposed",
+    "schedules": "schedule.made",
+    "meetings": "meeting.held",
 }
 """The event with which a record of each list begins."""
-STANDINGS = ("submitted", "returned", "approved", "none_reported", "excused", "withdrawn")
 CELLS = {"GRASSROOTS_CELL", "SUBORDINATE_CELL"}
 
 
@@ -53,10 +57,10 @@ class Lists(Restated):
     def people(self, code: str, tenant: str, day: date) -> dict[str, tuple[str, set[str]]]:
         """Who of a tenant stands in an organization and all below it: stage and groups by id."""
         found = {}
-        for subject in self._candidates():
+        for subject in self.candidates():
             first = subject.events[0]
-            stands = self._stands(subject, day) if first["tenant"] == tenant else None
-            if stands is not None and self._is_in(stands[0], code):
+            stands = self.stands(subject, day) if first["tenant"] == tenant else None
+            if stands is not None and self.is_in(stands[0], code):
                 found[first["subject"]] = stands[1:]
         return found
 
@@ -71,7 +75,7 @@ class Lists(Restated):
                 continue
             on = flow.on if flow.n > 0 else _taken_back(flow, day)
             then = flow.subject.standing(on)
-            stage = stage_of(self._taken(flow.subject, day), day)
+            stage = stage_of(self.taken(flow.subject, day), day)
             assert stage is not None
             found.admitted += flow.n
             found.ages[_age_band(flow.subject, on, day)] += flow.n
@@ -101,10 +105,10 @@ class Lists(Restated):
     def findings(self, code: str, tenant: str, day: date) -> list[tuple[int, list[str]]]:
         """The steps with findings, in the order of the log."""
         found = []
-        for subject in self._candidates():
+        for subject in self.candidates():
             for event in subject.standing(day):
                 own = event.get("tenant") == tenant and event.get("version", 0) >= 1
-                if own and event["data"].get("findings") and self._concerns(event, code):
+                if own and event["data"].get("findings") and self.concerns(event, code):
                     found.append((event["sequence"], event["data"]["findings"]))
         return sorted(found)
 
@@ -113,7 +117,7 @@ class Lists(Restated):
         found: dict[str, list[int]] = {}
         for subject in self.subjects.values():
             for event in subject.events:
-                if event["effectiveOn"] <= day.isoformat() and self._concerns(event, code):
+                if event["effectiveOn"] <= day.isoformat() and self.concerns(event, code):
                     found.setdefault(event["tenant"], []).append(event["sequence"])
         return {tenant: sorted(sequences) for tenant, sequences in found.items()}
 
@@ -126,27 +130,19 @@ class Lists(Restated):
             found += [
                 (event["effectiveOn"], event["sequence"], event["subject"])
                 for event in subject.standing(day)
-                if event["type"] == BEGINS[kind] and self._concerns(event, code)
+                if event["type"] == BEGINS[kind] and self.concerns(event, code)
             ]
         return [subject for _, _, subject in sorted(found, reverse=True)]
-
-    def standing(self, obligation: str, day: date) -> str:
-        """Where a duty that does not return stands."""
-        names = [
-            e["type"].removeprefix("obligation.") for e in self.subjects[obligation].standing(day)
-        ]
-        steps = [name for name in names if name in STANDINGS]
-        return steps[-1].upper() if steps else "OPEN"
 
     def _has(self, flow: Flow, code: str) -> bool:
         return self.ids[code] in flow.above
 
-    def _concerns(self, event: Event, code: str) -> bool:
+    def concerns(self, event: Event, code: str) -> bool:
         """Whether it was recorded there, or of one that was said to stand there and never was."""
         at = self.ids.get(event["organization"] or "")
         if at in self.places.never:
             at = self.places.never[at][1]
-        return at is not None and self._is_in(at, code)
+        return at is not None and self.is_in(at, code)
 
 
 def asked_of(

@@ -123,11 +123,14 @@ class Places:
             return self._shared(said_of, seen) or (above and self.find(above, seen))
         if body is None or any(self._gone(to, seen) for to in self._later(body)):
             return None
-        kin = [of for on, of in body.of if on <= body.first]
-        kin = kin if self.day < body.first else self._later(body)
-        shared = self._shared(kin, seen)
+        shared = self._shared(self.heirs(body), seen)
         above = self._superior(body)
         return shared or (above and self.find(above, seen))
+
+    def heirs(self, body: Body) -> list[str]:
+        """Who has its people on a day on which it does not exist."""
+        before = [of for on, of in body.of if on <= body.first]
+        return before if self.day < body.first else self._later(body)
 
     def _shared(self, kin: list[str], seen: set[str]) -> str | None:
         """The lowest organization that has the places of all of them."""
@@ -221,7 +224,7 @@ class Restated(Recount):
         self.parts: dict[str, Event] = {}
         known = events if organizations is None else organizations
         self.ids = Places(known, tree, {}).codes
-        self.units = {id(s): self._units(s) for s in self._candidates()}
+        self.units = {id(s): self._units(s) for s in self.candidates()}
         self.places = Places(known, tree, self.parts)
         self._stood: dict[date, list[tuple[list[str], str, set[str], int]]] = {}
         self._flowed: dict[tuple[str, date], list[Flow]] = {}
@@ -253,7 +256,7 @@ class Restated(Recount):
         return self._flowed[account, day]
 
     def _flows(self, account: str, day: date) -> Iterator[Flow]:
-        for subject in self._candidates():
+        for subject in self.candidates():
             units = self.units[id(subject)]
             if self._is_to_come(subject, day):
                 continue
@@ -265,7 +268,7 @@ class Restated(Recount):
     def _standing(self, day: date) -> list[tuple[list[str], str, set[str], int]]:
         """Who stands where on a day, with the organization and all above it."""
         if day not in self._stood:
-            lines = [line for subject in self._candidates() for line in self._lines(subject, day)]
+            lines = [line for subject in self.candidates() for line in self._lines(subject, day)]
             self._stood[day] = [
                 (self.places.chain(at), stage, groups, n)
                 for unit, stage, groups, n in lines
@@ -273,7 +276,7 @@ class Restated(Recount):
             ]
         return self._stood[day]
 
-    def _is_in(self, unit: str, code: str) -> bool:
+    def is_in(self, unit: str, code: str) -> bool:
         at = self.places.find(unit)
         return at is not None and self.ids[code] in self.places.chain(at)
 
@@ -283,7 +286,7 @@ class Restated(Recount):
         return bool(is_received and date.fromisoformat(first["effectiveOn"]) > day)
 
     def _lines(self, subject: Subject, day: date) -> Iterator[tuple[str, str, set[str], int]]:
-        people = self._taken(subject, day)
+        people = self.taken(subject, day)
         if not people:
             return
         first = subject.events[0]["data"]
@@ -293,7 +296,7 @@ class Restated(Recount):
             if first["fromUnit"] is not None:
                 yield first["fromUnit"], "TRANSFERRED_OUT", groups, -1
                 yield first["provinceId"], "TRANSFERRED_OUT", groups, 1
-        found = self._stands(subject, day)
+        found = self.stands(subject, day)
         if found is None:
             return
         unit, stage, groups = found
@@ -303,16 +306,16 @@ class Restated(Recount):
             yield left["provinceId"], stage, groups, -1
             yield left["provinceId"], "IN_TRANSIT", groups, 1
 
-    def _taken(self, subject: Subject, day: date) -> list[Event]:
+    def taken(self, subject: Subject, day: date) -> list[Event]:
         """What is true of a case by a day and counts; nothing before it is received."""
         if self._is_to_come(subject, day):
             return []
         standing = subject.standing(day)
         return [e for e in standing if e["type"] != "candidate.assigned_to_part"]
 
-    def _stands(self, subject: Subject, day: date) -> tuple[str, str, set[str]] | None:
+    def stands(self, subject: Subject, day: date) -> tuple[str, str, set[str]] | None:
         """The unit, stage and groups of whoever has a case on a day that counts somewhere."""
-        people = self._taken(subject, day)
+        people = self.taken(subject, day)
         stage = stage_of(people, day) if people else None
         if stage is None or stage == "MERGED":
             return None

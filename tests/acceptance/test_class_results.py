@@ -217,6 +217,40 @@ def test_results_stand_at_who_has_the_people_of_a_cell(commune: Commune) -> None
     assert split == (5, {"buon-a": (0, 0), "buon-b": (0, 0), "thon-lien-hop": (2, 4)})
 
 
+def test_places_are_kept_whose_unit_turns_out_never_to_have_been(commune: Commune) -> None:
+    """Given places for the cell of a merger that is reversed, then they are the commune's.
+
+    The cell was said to follow both cells, so they count where both are.
+    """
+    people = [commune.identify(cell=cell) for cell in ("thon-1", "thon-2")]
+    founding = {"superior": commune.code, "name": "Thôn Nhầm", "kind": "SUBORDINATE_CELL"}
+    merged = [f"{commune.code}/thon-{number}" for number in (1, 2)]
+    drafted = commune.do(
+        "draftReorganization",
+        occurredOn="2023-01-02",
+        organization=commune.district,
+        title="Đề án",
+        plannedOn="2023-01-02",
+        changes=[{"kind": "MERGE", "organizations": merged, "founding": founding}],
+    )
+    plan = {"reorganization": drafted["reorganization"]["id"]}
+    commune.do("executeReorganization", occurredOn="2023-01-02", document="1-NQ", **plan)
+    course = open_class(commune, kind="NEW_MEMBER_CLASS")["id"]
+    cell = f"{commune.code}/thon-nham"
+    places = [{"unit": cell, "places": 4}]
+    act(commune, "allotPlaces", occurredOn="2023-01-11", course=course, allotments=places)
+    held = attend(commune, course, people, cell)
+    at = {"effective": "2023-12-31"}
+    before = board(commune, after=held["position"], **at)
+    undone = commune.do("reverseReorganization", occurredOn="2023-03-01", reason="Nhầm", **plan)
+    after = board(commune, after=undone["position"], **at)
+
+    assert (before["whole"]["sent"], before["whole"]["places"]) == (2, 4)
+    assert after["whole"] == before["whole"]
+    assert [(each["sent"], each["places"]) for each in before["children"]] == [(2, 4)]
+    assert [(each["sent"], each["places"]) for each in after["children"]] == [(1, 0), (1, 0)]
+
+
 def test_what_is_asked_must_exist_and_be_the_askers_own(commune: Commune) -> None:
     """Unknown words are named; another tenant learns nothing; a figure is not for every role."""
     other = commune.installation.token("board", "lam-dong/di-linh")

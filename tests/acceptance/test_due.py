@@ -14,6 +14,8 @@ from tests.acceptance.records import act
 from tests.acceptance.test_membership import probationary
 from tests.acceptance.test_rules import today
 
+IN_CHARGE = """query I($code: String!, $at: At) {
+  inChargeOf(organization: $code, at: $at) { member } }"""
 MEETING = {"kind": "CELL_MEETING", "members": 9, "present": 9}
 
 
@@ -179,6 +181,48 @@ def test_a_member_of_the_standing_committee_sees_the_own_territory(commune: Comm
     asked = {**own, "token": stranger, "code": "lam-dong/di-linh"}
     answer = refused(commune, **asked)
     assert answer["extensions"]["code"] == "NOT_FOUND"
+
+
+@pytest.mark.requirement("R000-32")
+def test_a_charge_goes_on_over_the_parts_of_what_was_split(commune: Commune) -> None:
+    """Given a charge over a cell that becomes two, then both are in it, and no other cell.
+
+    The day before it was the whole cell.
+    """
+    first = waiting(commune)
+    second = waiting(commune, birthDate="1994-04-04")
+    waiting(commune, "thon-2", birthDate="1993-03-03")
+    whole = f"{commune.code}/thon-1"
+    assigned = commune.do(
+        "assignTerritory",
+        occurredOn="2022-06-12",
+        organization=commune.district,
+        organizations=[whole],
+        member="uvtv-7",
+        memberName="Lê Văn Phụ Trách",
+    )
+    parts = [
+        {
+            "founding": {
+                "superior": commune.code,
+                "name": f"Chi bộ thôn 1{letter}",
+                "kind": "SUBORDINATE_CELL",
+            },
+            "candidates": [candidate],
+        }
+        for letter, candidate in (("A", first), ("B", second))
+    ]
+    commune.do("splitOrganization", occurredOn="2022-08-01", organization=whole, parts=parts)
+    own = {"territory": assigned["territory"]["id"], "code": commune.district, "days": 60}
+    split = {f"{commune.code}/thon-1{letter}" for letter in "ab"}
+    for day, expected in (("2022-07-31", {whole}), ("2022-08-15", split)):
+        found = due_list(commune, day, **own)["nodes"]
+        assert {each["organization"]["code"] for each in found} == expected
+        assert len(found) == 2
+    for cell in (*split, f"{commune.code}/thon-2"):
+        asked = {"code": cell, "at": {"effective": "2022-08-15", "after": commune.position}}
+        answer = commune.installation.ask(IN_CHARGE, commune.board, asked)["inChargeOf"]
+        assert [each["member"] for each in answer] == (["uvtv-7"] if cell in split else [])
 
 
 def refused(commune: Commune, token: str, **asked: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.acceptance.commune import Answer, mutate, served_province
 from tests.acceptance.installation import Installation
+from tests.acceptance.records import act
 from tests.acceptance.reform import figures, people
 
 PROVINCE, BAO_LAM, DI_LINH = "lam-dong", "lam-dong/bao-lam", "lam-dong/di-linh"
@@ -26,6 +27,12 @@ PAIRS = [{"effective": effective, "tree": tree} for effective in DAYS for tree i
 SHOWN = """code name pipeline { stage count }
   groupFigures(period: {year: 2025}) { group admitted source }
   progress(period: {year: 2025}) { target achieved }"""
+RANKED = """query Q($code: String!, $at: At) {
+  rankingInput(organization: $code, period: {year: 2025}, at: $at) {
+    lines { organization { code } defects { noted } } } }"""
+LISTED = (
+    "query Q($code: String!, $at: At) { defects(organization: $code, at: $at) { nodes { id } } }"
+)
 GIVE_UP_S = 60.0
 
 Figures = list[dict[str, dict[str, Any]]]
@@ -182,6 +189,37 @@ def test_a_reversal_restores_every_figure_of_every_organization(province: Provin
     assert province.every_figure(after=undone["position"]) == before
     as_known = province.every_figure(known=known)
     assert {total(shown, PROVINCE) for shown in as_known} == {EVERYBODY}
+
+
+def test_a_defect_of_a_cell_that_never_came_is_ranked_where_it_is_listed(
+    province: Province,
+) -> None:
+    """Given a hand-over that is reversed, then a defect noted after it stays with the commune."""
+    plan = province.plan(REFORM, goes_on(CELLS[0], HEIRS[0], "nham"))
+    province.execute(REFORM, plan)
+    installation = province.installation
+    noted = {"organization": f"{HEIRS[0]}/nham", "foundBy": "UBKT", "what": "Thiếu chữ ký"}
+    token = installation.token("inspection", HEIRS[0])
+    act(installation, token, "noteDefect", "Defect", "id", occurredOn="2025-08-01", **noted)
+    undone = province.reverse(plan)
+    at = {"effective": "2025-12-31", "after": undone["position"]}
+    asked = {"code": PROVINCE, "at": at}
+    lines = installation.ask(RANKED, installation.token("province", PROVINCE), asked)
+    ranked = {
+        each["organization"]["code"]: each["defects"]["noted"]
+        for each in lines["rankingInput"]["lines"]
+    }
+    listed = {
+        code: len(
+            installation.ask(LISTED, installation.token("board", code), {**asked, "code": code})[
+                "defects"
+            ]["nodes"]
+        )
+        for code in (BAO_LAM, HEIRS[0])
+    }
+
+    assert listed == {BAO_LAM: 0, HEIRS[0]: 1}
+    assert {code: ranked[code] for code in listed} == listed
 
 
 def test_a_counter_plan_restores_the_figures_from_its_day_on(province: Province) -> None:

@@ -250,6 +250,23 @@ def test_a_quarter_is_measured_by_the_target_of_its_year(province: Installation)
     assert since["rules"] == {"number": "366-QĐ/TW", "reviews": ["QUARTER", "YEAR", "TERM"]}
 
 
+def test_a_year_that_has_passed_is_measured_by_what_is_true_on_the_asked_day(
+    province: Installation,
+) -> None:
+    """A target that another number was set for in January; the quarter ended before that."""
+    commune = Commune.establish(province, "lam-dong/bao-lam")
+    whole = {"organization": commune.code, "period": {"year": 2022}}
+    stated = commune.do("assignTarget", occurredOn="2022-01-05", count=4, **whole)
+    target = stated["target"]["id"]
+    later = {"occurredOn": "2023-01-10", "target": target, "count": 5, "reason": "Tăng"}
+    at = {"effective": "2023-02-01", "after": commune.do("adjustTarget", **later)["position"]}
+
+    year = {"range": {"first": "2022-01-01", "last": "2022-12-31"}}
+    for period, amount in (({"year": 2022}, 5.0), (year, 5.0), (SECOND_QUARTER, 4.0)):
+        shown = line(commune, period=period, **at)["progress"]
+        assert {each["basis"]: each["target"] for each in shown}["ASSIGNED"] == amount
+
+
 def test_the_input_is_that_of_the_day_and_of_what_was_known(province: Installation) -> None:
     """In June the late report was missing; what was decided in June was entered later."""
     year = Year(province)

@@ -242,6 +242,67 @@ def test_a_territory_follows_the_organizations_in_the_asked_tree(province: Insta
     assert sorted(young["unplaced"]) == sorted([first, second, charged.foreign])
 
 
+CHARGES = """query C($code: String!, $at: At) { territories(organization: $code, at: $at) {
+  member charges { since organization { code } admitted(period: {year: 2022}) }
+  admitted(period: {year: 2022}) } }"""
+
+
+@pytest.mark.requirement("R000-32")
+def test_who_answered_for_a_part_before_and_after_counts_each_admission_once(
+    province: Installation,
+) -> None:
+    """Given charges over a commune and its cell, the cell's for longer; then the cell is split."""
+    commune = Commune.establish(province, "lam-dong/bao-lam")
+    first = f"{commune.code}/thon-1"
+    people = [commune.identify(cell=cell) for cell in ("thon-1", "thon-2")]
+    for candidate in people:
+        commune.prepare(candidate)
+        commune.admit(candidate)
+    member = f"uvtv-{uuid4()}"
+    charged = commune.do(
+        "assignTerritory",
+        occurredOn="2022-01-05",
+        organization=commune.district,
+        organizations=[commune.code, first],
+        member=member,
+        memberName="Lê Văn Phụ Trách",
+    )
+    narrowed = commune.do(
+        "changeTerritory",
+        occurredOn="2022-11-01",
+        territory=charged["territory"]["id"],
+        organizations=[first],
+    )
+
+    def charges(after: str) -> tuple[int, list[tuple[str, int]]]:
+        at = {**YEAR_END, "after": after}
+        asked = {"code": commune.district, "at": at}
+        every = province.ask(CHARGES, commune.board, asked)["territories"]
+        (found,) = [one for one in every if one["member"] == member]
+        each = [(one["organization"]["code"], one["admitted"]) for one in found["charges"]]
+        return found["admitted"], sorted(each)
+
+    assert charges(narrowed["position"]) == (2, [(commune.code, 2), (first, 1)])
+
+    parts = [
+        {
+            "founding": {
+                "superior": commune.code,
+                "name": f"Chi bộ thôn 1{letter}",
+                "kind": "SUBORDINATE_CELL",
+            },
+            "candidates": moved,
+        }
+        for letter, moved in (("A", people[:1]), ("B", []))
+    ]
+    split = commune.do(
+        "splitOrganization", occurredOn="2022-12-01", organization=first, parts=parts
+    )
+    total, each = charges(split["position"])
+    assert each == [(commune.code, 2), (f"{first}a", 1), (f"{first}b", 0)]
+    assert total == 2
+
+
 def test_the_province_has_members_of_its_own_and_others_learn_nothing(
     province: Installation,
 ) -> None:

@@ -19,6 +19,7 @@ from tests.projections.random_history import (
     K,
     tenant_of,
 )
+from tests.projections.random_papers import CertainPapers, Papers
 
 from commands import candidate as path
 from commands import membership, merging, obligation, review, target, transfer
@@ -65,6 +66,8 @@ class Beginning:
         await self.go(former, len(WAY))
         await self.go(twin, 10)
         await self.go(leaver, 6)
+        await self.go(parted[0], 10)
+        await self.send_back(parted[0])
         await self.go(parted[0], 11)
         await self.correct(leaver)
         await self.strike_off(former)
@@ -74,6 +77,10 @@ class Beginning:
         await self.erase(parted[2])
         await self.enter(f"{ONE}/a/thon-1")
         await self.readmit(former)
+        papers = CertainPapers(Papers(self.history))
+        await papers.ages(await self.person(f"{ONE}/b/thon-2"))
+        await papers.waits(await self.person(f"{ONE}/b/thon-2"))
+        await papers.member(await self.person(f"{TWO}/b/thon-1"))
 
     async def person(self, cell: str) -> Case:
         """Somebody is found in a cell."""
@@ -145,6 +152,14 @@ class Beginning:
         survivor = (self.history.tenants[other.tenant], other.id)
         await self.of(merging.merge_duplicates, case, survivor=survivor, adopt_facts=True)
         await self.of(path.move_candidate, other, organization=f"{ONE}/a/thon-2")
+
+    async def send_back(self, case: Case) -> None:
+        """A dossier is returned for its papers, and submitted again."""
+        papers = ("VETTING", "APPLICATION")
+        back: Fields = {"to": ReturnedTo.CELL, "defects": ("Thiếu dấu",), "papers": papers}
+        await self.of(review.return_dossier, case, **back)
+        case.step = 8
+        await self.go(case, 10)
 
     async def divide(self, cases: list[Case]) -> None:
         """A cell is divided for good, another one for a while; a third one moves."""

@@ -65,7 +65,11 @@ FOUNDED: Final = date(2015, 2, 2)
 REFORM: Final = date(2025, 7, 1)
 VOTES: Final = {"official_members": 9, "in_favor": 9}
 Fields = dict[str, Any]
-WAY: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]] = (
+Steps = tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]
+"""Commands with the fields that they are given."""
+Kind = tuple[int, Callable[[], Coroutine[Any, Any, None]]]
+"""What may happen, and how likely it is."""
+WAY: Final[Steps] = (
     (
         path.assign_helper,
         {"helper_name": "Lê Thị Giúp", "helper_official_since": date(2010, 1, 1)},
@@ -82,7 +86,7 @@ WAY: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ..
     (path.decide_admission, {"decision_number": "45-QĐ/HU"}),
     (path.hold_ceremony, {}),
 )
-ASIDE: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]] = (
+ASIDE: Final[Steps] = (
     *WAY,
     (path.remove_sympathizer, {"reason": "Không còn phấn đấu"}),
     (path.record_certificate, {"number": "77/GCN", "grade": "Khá"}),
@@ -107,7 +111,7 @@ ASIDE: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], 
     (membership.strike_off, {"decision_number": "70-QĐ/HU"}),
     (membership.strike_off, {"decision_number": "70-QĐ/HU"}),
 )
-ENTERED: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]] = (
+ENTERED: Final[Steps] = (
     (
         register_document,
         {"kind": DocumentKind.PLAN, "title": "Kế hoạch tạo nguồn", "issuer": "Cấp ủy"},
@@ -115,7 +119,7 @@ ENTERED: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields]
     (hold_activity, {"kind": ActivityKind.TRAINING, "title": "Tập huấn"}),
     (request_guidance, {"question": "Cách làm", "lead": "Ban Tổ chức"}),
 )
-DUTY: Final[tuple[tuple[Callable[..., Coroutine[Any, Any, Recorded]], Fields], ...]] = (
+DUTY: Final[Steps] = (
     (obligation.submit_obligation, {"named": "10-KH"}),
     (obligation.submit_obligation, {"named": "11-KH"}),
     (obligation.report_none, {"reason": "Không còn nguồn"}),
@@ -188,9 +192,10 @@ class History:
         )
         (self.cells if kind.is_cell else self.committees).append(made.code)
 
-    async def live(self, steps: int) -> None:
-        """Let some things happen, each some days after the one before."""
-        kinds: list[tuple[int, Callable[[], Coroutine[Any, Any, None]]]] = [
+    async def live(self, steps: int, *others: Kind) -> None:
+        """Let some things happen, each some days after the one before; `others` among them."""
+        kinds: list[Kind] = [
+            *others,
             (12, self.identify),
             (26, self.hurry),
             (14, self.aside),

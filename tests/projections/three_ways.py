@@ -6,7 +6,7 @@ exported events and the rules of docs/events.md.
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -73,6 +73,32 @@ def question(
             ]
         ),
     )
+
+
+def aimed(random: Random, asked: Question, events: list[Event], kind: str) -> Question:
+    """A question where and about when something of a kind happened."""
+    event = random.choice([each for each in events if each["type"] == kind])
+    on = date.fromisoformat(event["effectiveOn"])
+    about = days(on - timedelta(days=random.randint(0, 200)), on + timedelta(days=120))
+    tenant = event["tenant"]
+    return replace(
+        asked,
+        code=random.choice([tenant, tenant, tenant.partition("/")[0]]),
+        clocks=Clocks(
+            on + timedelta(days=random.randint(0, random.choice([20, 600]))),
+            asked.clocks.known if random.random() < 0.3 else None,
+            asked.clocks.tree if random.random() < 0.4 else None,
+        ),
+        period=_stated(event) or random.choice([year(on.year), about, about, asked.period]),
+    )
+
+
+def _stated(event: Event) -> Period | None:
+    """The period of a target."""
+    if event["type"] != "target.set":
+        return None
+    first, last = (date.fromisoformat(event["data"][end]) for end in ("periodFirst", "periodLast"))
+    return Period(event["data"]["period"], first, last)
 
 
 async def exported(installation: Installation, code: str) -> list[Event]:
