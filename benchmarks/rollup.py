@@ -146,11 +146,12 @@ async def fold(installation: Installation, province: Province) -> None:
 
 
 async def settle(server: Server) -> None:
-    """What autovacuum would have done by now."""
+    """What autovacuum and the checkpointer would have done by now."""
     connection = await asyncpg.connect(server.superuser_of_product())
     try:
         for table in ("posting", "balance", "balance_epoch", "unit", "organization_entry"):
             await connection.execute(f"VACUUM ANALYZE {table}")
+        await connection.execute("CHECKPOINT")
     finally:
         await connection.close()
 

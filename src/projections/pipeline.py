@@ -21,7 +21,6 @@ from eventstore.stored_event import StoredEvent
 from projections.carry_forward import carry_forward
 from projections.people import People
 from projections.projection import RecordedDay
-from projections.sending import Sending
 
 _INSERT: Final = """
 INSERT INTO posting (
@@ -54,8 +53,6 @@ _FLOWS: Final = list(FLOWS)
 _PLACING: Final = {AssignedToPart.TOPIC, HandedOver.TOPIC, Received.TOPIC}
 """After which a person is assigned to a part, or counted in units of other tenants."""
 _Row: TypeAlias = tuple[int, int, UUID, UUID, str, int, date, int, bool]
-_PORTION: Final = 500
-"""Rows that are sent at once: few enough to leave before the next ones are folded."""
 
 
 class PipelineProjection:
@@ -86,19 +83,17 @@ class PipelineProjection:
         people = await self.people.concerned(connection, tenant_id, events, until)
         units: set[Unit] = set()
         rows: list[_Row] = []
-        async with Sending(connection, _INSERT, tenant_id) as sending:
-            for person, stream in people:
-                for stored in stream:
-                    posted = person.post(stored, self._codec.decode_clear(stored))
-                    if stored.position >= events[0].position:
-                        rows += posted
-                        units.update(person.refined())
-                self.people.keep(tenant_id, person)
-                if len(rows) >= _PORTION:
-                    await sending.begin(rows)
-                    rows = []
-            if rows:
-                await sending.begin(rows)
+        for person, stream in people:
+            for stored in stream:
+                posted = person.post(stored, self._codec.decode_clear(stored))
+                if stored.position >= events[0].position:
+                    rows += posted
+                    units.update(person.refined())
+            self.people.keep(tenant_id, person)
+        if rows:
+            # What is read together, for having been recorded together, lies together.
+            rows.sort()
+            await connection.execute(_INSERT, tenant_id, rows)
         if units:
             await connection.executemany(
                 _INSERT_UNIT, [(tenant_id, *unit) for unit in sorted(units)]
