@@ -199,20 +199,24 @@ def test_what_each_event_posts_adds_up(steps: list[Step]) -> None:
     each_adds_up(lived(steps))
 
 
+@pytest.mark.parametrize("days", [1, 2200])
 @pytest.mark.parametrize("kind", QUIET)
-def test_what_moves_no_case_posts_nothing(kind: type[CaseEntry]) -> None:
-    """Given a case at any stage at which it can be recorded, it changes no stage and no figure."""
+def test_what_moves_no_case_posts_nothing(kind: type[CaseEntry], days: int) -> None:
+    """Given a case at any stage at which it can be recorded, it changes no stage and no figure.
+
+    Also after a day on which the clock alone has, and what comes then is counted from there.
+    """
     steps = [full.recommended(), full.helper(), full.listed(), full.task()]
     steps += [*full.way(full.ceremony), full.ceremony(), membership.task()]
     recorded = 0
     for count in range(len(steps) + 1):
         before = lived(steps[:count])
-        day = before[-1].effective_on + timedelta(days=1)
+        day = before[-1].effective_on + timedelta(days=days)
         after = lived([*steps[:count], QUIET[kind](day)])
         if len(after) > len(before):
             assert isinstance(after[-1], kind)
             assert timeline(after) == timeline(before)
-            each_adds_up(after)
+            each_adds_up(lived([*steps[:count], QUIET[kind](day), died(day + timedelta(days=1))]))
             recorded += 1
     assert recorded > 0
 
