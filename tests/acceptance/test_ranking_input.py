@@ -288,7 +288,7 @@ def test_organizations_are_compared_at_any_level_in_the_asked_tree(
     year = Year(province)
     commune = year.commune
     token = province.token("province", "lam-dong")
-    above: dict[str, Any] = {"token": token, "effective": "2022-12-31"}
+    above: dict[str, Any] = {"token": token, **year.at}
     grassroots = line(commune, "lam-dong", of="GRASSROOTS", **above)
     district = board(commune, **year.at)["lines"]
     same = line(commune, **year.at)
